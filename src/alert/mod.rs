@@ -1,0 +1,1 @@
+//! Alert rules: conditions over KPIs and the state machine. No I/O, no clock.

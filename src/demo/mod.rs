@@ -1,0 +1,1 @@
+//! The demo: a seeded generator of call data.

@@ -1,0 +1,1 @@
+//! Our own database: runs, deliveries, alert states. Never the call database.

@@ -1,0 +1,5 @@
+//! KPIs: definitions compiled, evaluated in rounds over a window, and the snapshot of their values.
+
+pub mod snapshot;
+
+pub use snapshot::*;

@@ -1,0 +1,28 @@
+//! Languages of the output: numbers, dates, durations, and the product's own words. No rule or report logic here.
+
+/// A language reports and messages are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// English.
+    English,
+    /// Russian.
+    Russian,
+}
+
+impl Language {
+    /// Every language that ships.
+    pub const ALL: [Self; 2] = [Self::English, Self::Russian];
+
+    /// The language of this code (`en`, `ru`).
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+
+    /// The ISO 639 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Russian => "ru",
+        }
+    }
+}

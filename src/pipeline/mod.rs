@@ -1,0 +1,1 @@
+//! Straight-line functions: one report run, one delivery round.

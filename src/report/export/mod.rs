@@ -1,0 +1,1 @@
+//! Exporters: a document in, bytes out. They format no numbers and decide no status.
