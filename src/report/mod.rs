@@ -4,4 +4,5 @@
 pub mod charts;
 pub mod document;
 pub mod export;
+pub mod fonts;
 pub mod theme;
