@@ -149,7 +149,7 @@ pub struct ColumnDefinition {
 }
 
 /// What a column's values are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnKind {
     /// An instant, with the way it is stored.
     Time(TimeStorage),
@@ -164,7 +164,7 @@ pub enum ColumnKind {
 }
 
 /// How a database stores an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimeStorage {
     /// Text `YYYY-MM-DD HH:MM:SS` in UTC.
     UtcText,
