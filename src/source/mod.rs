@@ -7,6 +7,10 @@ mod options;
 mod parameters;
 mod pool;
 mod statement;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use dialect::Dialect;
