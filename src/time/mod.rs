@@ -2,6 +2,7 @@
 //! may be read is in `clock`, and only the heartbeat, the pipeline and the command line read it.
 
 mod bucket;
+mod bucket_start;
 mod clock;
 mod duration;
 mod period;
@@ -10,6 +11,7 @@ mod zone;
 use chrono::{DateTime, Utc};
 
 pub use bucket::Bucket;
+pub use bucket_start::BucketStart;
 pub use clock::Clock;
 pub use duration::parse_duration;
 pub use period::{Period, PeriodName};
