@@ -7,11 +7,11 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::distribution;
 use super::snapshot::{GroupKey, KeyPart};
-use crate::dataset::{self, decode_bucket};
+use crate::dataset;
 use crate::formula::{Aggregate, AggregateFunction, Expression, ROWS, SqlWriter};
 use crate::source::{Dialect, Rows, Statement, Value};
 use crate::time::Window;
-use crate::workspace::{ColumnKind, DatasetDefinition, Grouping};
+use crate::workspace::{DatasetDefinition, Grouping};
 use chrono_tz::Tz;
 
 /// Names a fetch within its evaluation.
@@ -81,10 +81,7 @@ impl Subject<'_> {
 
     /// How many rows the window holds and when the newest is from, as seconds since 1970 (civil ones for local times).
     pub(super) fn freshness(&self) -> Statement {
-        let newest = match self.time_storage() {
-            Some(storage) => self.dialect.epoch_seconds(&format!("MAX({ROWS}.{})", self.time_column()), storage),
-            None => "NULL".to_owned(),
-        };
+        let newest = self.dialect.epoch_seconds(&format!("MAX({ROWS}.{})", self.time_column()), self.time_storage());
         self.complete(SqlWriter::new(self.dialect, self.zone, self.window), &format!("COUNT(*), {newest}"), None, 0)
     }
 
@@ -129,12 +126,11 @@ impl Subject<'_> {
             }
         }
         sql.push_str(columns);
-        sql.push_str("\nFROM ");
-        sql.push_str(&rows.sql);
-        let conditions: Vec<&str> = rows.condition.as_deref().into_iter().chain(condition).collect();
-        if !conditions.is_empty() {
+        // The line breaks end a comment in the user's last line.
+        sql.push_str(&format!("\nFROM (\n{}) AS {ROWS}", rows.sql));
+        if let Some(condition) = condition {
             sql.push_str("\nWHERE ");
-            sql.push_str(&conditions.join(" AND "));
+            sql.push_str(condition);
         }
         if grouped > 0 {
             let places: Vec<String> = (1..=grouped).map(|place| place.to_string()).collect();
@@ -151,10 +147,9 @@ impl Subject<'_> {
             Grouping::Dimension(column) => {
                 self.dialect.exact_text(&format!("{ROWS}.{}", self.dialect.quote_identifier(column)))
             }
-            Grouping::Time(bucket) => match self.time_storage() {
-                Some(storage) => writer.bucket(*bucket, &format!("{ROWS}.{}", self.time_column()), storage),
-                None => "NULL".to_owned(),
-            },
+            Grouping::Time(bucket) => {
+                writer.bucket(*bucket, &format!("{ROWS}.{}", self.time_column()), self.time_storage())
+            }
         }
     }
 
@@ -162,11 +157,8 @@ impl Subject<'_> {
         self.dialect.quote_identifier(&self.definition.time.value)
     }
 
-    fn time_storage(&self) -> Option<crate::workspace::TimeStorage> {
-        match self.definition.columns.get(&self.definition.time.value)?.kind {
-            ColumnKind::Time(storage) => Some(storage),
-            _ => None,
-        }
+    fn time_storage(&self) -> crate::workspace::TimeStorage {
+        dataset::time_storage(self.definition)
     }
 }
 
@@ -249,7 +241,10 @@ fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, String> {
         .zip(row)
         .map(|(grouping, value)| match (grouping, value) {
             (_, Value::Null) => Ok(KeyPart::NoValue),
-            (Grouping::Time(bucket), Value::Integer(number)) => Ok(KeyPart::from(decode_bucket(*bucket, *number))),
+            (Grouping::Time(bucket), Value::Integer(number)) => match bucket.start(*number) {
+                Some(start) => Ok(start.into()),
+                None => Err(format!("{number} is no {}", bucket.name())),
+            },
             (Grouping::Time(bucket), other) => {
                 Err(format!("the {} of a row could not be computed: {other:?}", bucket.name()))
             }

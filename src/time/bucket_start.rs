@@ -1,19 +1,8 @@
 //! What a bucket's key says: the whole number a database groups by, as an instant, a day or a number.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 
-use super::Bucket;
-
-/// Where a bucket begins, or which one of a cycle it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BucketStart {
-    /// The instant an hour begins.
-    Hour(DateTime<Utc>),
-    /// A local day, or the first day of a week or month.
-    Date(NaiveDate),
-    /// An hour of the day, 0 to 23, or a weekday, Monday = 1.
-    Number(u32),
-}
+use super::{Bucket, BucketStart};
 
 impl Bucket {
     /// Reads a bucket's key: seconds since 1970 for hours, days since 1970 for days, weeks and months, else the number
