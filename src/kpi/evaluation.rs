@@ -30,8 +30,8 @@ pub struct EvaluationRequest {
     pub zone: Tz,
     /// The KPIs and groupings; answered in this order.
     pub questions: Vec<Question>,
-    /// The dialect of each source.
-    pub dialects: BTreeMap<String, Dialect>,
+    /// The dialect of each source, or why it cannot be reached.
+    pub dialects: BTreeMap<String, Result<Dialect, String>>,
 }
 
 /// An evaluation under way.
@@ -176,9 +176,8 @@ impl<'a> Evaluation<'a> {
     /// The values, in the order of the questions.
     pub fn finish(&self) -> Snapshot {
         let results = self.request.questions.iter().map(|question| {
-            let state = self.groupings.iter().find(|state| state.by == question.by);
             let mut groups = IndexMap::new();
-            for state in state {
+            if let Some(state) = self.groupings.iter().find(|state| state.by == question.by) {
                 for key in state.groups.keys() {
                     let computed = self.compute(state, Some(key)).0;
                     let readings = question.kpis.iter().map(|kpi| {
@@ -292,8 +291,10 @@ impl<'a> Evaluation<'a> {
             return Some(reason.clone());
         }
         let definition = self.catalog.datasets.get(&**dataset)?;
-        if !self.request.dialects.contains_key(&definition.source.value) {
-            return Some(format!("the source `{}` is not connected", definition.source.value));
+        match self.request.dialects.get(&definition.source.value) {
+            Some(Ok(_)) => {}
+            Some(Err(reason)) => return Some(reason.clone()),
+            None => return Some(format!("the source `{}` is not connected", definition.source.value)),
         }
         state.by.iter().find_map(|grouping| match grouping {
             Grouping::Dimension(column) if !definition.columns.contains_key(column) => {
@@ -310,7 +311,7 @@ impl<'a> Evaluation<'a> {
     fn subject(&self, dataset: &str, grouping: usize) -> Option<(Subject<'_>, String)> {
         let definition = self.catalog.datasets.get(dataset)?;
         let source = definition.source.value.clone();
-        let dialect = *self.request.dialects.get(&source)?;
+        let dialect = *self.request.dialects.get(&source)?.as_ref().ok()?;
         let by = self.groupings.get(grouping).map_or(&[][..], |state| &state.by);
         Some((
             Subject { definition, dialect, zone: self.request.zone, window: self.request.window, grouping, by },

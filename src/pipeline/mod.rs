@@ -1,1 +1,7 @@
-//! Straight-line functions: one report run, one delivery round.
+//! Straight-line functions: one measurement, one report run. Here, and not below, databases are asked.
+
+mod measure;
+mod sources;
+
+pub use measure::{Measured, Sent, measure};
+pub use sources::Sources;
