@@ -50,7 +50,8 @@ fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, language: Langu
     let labels = CategoryLabels::choose(&chart.categories, chart.kind, left, right, width);
     let below = LABEL_GAP + labels.lines() as f64 * LABEL_SIZE * LINE_HEIGHT + 2.0;
     // Bars that hang down have their values under them.
-    let hanging = if ticks.low < 0.0 && chart.kind == ChartKind::Bar { LABEL_SIZE } else { 0.0 };
+    let hangs = chart.kind == ChartKind::Bar && values.iter().any(|value| *value < 0.0);
+    let hanging = if hangs { LABEL_SIZE } else { 0.0 };
     let plot = Plot { left, right, top, bottom: height - below - hanging, ticks, categories };
     let least_height = (plot.ticks.values.len() - 1) as f64 * LABEL_SIZE * LINE_HEIGHT;
     if plot.right - plot.left < 20.0 || plot.bottom - plot.top < least_height {
