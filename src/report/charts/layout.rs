@@ -7,8 +7,8 @@ use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::style::{self, TARGET_DASH};
 use super::ticks::ticks;
 use super::{Anchor, Drawing, Shape, TextWeight, bar, line, usable};
-use crate::locale::Language;
-use crate::report::document::{Chart, ChartKind, Scale, SeriesRole};
+use crate::locale::{self, Language};
+use crate::report::document::{Chart, ChartKind, SeriesRole};
 use crate::report::theme::Theme;
 
 /// The chart laid out in a box of this size in points. All shapes lie inside the box and no labels overlap. A chart
@@ -22,7 +22,7 @@ pub fn layout(chart: &Chart, width: f64, height: f64, theme: &Theme, language: L
 /// The shapes of a chart; none when it has no values or the box has no room for a plot.
 fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, language: Language) -> Option<Vec<Shape>> {
     let categories = chart.categories.len();
-    let write = |value: f64, decimals: u8| number_label(value, Scale { decimals, ..chart.scale }, language);
+    let write = |value: f64, decimals: u8| locale::format_value(value, chart.scale.unit, decimals, language);
     let mut values: Vec<f64> = chart
         .series
         .iter()
@@ -174,42 +174,6 @@ fn words(chart: &Chart, width: f64, height: f64, theme: &Theme) -> Vec<Shape> {
         weight: TextWeight::Regular,
     };
     lines.into_iter().enumerate().map(row).collect()
-}
-
-/// A number as the chart writes it.
-fn number_label(value: f64, scale: Scale, language: Language) -> String {
-    use crate::workspace::Unit;
-    let (thousands, point) = match language {
-        Language::English => (",", "."),
-        Language::Russian => ("\u{a0}", ","),
-    };
-    let sign = if value < 0.0 { "−" } else { "" };
-    let value = value.abs();
-    if scale.unit == Unit::Duration {
-        let seconds = value.round() as u64;
-        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        return if hours > 0 {
-            format!("{sign}{hours}:{minutes:02}:{seconds:02}")
-        } else {
-            format!("{sign}{minutes}:{seconds:02}")
-        };
-    }
-    let digits = format!("{value:.*}", usize::from(scale.decimals));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            grouped.push_str(thousands);
-        }
-        grouped.push(digit);
-    }
-    let fraction = if fraction.is_empty() { String::new() } else { format!("{point}{fraction}") };
-    let percent = match (scale.unit, language) {
-        (Unit::Percent, Language::English) => "%",
-        (Unit::Percent, Language::Russian) => "\u{a0}%",
-        _ => "",
-    };
-    format!("{sign}{grouped}{fraction}{percent}")
 }
 
 #[cfg(test)]

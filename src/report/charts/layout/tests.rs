@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::metrics::{ASCENT, DESCENT};
 use super::super::{png, svg, text_width};
 use super::*;
-use crate::report::document::{Series, TargetLine};
+use crate::report::document::{Scale, Series, TargetLine};
 use crate::workspace::Unit;
 
 fn chart(
