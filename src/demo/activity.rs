@@ -26,6 +26,8 @@ pub(super) enum Pause {
     Training,
     /// The team's weekly meeting.
     Meeting,
+    /// Answering letters.
+    Written,
 }
 
 /// What an agent does during a stretch.

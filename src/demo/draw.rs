@@ -37,19 +37,6 @@ pub(super) fn poisson(dice: &mut Dice, mean: f64) -> u32 {
     Poisson::new(mean).map_or(0, |distribution| distribution.sample(dice) as u32)
 }
 
-/// One of the values, each as probable as its weight.
-pub(super) fn weighted<T: Copy>(dice: &mut Dice, choices: &[(T, f64)]) -> Option<T> {
-    let total: f64 = choices.iter().map(|(_, weight)| weight).sum();
-    let mut left = dice.random_range(0.0..1.0) * total;
-    for (value, weight) in choices {
-        if left < *weight {
-            return Some(*value);
-        }
-        left -= weight;
-    }
-    choices.last().map(|(value, _)| *value)
-}
-
 /// A draw in whole seconds, kept inside the bounds.
 pub(super) fn seconds(value: f64, least: i64, most: i64) -> i64 {
     (value.round() as i64).clamp(least, most)

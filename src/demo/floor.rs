@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rand::RngExt;
 
-use super::activity::{Activity, DayPlan, State};
+use super::activity::{Activity, DayPlan, Pause, State};
 use super::agents::Agent;
 use super::calls::{Call, Outcome, calls_again, converse};
 use super::draw::{Dice, chance, exponential, seconds};
@@ -82,7 +82,7 @@ pub(super) fn play(dice: &mut Dice, day: Day<'_>, arrivals: &[Arrival]) -> DayRe
     }
     if let Some(outage) = floor.day.outage.clone() {
         for agent in 0..floor.day.plans.len() {
-            floor.at(outage.end, Event::Looks(agent));
+            floor.at(outage.start, Event::Looks(agent));
         }
     }
     while let Some(Reverse((now, _, event))) = floor.events.pop() {
@@ -96,7 +96,7 @@ enum Event {
     Arrives(Arrival),
     GivesUp(usize, bool),
     LogsIn(usize),
-    /// A pause or the end of the shift is due, or lines are back: an idle agent sees what there is to do.
+    /// A pause or the end of the shift is due, or the lines went down: an idle agent sees what there is to do.
     Looks(usize),
     /// A call or a pause is over.
     IsFree(usize),
@@ -157,7 +157,7 @@ impl Floor<'_> {
         }
         let patience = if down {
             exponential(dice, 45.0)
-        } else if chance(dice, 0.04) {
+        } else if chance(dice, 0.03) {
             // Some notice at once that they dialled the wrong number.
             exponential(dice, 4.0)
         } else {
@@ -239,7 +239,14 @@ impl Floor<'_> {
             self.at(now + length, Event::IsFree(agent));
             return;
         }
-        match (!is_down).then(|| self.next_caller(agent)).flatten() {
+        if let Some(back) = self.day.outage.as_ref().filter(|_| is_down).map(|outage| outage.end) {
+            // With the lines down there is nothing to do but letters.
+            self.desks[agent] = Desk::Busy;
+            self.stretch(agent, State::Pause(Pause::Written), now, back);
+            self.at(back, Event::IsFree(agent));
+            return;
+        }
+        match self.next_caller(agent) {
             Some(arrival) => self.answer(dice, now, agent, now, arrival),
             None => self.desks[agent] = Desk::Idle { since: now },
         }

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use rand::{RngExt, SeedableRng};
 
 use super::activity::Activity;
-use super::agents::{Agent, hire};
+use super::agents::{Agent, hire, roster};
 use super::calls::Call;
 use super::draw::{Dice, lognormal, poisson};
 use super::floor::{Arrival, Day, play};
@@ -52,11 +52,11 @@ pub(super) fn make(plan: &DemoPlan, progress: &mut (dyn FnMut(Progress) + Send))
         let midnight = midnight(plan.zone, day);
         let worsening = story.worsening(day);
         let mut slowness = [1.0; QUEUES.len()];
-        slowness[WORSENING] += 0.09 * worsening;
+        slowness[WORSENING] += 0.12 * worsening;
         let mut arrivals = arrivals(&mut dice, &story, day);
         arrivals.extend(returning.remove(&day).into_iter().flatten());
         arrivals.sort_unstable();
-        let plans = history.agents.iter().map(|agent| agent.plan(&mut dice, day, worsening)).collect();
+        let plans = roster(&mut dice, &history.agents, day, worsening);
         let paces = history.agents.iter().map(|agent| agent.pace_on(day)).collect();
         let floor = Day { midnight, agents: &history.agents, plans, paces, outage: story.outage(day), slowness };
         let mut record = play(&mut dice, floor, &arrivals);

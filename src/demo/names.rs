@@ -45,5 +45,10 @@ pub(super) const AGENTS: [[&str; 2]; 40] = [
 ];
 
 /// Why an agent pauses, in English and in Russian, in the order of `activity::Pause`.
-pub(super) const PAUSES: [[&str; 2]; 4] =
-    [["Lunch", "Обед"], ["Break", "Перерыв"], ["Training", "Обучение"], ["Meeting", "Совещание"]];
+pub(super) const PAUSES: [[&str; 2]; 5] = [
+    ["Lunch", "Обед"],
+    ["Break", "Перерыв"],
+    ["Training", "Обучение"],
+    ["Meeting", "Совещание"],
+    ["Written requests", "Письменные обращения"],
+];

@@ -10,11 +10,11 @@ use super::queues::{SURGING, WORSENING};
 /// The first second of a day at which lines are open, since local midnight.
 pub(super) const OPENING: i64 = 8 * 3_600;
 /// The second of a day at which lines close, since local midnight.
-pub(super) const CLOSING: i64 = 22 * 3_600;
+pub(super) const CLOSING: i64 = 21 * 3_600;
 
 /// Shares of a day's calls by hour, from the opening hour on; they need not add up to one.
-const WORKDAY: [f64; 14] = [4.5, 8.5, 11.2, 11.0, 9.4, 8.6, 9.6, 9.8, 8.8, 7.2, 5.4, 3.4, 2.0, 1.2];
-const WEEKEND: [f64; 14] = [2.5, 5.5, 9.0, 10.6, 10.8, 10.0, 9.2, 8.8, 8.4, 7.8, 7.0, 5.4, 3.4, 1.8];
+const WORKDAY: [f64; 13] = [4.5, 9.2, 10.7, 10.8, 10.0, 9.0, 9.4, 9.6, 9.0, 7.2, 4.6, 3.0, 1.6];
+const WEEKEND: [f64; 13] = [3.6, 7.0, 9.4, 10.4, 10.4, 9.8, 9.4, 9.0, 8.4, 6.6, 4.8, 3.3, 2.0];
 
 /// What happens over the weeks of the demo.
 pub(super) struct Story {
@@ -34,21 +34,21 @@ impl Story {
     /// How many times its ordinary Monday's calls a queue gets on this day.
     pub(super) fn demand(&self, day: NaiveDate, queue: usize) -> f64 {
         let weekday = match day.weekday().num_days_from_monday() {
-            0 => 1.0,
+            0 => 0.98,
             1 => 0.97,
             2 => 0.95,
-            3 => 0.93,
-            4 => 0.90,
-            5 => 0.56,
-            _ => 0.46,
+            3 => 0.96,
+            4 => 0.95,
+            5 => 0.40,
+            _ => 0.26,
         };
         let surge = match (queue, (day - self.last_full_week).num_days()) {
-            (SURGING, 1) => 1.75,
-            (SURGING, 2) => 1.55,
-            (SURGING, 3) => 1.15,
+            (SURGING, 1) => 2.2,
+            (SURGING, 2) => 1.8,
+            (SURGING, 3) => 1.2,
             _ => 1.0,
         };
-        let worse = if queue == WORSENING { 1.0 + 0.14 * self.worsening(day) } else { 1.0 };
+        let worse = if queue == WORSENING { 1.0 + 0.2 * self.worsening(day) } else { 1.0 };
         weekday * surge * worse
     }
 

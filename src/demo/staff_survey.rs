@@ -44,7 +44,8 @@ pub(super) fn ask(
         }
         let strain = if agent.team == WORSENING { worsening } else { 0.0 };
         let mut answer = |mean: f64| normal(dice, mean, 0.8).round().clamp(1.0, 5.0) as u8;
-        let (ease, value, support) = (answer(3.9 - 1.1 * strain), answer(3.7 - 0.7 * strain), answer(4.2 - 0.2 * strain));
+        let (ease, value, support) =
+            (answer(3.9 - 1.1 * strain), answer(3.7 - 0.7 * strain), answer(4.2 - 0.2 * strain));
         let at = midnight + dice.random_range(36_000..61_200);
         answers.push(StaffAnswer { at, agent: index, ease, value, support });
     }

@@ -201,7 +201,9 @@ async fn insert<T>(
         match count {
             0 => return Ok(()),
             _ if count == batch => {
-                sqlx::query_with(AssertSqlSafe(std::sync::Arc::clone(&full)), row.arguments).execute(&mut *connection).await?
+                sqlx::query_with(AssertSqlSafe(std::sync::Arc::clone(&full)), row.arguments)
+                    .execute(&mut *connection)
+                    .await?
             }
             _ => sqlx::query_with(statement(count), row.arguments).execute(&mut *connection).await?,
         };
