@@ -79,7 +79,10 @@ impl CronSchedule {
         if fields.len() != FIELDS.len() {
             return Err(field_count(pattern, fields.len()));
         }
-        let cron = parser().parse(pattern).map_err(|_| unreadable_field(pattern, &fields))?;
+        if let Some(index) = (0..FIELDS.len()).find(|index| has_foreign_name(*index, fields[*index])) {
+            return Err(unreadable(index, fields[index]));
+        }
+        let cron = parser().parse(pattern).map_err(|_| first_unreadable(pattern, &fields))?;
         let schedule = Self { cron, zone, names_times: hour != "*" };
         // No field names a year, so a pattern that does not come from here on does not come at all.
         let start = DateTime::UNIX_EPOCH.naive_utc();
@@ -157,20 +160,37 @@ fn field_count(pattern: &str, found: usize) -> CronError {
     CronError::FieldCount { pattern: shown(pattern), found }
 }
 
+/// Whether a field holds letters that belong to another one. The parser takes `MON` for 1 wherever it stands.
+fn has_foreign_name(index: usize, field: &str) -> bool {
+    const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+    const WEEKDAYS: [&str; 8] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "L"];
+    let known: &[&str] = match index {
+        2 => &["L", "W"],
+        3 => &MONTHS,
+        4 => &WEEKDAYS,
+        _ => &[],
+    };
+    let upper = field.to_uppercase();
+    let mut words = upper.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    // A last Friday may be written `FRIL` as well as `FRI#L`.
+    words.any(|word| !known.contains(&word) && !known.contains(&word.trim_end_matches('L')))
+}
+
 /// The first field that cannot be read when all others are `*`.
-fn unreadable_field(pattern: &str, fields: &[&str]) -> CronError {
+fn first_unreadable(pattern: &str, fields: &[&str]) -> CronError {
     let alone = |index: usize| {
-        let mut pattern = ["*"; 5];
+        let mut pattern = ["*"; FIELDS.len()];
         pattern[index] = fields[index];
         pattern.join(" ")
     };
-    let wrong = (0..FIELDS.len()).find(|index| parser().parse(&alone(*index)).is_err());
-    match wrong {
-        Some(index) => {
-            CronError::Field { field: FIELDS[index].0, text: shown(fields[index]), allowed: FIELDS[index].1 }
-        }
-        None => field_count(pattern, fields.len()),
-    }
+    (0..FIELDS.len())
+        .find(|index| parser().parse(&alone(*index)).is_err())
+        .map_or_else(|| field_count(pattern, fields.len()), |index| unreadable(index, fields[index]))
+}
+
+fn unreadable(index: usize, text: &str) -> CronError {
+    let (field, allowed) = FIELDS[index];
+    CronError::Field { field, text: shown(text), allowed }
 }
 
 /// What the user wrote, fit for one line.
@@ -262,6 +282,7 @@ mod tests {
         check("0 8 L * *", moscow, from, to, &["11-30 08:00 MSK"]);
         check("0 8 * * MON#1", moscow, from, to, &["11-02 08:00 MSK"]);
         check("0 8 * * FRI#L", moscow, from, to, &["11-27 08:00 MSK"]);
+        check("0 8 * JAN-NOV FRIL", moscow, from, to, &["11-27 08:00 MSK"]);
         check("0 8 15W * *", moscow, from, to, &["11-16 08:00 MSK"]);
         check(
             "0 8 13 * 7",
@@ -285,6 +306,11 @@ mod tests {
             ("0 8 * 13 *", "`13` is no month for a cron pattern"),
             ("0 8 * * MONDAY", "`MONDAY` is no day of the week for a cron pattern"),
             ("0 8 * * пн", "`пн` is no day of the week for a cron pattern"),
+            ("MON 8 * * *", "`MON` is no minute for a cron pattern"),
+            ("0 8 * MON *", "`MON` is no month for a cron pattern"),
+            ("0 8 * * JAN", "`JAN` is no day of the week for a cron pattern"),
+            ("0 8 * * FRI-MON", "`FRI-MON` is no day of the week for a cron pattern"),
+            ("0 18-8 * * *", "`18-8` is no hour for a cron pattern"),
             ("0 8 31 2 *", "the cron pattern `0 8 31 2 *` never comes"),
             ("* * 31 4,6,9,11 *", "the cron pattern `* * 31 4,6,9,11 *` never comes"),
         ] {
