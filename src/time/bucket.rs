@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::period::{months_of, week_of};
 use super::zone::offset_at;
-use super::{Window, local_day, offset_pieces};
+use super::{Window, local_day, local_time, offset_pieces};
 
 /// A grouping of rows by their place in time, in the report's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +63,7 @@ impl Bucket {
         let day = local_day(instant, zone);
         match self {
             Self::Hour => BucketStart::Hour(hour_start(instant.timestamp(), offset_at(zone, instant))),
-            Self::HourOfDay => BucketStart::Number(instant.with_timezone(&zone).hour()),
+            Self::HourOfDay => BucketStart::Number(local_time(instant, zone).hour()),
             Self::Weekday => BucketStart::Number(day.weekday().number_from_monday()),
             Self::Day | Self::Week | Self::Month => BucketStart::Date(self.first_day(day)),
         }
