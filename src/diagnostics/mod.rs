@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use code::Code;
-pub use render::{render_json, render_text};
+pub use render::{Style, in_order, render_json, render_text};
 pub use suggestion::nearest;
 
 /// One file as it was read, kept so that a diagnostic can show the lines it speaks of.

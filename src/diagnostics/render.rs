@@ -2,8 +2,26 @@
 
 use super::Diagnostic;
 
+/// Whether the text may carry colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// For files and pipes.
+    Plain,
+    /// For terminals.
+    Coloured,
+}
+
+/// Puts diagnostics in the order in which they are told: by file, then by position; those without a place first.
+pub fn in_order(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|left, right| key(left).cmp(&key(right)));
+}
+
+fn key(diagnostic: &Diagnostic) -> Option<(&str, usize)> {
+    diagnostic.span.as_ref().map(|span| (span.file.path.as_str(), span.range.start))
+}
+
 /// All diagnostics with excerpts, the way a compiler shows them.
-pub fn render_text(diagnostics: &[Diagnostic]) -> String {
+pub fn render_text(diagnostics: &[Diagnostic], _style: Style) -> String {
     diagnostics.iter().map(|diagnostic| format!("{}: {}\n", diagnostic.code, diagnostic.message)).collect()
 }
 

@@ -1,6 +1,28 @@
 //! A workspace: the files users own, read into a checked [`Catalog`]. Everything that is known without looking into a
 //! formula, a template's text or a database is checked here; the rooms below check the rest of their own part.
 
+mod catalog;
+mod check;
 pub mod definition;
+pub mod embedded;
+mod environment;
+mod files;
+mod names;
+mod read_alerts;
+mod read_datasets;
+mod read_kpis;
+mod read_recipients;
+mod read_reports;
+mod read_settings;
+mod relations;
+pub mod scalar_origin;
+mod secret_file;
+pub mod shape;
+pub mod shapes;
+mod values;
+pub mod yaml;
+mod yaml_mistake;
 
+pub use catalog::{Loaded, load, load_files};
 pub use definition::*;
+pub use files::{FOLDERS, SETTINGS_FILE, WorkspaceFiles, read_folder};

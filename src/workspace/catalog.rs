@@ -1,0 +1,261 @@
+//! From files to a checked catalog: parse, collect names, compare with the table, read, relate. Every step goes on after
+//! mistakes, so that all of them are told at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use indexmap::IndexMap;
+
+use super::definition::{Catalog, TemplateFolder};
+use super::files::{SETTINGS_FILE, WorkspaceFiles, read_folder};
+use super::names::Names;
+use super::read_kpis::{FUNCTIONS, script_path};
+use super::shapes::{FILE_FORMATS, FileFormat};
+use super::yaml::{Node, NodeKind};
+use super::{check, environment, read_alerts, read_datasets, read_kpis, read_recipients, read_reports, read_settings};
+use super::{relations, values, yaml};
+use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order};
+
+/// What came of loading a workspace.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The catalog; `None` when there is an error among the diagnostics.
+    pub catalog: Option<Catalog>,
+    /// All mistakes, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads the workspace in a folder. `environment` are the variables that `${NAME}` in `callbrief.yaml` may name.
+pub fn load(root: &Path, environment: &BTreeMap<String, String>) -> Loaded {
+    match read_folder(root) {
+        Ok(files) => load_files(&files, environment),
+        Err(diagnostics) => Loaded { catalog: None, diagnostics },
+    }
+}
+
+/// Loads a workspace from files that were read before.
+pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>) -> Loaded {
+    let mut diagnostics = Vec::new();
+    let mut parsed = parse(files, &mut diagnostics);
+    let mut names = Names::of_templates(files);
+    for tree in &parsed.trees {
+        names.add(&tree.node, &tree.format.kind, &mut diagnostics);
+    }
+    for format in &parsed.broken {
+        names.forgive(&format.kind);
+    }
+    check_trees(&mut parsed.trees, &names, environment, &mut diagnostics);
+    let templates = templates(files, &mut diagnostics);
+    let read = read(&parsed.trees, files, &mut diagnostics);
+    relations::check(
+        &relations::Parts { datasets: &read.datasets, kpis: &read.kpis, alerts: &read.alerts, reports: &read.reports },
+        &mut diagnostics,
+    );
+    in_order(&mut diagnostics);
+    let usable = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let catalog = read.settings.filter(|_| usable).map(|settings| Catalog {
+        root: files.root.clone(),
+        settings,
+        datasets: read.datasets,
+        kpis: read.kpis,
+        alerts: read.alerts,
+        reports: read.reports,
+        recipients: read.recipients,
+        functions: functions(files, &parsed.trees),
+        templates,
+        rules_hash: files.rules_hash(),
+    });
+    Loaded { catalog, diagnostics }
+}
+
+/// A file that is YAML.
+struct Tree {
+    file: Arc<SourceFile>,
+    format: &'static FileFormat,
+    node: Node,
+}
+
+struct Parsed {
+    trees: Vec<Tree>,
+    /// The formats of files that are not YAML: what they would define is unknown, so nothing can be called missing.
+    broken: Vec<&'static FileFormat>,
+}
+
+fn parse(files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Parsed {
+    let mut parsed = Parsed { trees: Vec::new(), broken: Vec::new() };
+    for file in files.files.values() {
+        let Some(format) = format_of(&file.path) else {
+            diagnostics.extend(unexpected(file));
+            continue;
+        };
+        match yaml::parse(file) {
+            Ok(Some(node)) => parsed.trees.push(Tree { file: Arc::clone(file), format, node }),
+            // Settings must say something; a file of rules may have everything commented out.
+            Ok(None) if file.path == SETTINGS_FILE => {
+                let node = Node { span: start_of(file), kind: NodeKind::Map(Vec::new()) };
+                parsed.trees.push(Tree { file: Arc::clone(file), format, node });
+            }
+            Ok(None) => {}
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                parsed.broken.push(format);
+            }
+        }
+    }
+    parsed
+}
+
+fn check_trees(
+    trees: &mut [Tree],
+    names: &Names,
+    environment: &BTreeMap<String, String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for tree in trees {
+        let mut missing = Vec::new();
+        if tree.file.path == SETTINGS_FILE {
+            environment::expand(&mut tree.node, environment, &mut missing);
+        }
+        let mut found = Vec::new();
+        check::check(&tree.node, &tree.format.kind, &tree.file.path, names, &mut found);
+        // A value that lacks its variable is not wrong in any other way.
+        found.retain(|diagnostic| !missing.iter().any(|missing| missing.span == diagnostic.span));
+        diagnostics.append(&mut missing);
+        diagnostics.append(&mut found);
+    }
+}
+
+struct Read {
+    settings: Option<super::Settings>,
+    datasets: IndexMap<String, super::DatasetDefinition>,
+    kpis: IndexMap<String, super::KpiDefinition>,
+    alerts: IndexMap<String, super::AlertDefinition>,
+    reports: IndexMap<String, super::ReportDefinition>,
+    recipients: IndexMap<String, Vec<super::Recipient>>,
+}
+
+fn read(trees: &[Tree], files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Read {
+    let of = |place: &'static str| trees.iter().filter(move |tree| tree.format.place == place).map(|tree| &tree.node);
+    let entries = |place: &'static str, key: &'static str| {
+        of(place).filter_map(move |node| node.get(key)).flat_map(|node| node.entries())
+    };
+    let settings_node = of(SETTINGS_FILE).next();
+    let zone = settings_node.and_then(|node| node.get("timezone")).and_then(values::zone).unwrap_or(Tz::UTC);
+    // What a reader misses was reported by the check; so it only stays silent here. The first definition of an id counts.
+    let mut read = Read {
+        settings: settings_node.and_then(|node| read_settings::settings(node, &files.root, diagnostics)),
+        datasets: IndexMap::new(),
+        kpis: IndexMap::new(),
+        alerts: IndexMap::new(),
+        reports: IndexMap::new(),
+        recipients: of("rules/recipients.yaml").find_map(read_recipients::recipients).unwrap_or_default(),
+    };
+    for dataset in of("rules/datasets/").filter_map(|node| read_datasets::dataset(node, zone, diagnostics)) {
+        read.datasets.entry(dataset.id.value.clone()).or_insert(dataset);
+    }
+    for kpi in entries("rules/kpis/", "kpis").filter_map(|entry| read_kpis::kpi(entry, files, diagnostics)) {
+        read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
+    }
+    for alert in entries("rules/alerts/", "alerts").filter_map(read_alerts::alert) {
+        read.alerts.entry(alert.id.value.clone()).or_insert(alert);
+    }
+    for report in entries("rules/reports/", "reports").filter_map(|entry| read_reports::report(entry, zone)) {
+        read.reports.entry(report.id.value.clone()).or_insert(report);
+    }
+    read
+}
+
+/// The shared functions: every Rhai file that is not the formula of a KPI.
+fn functions(files: &WorkspaceFiles, trees: &[Tree]) -> Vec<Arc<SourceFile>> {
+    let kpis = trees.iter().filter_map(|tree| tree.node.get("kpis")).flat_map(Node::entries);
+    let scripts: BTreeSet<_> = kpis
+        .filter_map(|entry| values::text(entry.value.get("script")?))
+        .map(|script| script_path(&script.value))
+        .collect();
+    files.under(FUNCTIONS).filter(|file| is_function(&file.path) && !scripts.contains(&file.path)).cloned().collect()
+}
+
+fn templates(files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> IndexMap<String, TemplateFolder> {
+    let mut folders: IndexMap<&str, Vec<&Arc<SourceFile>>> = IndexMap::new();
+    for file in files.under("report-templates/") {
+        if let Some((folder, _)) = template_file(&file.path) {
+            folders.entry(folder).or_default().push(file);
+        }
+    }
+    let mut templates = IndexMap::new();
+    for (folder, files) in folders {
+        let named = |name: &str| files.iter().find(|file| file.path.ends_with(name)).map(|file| Arc::clone(file));
+        let Some(report) = named("/report.md") else {
+            let message = format!("the template `{folder}` has no `report.md`");
+            let diagnostic = Diagnostic::error(Code::UnknownTemplate, start_of(files[0]), message);
+            diagnostics.push(diagnostic.hint(format!("make the file report-templates/{folder}/report.md")));
+            continue;
+        };
+        let subject = named("/subject.txt");
+        let is_part =
+            |file: &Arc<SourceFile>| !file.path.ends_with("/report.md") && !file.path.ends_with("/subject.txt");
+        let parts = files.into_iter().filter(|file| is_part(file)).cloned().collect();
+        templates.insert(folder.to_owned(), TemplateFolder { report, subject, parts });
+    }
+    templates
+}
+
+/// The format of a YAML file at this path.
+fn format_of(path: &str) -> Option<&'static FileFormat> {
+    FILE_FORMATS.iter().find(|format| match path.strip_prefix(format.place) {
+        Some("") => true,
+        Some(name) => format.place.ends_with('/') && name.ends_with(".yaml") && !name.contains('/'),
+        None => false,
+    })
+}
+
+/// Folder and name of a template's file.
+fn template_file(path: &str) -> Option<(&str, &str)> {
+    let (folder, name) = path.strip_prefix("report-templates/")?.split_once('/')?;
+    let known = name == "subject.txt" || name.ends_with(".md");
+    (known && !name.contains('/') && !is_note(path)).then_some((folder, name))
+}
+
+fn is_function(path: &str) -> bool {
+    path.strip_prefix(FUNCTIONS).is_some_and(|name| name.ends_with(".rhai") && !name.contains('/'))
+}
+
+/// Notes that people leave for each other.
+fn is_note(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("readme.md"))
+}
+
+/// The mistake of a file that nothing reads: a rule that silently does nothing is worse than one that fails.
+fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
+    let path = &file.path;
+    if is_function(path) || template_file(path).is_some() || is_note(path) {
+        return None;
+    }
+    let warning = Diagnostic::warning(Code::UnexpectedFile, start_of(file), format!("nothing reads the file `{path}`"));
+    let renamed = path.strip_suffix(".yml").map(|stem| format!("{stem}.yaml"));
+    Some(match renamed {
+        Some(renamed) if format_of(&renamed).is_some() => {
+            Diagnostic { severity: Severity::Error, ..warning }.hint(format!("rename it to `{renamed}`"))
+        }
+        _ if path.starts_with("rules/") => warning.hint(format!(
+            "rules stand in {} and {FUNCTIONS}*.rhai",
+            FILE_FORMATS
+                .iter()
+                .filter(|format| format.place != SETTINGS_FILE)
+                .map(|format| if format.place.ends_with('/') {
+                    format!("{}*.yaml", format.place)
+                } else {
+                    format.place.to_owned()
+                })
+                .collect::<Vec<_>>()
+                .join(", ")
+        )),
+        _ => warning.hint("a template is a folder with report.md, subject.txt and further .md files"),
+    })
+}
+
+fn start_of(file: &Arc<SourceFile>) -> Span {
+    Span { file: Arc::clone(file), range: 0..0 }
+}

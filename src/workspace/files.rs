@@ -1,0 +1,208 @@
+//! The files of a workspace as text, read from a folder. What they mean is not looked at here.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
+
+/// A file of rules longer than this is something else that got into the folder.
+const MOST_BYTES: u64 = 1_000_000;
+/// Folders nested deeper than this are a circle of links.
+const MOST_LEVELS: usize = 16;
+/// More files than this are not a workspace.
+const MOST_FILES: usize = 10_000;
+
+/// The settings' file, at the workspace's root.
+pub const SETTINGS_FILE: &str = "callbrief.yaml";
+/// The folders whose files belong to a workspace.
+pub const FOLDERS: [&str; 2] = ["rules", "report-templates"];
+
+/// The files of a workspace.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceFiles {
+    /// The folder relative paths start from.
+    pub root: PathBuf,
+    /// The files by their path relative to the root, with `/` on every system.
+    pub files: BTreeMap<String, Arc<SourceFile>>,
+}
+
+/// Reads `callbrief.yaml`, `rules/` and `report-templates/` of a folder. All that cannot be read is reported at once;
+/// nothing else of the folder is looked at.
+pub fn read_folder(root: &Path) -> Result<WorkspaceFiles, Vec<Diagnostic>> {
+    let real_root = match fs::canonicalize(root) {
+        Ok(path) if path.is_dir() => path,
+        Ok(_) => return Err(vec![unreadable(&root.display().to_string(), "is a file, not a folder")]),
+        Err(error) => return Err(vec![unreadable(&root.display().to_string(), &reason(&error))]),
+    };
+    let files = WorkspaceFiles { root: root.to_owned(), files: BTreeMap::new() };
+    let mut reading = Reading { real_root, files, diagnostics: Vec::new() };
+    if root.join(SETTINGS_FILE).exists() {
+        reading.file(&root.join(SETTINGS_FILE), SETTINGS_FILE);
+    } else {
+        reading.diagnostics.push(
+            Diagnostic::without_place(
+                Code::UnreadableFile,
+                format!("there is no `{SETTINGS_FILE}` in `{}`", root.display()),
+            )
+            .hint("name the workspace's folder, or make a new workspace with `callbrief demo`"),
+        );
+    }
+    for folder in FOLDERS {
+        let path = root.join(folder);
+        if path.is_dir() {
+            reading.folder(&path, folder, 0);
+        }
+    }
+    if reading.diagnostics.is_empty() { Ok(reading.files) } else { Err(reading.diagnostics) }
+}
+
+impl WorkspaceFiles {
+    /// Files that are at hand as text, for tests and for checking what is not yet saved.
+    pub fn from_texts<'a>(root: impl Into<PathBuf>, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let files = texts
+            .into_iter()
+            .map(|(path, text)| {
+                (path.to_owned(), Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() }))
+            })
+            .collect();
+        Self { root: root.into(), files }
+    }
+
+    /// The files of a folder, given as `rules/kpis/`, in the order of their paths.
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<SourceFile>> {
+        let from = self.files.range(folder.to_owned()..);
+        from.take_while(move |(path, _)| path.starts_with(folder)).map(|(_, file)| file)
+    }
+
+    /// SHA-256 over paths and texts of the rules and templates, in hexadecimal. The settings are left out: where the
+    /// database stands does not change what a number means.
+    pub fn rules_hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for file in self.files.values().filter(|file| file.path != SETTINGS_FILE) {
+            // Lengths keep one file's end from being taken for the next one's beginning.
+            hash.update((file.path.len() as u64).to_be_bytes());
+            hash.update(&file.path);
+            hash.update((file.text.len() as u64).to_be_bytes());
+            hash.update(&file.text);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+struct Reading {
+    real_root: PathBuf,
+    files: WorkspaceFiles,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    fn folder(&mut self, path: &Path, name: &str, level: usize) {
+        if level >= MOST_LEVELS {
+            return self.refuse(name, &format!("lies more than {MOST_LEVELS} folders deep"));
+        }
+        let entries = match fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>) {
+            Ok(entries) => entries,
+            Err(error) => return self.refuse(name, &reason(&error)),
+        };
+        let mut entries: Vec<_> = entries.into_iter().map(|entry| (entry.file_name(), entry.path())).collect();
+        entries.sort();
+        for (file_name, path) in entries {
+            let Some(file_name) = file_name.to_str() else {
+                self.refuse(&format!("{name}/{}", file_name.display()), "has a name that is not text");
+                continue;
+            };
+            let name = format!("{name}/{file_name}");
+            if is_leftover(file_name) || name == "report-templates/theme" || !self.stays_inside(&path, &name) {
+                continue;
+            }
+            if path.is_dir() {
+                self.folder(&path, &name, level + 1);
+            } else {
+                self.file(&path, &name);
+            }
+        }
+    }
+
+    /// A link out of the folder could carry any file of the machine into a report.
+    fn stays_inside(&mut self, path: &Path, name: &str) -> bool {
+        match fs::canonicalize(path) {
+            Ok(real) if real.starts_with(&self.real_root) => true,
+            Ok(_) => {
+                let diagnostic = unreadable(name, "is a link that leads out of the workspace");
+                self.diagnostics.push(diagnostic.hint("copy the file into the workspace"));
+                false
+            }
+            Err(error) => {
+                self.refuse(name, &reason(&error));
+                false
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path, name: &str) {
+        if !self.stays_inside(path, name) {
+            return;
+        }
+        if self.files.files.len() >= MOST_FILES {
+            return self.refuse(name, &format!("is the file after the first {MOST_FILES}"));
+        }
+        let mut bytes = Vec::new();
+        let read = fs::File::open(path).and_then(|file| {
+            if !file.metadata()?.is_file() {
+                return Err(std::io::Error::other("it is not an ordinary file"));
+            }
+            file.take(MOST_BYTES + 1).read_to_end(&mut bytes)
+        });
+        if let Err(error) = read {
+            return self.refuse(name, &reason(&error));
+        }
+        if bytes.len() as u64 > MOST_BYTES {
+            return self.refuse(name, "is longer than 1 MB");
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                // Editors on Windows put a byte-order mark in front; it is no part of the text.
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                let file = Arc::new(SourceFile { path: name.to_owned(), text });
+                self.files.files.insert(name.to_owned(), file);
+            }
+            Err(error) => self.diagnostics.push(not_utf8(name, &error)),
+        }
+    }
+
+    fn refuse(&mut self, name: &str, why: &str) {
+        self.diagnostics.push(unreadable(name, why));
+    }
+}
+
+/// Files that editors, file managers and version control leave behind.
+fn is_leftover(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || name == "Thumbs.db"
+}
+
+fn unreadable(name: &str, why: &str) -> Diagnostic {
+    Diagnostic::without_place(Code::UnreadableFile, format!("`{name}` {why}"))
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "may not be read by this user".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+/// The mistake is placed where the first byte that is not text would stand.
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let good = error.utf8_error().valid_up_to();
+    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+    let end = good + text[good..].chars().next().map_or(0, char::len_utf8);
+    let span = Span { file: Arc::new(SourceFile { path: name.to_owned(), text }), range: good..end };
+    Diagnostic::error(Code::UnreadableFile, span, format!("`{name}` is not UTF-8 text"))
+        .hint("save the file with the encoding UTF-8")
+}

@@ -1,0 +1,76 @@
+//! `rules/reports/*.yaml` as [`ReportDefinition`]s. The tree was compared with `shapes` before.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use super::definition::{Compare, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition};
+use super::read_kpis::plain;
+use super::values;
+use super::yaml::{Entry, Node};
+
+/// How late a missed instant may be made up for when the schedule does not say.
+const USUAL_CATCHUP: TimeDelta = TimeDelta::days(1);
+
+/// Reads a report; `zone` is the workspace's, for schedules that name none.
+pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
+    let node = &entry.value;
+    let items = |key: &str| node.get(key).map_or(&[][..], Node::items).iter();
+    let data = node.get("data").map_or(&[][..], Node::entries).iter().map(data_block).collect::<Option<Vec<_>>>()?;
+    let formats = items("formats").map(format).collect::<Option<Vec<_>>>()?;
+    Some(ReportDefinition {
+        id: entry.key.clone(),
+        title: node.get("title").map_or_else(|| Some(plain(&entry.key.value)), values::localized)?,
+        schedule: match node.get("schedule") {
+            Some(node) => Some(schedule(node, zone)?),
+            None => None,
+        },
+        period: node.get("period").and_then(values::period)?.ok()?,
+        compare: match word(node, "compare").as_deref() {
+            Some("previous_period") => Compare::PreviousPeriod,
+            _ => Compare::Nothing,
+        },
+        template: node.get("template").and_then(values::text)?,
+        data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
+        formats: if formats.is_empty() { vec![Format::Html, Format::Pdf] } else { formats },
+        recipients: items("recipients").map(values::text).collect::<Option<_>>()?,
+        owner: node.get("owner").and_then(values::text),
+        language: node.get("language").and_then(values::language),
+    })
+}
+
+fn schedule(node: &Node, zone: Tz) -> Option<ScheduleDefinition> {
+    Some(ScheduleDefinition {
+        cron: node.get("cron").and_then(values::text)?,
+        timezone: node.get("timezone").map_or(Some(zone), values::zone)?,
+        misfire: match word(node, "misfire").as_deref() {
+            Some("fire_all") => Misfire::FireAll,
+            Some("skip") => Misfire::Skip,
+            _ => Misfire::FireOnce,
+        },
+        catchup_window: node.get("catchup_window").map_or(Some(USUAL_CATCHUP), values::duration)?,
+    })
+}
+
+fn data_block(entry: &Entry) -> Option<DataDefinition> {
+    let node = &entry.value;
+    Some(DataDefinition {
+        name: entry.key.clone(),
+        kpis: node.get("kpis")?.items().iter().map(values::text).collect::<Option<_>>()?,
+        by: node.get("by").map_or(&[][..], Node::items).iter().map(values::grouping).collect::<Option<_>>()?,
+        sort: node.get("sort").and_then(values::text),
+        limit: node.get("limit").and_then(values::integer).and_then(|limit| usize::try_from(limit).ok()),
+    })
+}
+
+fn format(node: &Node) -> Option<Format> {
+    Some(match values::text(node)?.value.as_str() {
+        "html" => Format::Html,
+        "pdf" => Format::Pdf,
+        "text" => Format::Text,
+        _ => return None,
+    })
+}
+
+fn word(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(values::text).map(|word| word.value)
+}

@@ -1,0 +1,316 @@
+//! The one table of what each file of a workspace may contain. The check walks it; documentation and an editor's schema
+//! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
+
+use super::shape::{Choice, Field, Ids, Kind, Presence, Shape, Target, Zero};
+
+/// What a file of the workspace is, by its path.
+#[derive(Debug)]
+pub struct FileFormat {
+    /// The folder, ending in `/`, in which every `.yaml` file has this shape, or the path of the one such file.
+    pub place: &'static str,
+    /// What such a file defines, in the plural.
+    pub noun: &'static str,
+    /// What it may contain.
+    pub kind: Kind,
+}
+
+/// Every kind of YAML file.
+pub static FILE_FORMATS: &[FileFormat] = &[
+    FileFormat { place: "callbrief.yaml", noun: "settings", kind: Kind::Object(&SETTINGS) },
+    FileFormat { place: "rules/datasets/", noun: "datasets", kind: Kind::Object(&DATASET) },
+    FileFormat { place: "rules/kpis/", noun: "KPIs", kind: Kind::Object(&KPI_FILE) },
+    FileFormat { place: "rules/alerts/", noun: "alerts", kind: Kind::Object(&ALERT_FILE) },
+    FileFormat { place: "rules/reports/", noun: "reports", kind: Kind::Object(&REPORT_FILE) },
+    FileFormat { place: "rules/recipients.yaml", noun: "recipients", kind: Kind::Object(&RECIPIENT_FILE) },
+    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Anything },
+];
+
+/// `callbrief.yaml`.
+pub static SETTINGS: Shape = Shape {
+    noun: "callbrief.yaml",
+    fields: &[
+        Field::required("timezone", Kind::Zone, "the zone of periods and schedules that name none"),
+        Field::optional("locale", LANGUAGE, "the language of reports whose recipient has none; English when left out"),
+        Field::required(
+            "sources",
+            Kind::Entries { ids: Ids::Of(Target::Source), value: &Kind::Object(&SOURCE) },
+            "the databases with call data, by name",
+        ),
+        Field::required("journal", Kind::Object(&JOURNAL), "callbrief's own database"),
+        Field::required("mail", Kind::Object(&MAIL), "how mail leaves"),
+    ],
+    choices: &[],
+};
+
+static SOURCE: Shape = Shape { noun: "a source", fields: DATABASE_FIELDS, choices: DATABASE_CHOICE };
+
+static JOURNAL: Shape = Shape { noun: "the journal", fields: DATABASE_FIELDS, choices: DATABASE_CHOICE };
+
+const DATABASE_FIELDS: &[Field] = &[
+    Field::optional("url", Kind::DatabaseUrl, "the address: sqlite:, postgres:// or mysql://; may hold `${VARIABLE}`"),
+    Field::optional("url_file", Kind::Text, "a file that holds the address"),
+];
+
+const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], presence: Presence::Required }];
+
+static MAIL: Shape = Shape {
+    noun: "the mail settings",
+    fields: &[
+        Field::required("from", Kind::Mailbox, "the sender, as in `Reports <reports@example.com>`"),
+        Field::required("transport", TRANSPORT, "how mail leaves"),
+        Field::optional("folder", Kind::Text, "the folder of the transport `folder`, relative to the workspace"),
+        Field::optional("smtp", Kind::Object(&SMTP), "the mail server of the transport `smtp`"),
+    ],
+    choices: &[],
+};
+
+const TRANSPORT: Kind =
+    Kind::OneOf(&[("folder", "files in a folder, for trying things out"), ("smtp", "a mail server")]);
+
+static SMTP: Shape = Shape {
+    noun: "the SMTP settings",
+    fields: &[
+        Field::required("host", Kind::Text, "the server's name, which its certificate must carry"),
+        Field::optional("port", Kind::Integer(1, 65_535), "the port; 465 for tls, 587 for starttls, 25 for none"),
+        Field::optional("tls", TLS, "how the connection is protected; starttls when left out"),
+        Field::optional("user", Kind::Text, "the user to log in as; no login when left out"),
+        Field::optional("password", Kind::Secret, "the password, as `${VARIABLE}`"),
+        Field::optional("password_file", Kind::Text, "a file that holds the password"),
+        Field::optional("ca_file", Kind::Text, "a certificate authority of one's own, as a PEM file"),
+    ],
+    choices: &[Choice { keys: &["password", "password_file"], presence: Presence::Optional }],
+};
+
+const TLS: Kind = Kind::OneOf(&[
+    ("starttls", "encrypted after the greeting, usually port 587"),
+    ("tls", "encrypted from the first byte, usually port 465"),
+    ("none", "not encrypted, for a server on this machine only"),
+]);
+
+const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
+
+/// `rules/datasets/*.yaml`.
+pub static DATASET: Shape = Shape {
+    noun: "a dataset",
+    fields: &[
+        Field::required("dataset", Kind::Id(Target::Dataset), "its id"),
+        Field::required("source", Kind::Name(Target::Source), "the database it is read from"),
+        Field::required("time", Kind::Text, "the column that places a row in a period"),
+        Field::required(
+            "query",
+            Kind::Text,
+            "the SQL; `:from` and `:to` stand for the period's first instant and its end",
+        ),
+        Field::required(
+            "columns",
+            Kind::Entries { ids: Ids::Columns, value: &Kind::ShortOr(&COLUMN_TYPE, &COLUMN) },
+            "the columns formulas may use, with their types",
+        ),
+    ],
+    choices: &[],
+};
+
+static COLUMN: Shape = Shape {
+    noun: "a column",
+    fields: &[
+        Field::required("type", COLUMN_TYPE, "what its values are"),
+        Field::optional("stored_as", STORED_AS, "how the database stores an instant; needed for the type time"),
+        Field::optional("timezone", Kind::Zone, "the zone of a time stored as `local`; the workspace's when left out"),
+        Field::optional("title", Kind::Localized, "its name for people"),
+    ],
+    choices: &[],
+};
+
+const COLUMN_TYPE: Kind = Kind::OneOf(&[
+    ("time", "an instant"),
+    ("text", "text; can be a dimension"),
+    ("number", "a number"),
+    ("duration", "a length of time in seconds"),
+    ("bool", "yes or no, stored as boolean or as 0 and 1"),
+]);
+
+const STORED_AS: Kind = Kind::OneOf(&[
+    ("utc_text", "text YYYY-MM-DD HH:MM:SS in UTC"),
+    ("unix_s", "seconds since 1970"),
+    ("unix_ms", "milliseconds since 1970"),
+    ("timestamptz", "an instant of the database's own type"),
+    ("local", "a date and time without a zone"),
+]);
+
+static KPI_FILE: Shape = Shape {
+    noun: "a file of KPIs",
+    fields: &[Field::required(
+        "kpis",
+        Kind::Entries { ids: Ids::Of(Target::Kpi), value: &Kind::Object(&KPI) },
+        "the KPIs by id",
+    )],
+    choices: &[],
+};
+
+/// A KPI.
+pub static KPI: Shape = Shape {
+    noun: "a KPI",
+    fields: &[
+        Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
+        Field::optional("description", Kind::Localized, "what it measures, with its denominator"),
+        Field::optional(
+            "dataset",
+            Kind::Name(Target::Dataset),
+            "the dataset whose columns the formula may use by name",
+        ),
+        Field::optional("formula", Kind::Formula, "the formula"),
+        Field::optional("script", Kind::Text, "a file in rules/functions/ that holds the formula"),
+        Field::required("unit", UNIT, "what the value is, and with it how it is shown"),
+        Field::optional("decimals", Kind::Integer(0, 6), "digits after the decimal point"),
+        Field::optional("better", DIRECTION, "which way is good; neither when left out"),
+        Field::optional("target", Kind::Number, "the value to reach"),
+        Field::optional("warn", Kind::Number, "the value from which \"not quite\" becomes \"bad\""),
+        Field::optional("no_data", Kind::NumberOrNull, "what stands for \"no data\"; nothing when null or left out"),
+    ],
+    choices: &[Choice { keys: &["formula", "script"], presence: Presence::Required }],
+};
+
+const UNIT: Kind = Kind::OneOf(&[
+    ("count", "how many"),
+    ("percent", "percent"),
+    ("duration", "seconds, shown as 0:42 or 1:02:03"),
+    ("number", "a number with two decimals"),
+    ("money", "money"),
+]);
+
+const DIRECTION: Kind = Kind::OneOf(&[
+    ("higher", "higher is better"),
+    ("lower", "lower is better"),
+    ("neither", "neither; shown without colour"),
+]);
+
+static ALERT_FILE: Shape = Shape {
+    noun: "a file of alerts",
+    fields: &[Field::required(
+        "alerts",
+        Kind::Entries { ids: Ids::Of(Target::Alert), value: &Kind::Object(&ALERT) },
+        "the alert rules by id",
+    )],
+    choices: &[],
+};
+
+/// An alert rule.
+pub static ALERT: Shape = Shape {
+    noun: "an alert",
+    fields: &[
+        Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
+        Field::required("when", Kind::Formula, "the condition over KPIs; the alert fires while it is true"),
+        Field::optional(
+            "recovers_when",
+            Kind::Formula,
+            "recovers only when this is true; else as soon as `when` is false",
+        ),
+        Field::required("window", Kind::Duration(Zero::Refused), "the length of the rolling window, such as 30m"),
+        Field::optional("every", Kind::Duration(Zero::Refused), "how often it is evaluated; 1m when left out"),
+        Field::optional("by", Kind::List(0, &Kind::Grouping), "one alert for each group, such as [queue]"),
+        Field::optional("for", Kind::Duration(Zero::Allowed), "how long `when` must hold before it fires"),
+        Field::optional("keep_firing_for", Kind::Duration(Zero::Allowed), "how long it keeps firing after it cleared"),
+        Field::optional("severity", ALERT_SEVERITY, "how much it matters; warning when left out"),
+        Field::optional("no_data", NO_DATA_POLICY, "what no data means; keep when left out"),
+        Field::optional("repeat_every", Kind::Duration(Zero::Refused), "how often a firing alert is told again"),
+        Field::required("notify", Kind::List(1, &Kind::Name(Target::Recipients)), "groups of recipients"),
+    ],
+    choices: &[],
+};
+
+const ALERT_SEVERITY: Kind = Kind::OneOf(&[("warning", "worth knowing"), ("critical", "someone must act")]);
+
+const NO_DATA_POLICY: Kind =
+    Kind::OneOf(&[("keep", "keeps the last state"), ("ok", "counts as fine"), ("alert", "counts as firing")]);
+
+static REPORT_FILE: Shape = Shape {
+    noun: "a file of reports",
+    fields: &[Field::required(
+        "reports",
+        Kind::Entries { ids: Ids::Of(Target::Report), value: &Kind::Object(&REPORT) },
+        "the reports by id",
+    )],
+    choices: &[],
+};
+
+/// A report.
+pub static REPORT: Shape = Shape {
+    noun: "a report",
+    fields: &[
+        Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
+        Field::optional("schedule", Kind::Object(&SCHEDULE), "when it runs by itself; never when left out"),
+        Field::required("period", Kind::Period, "the period it is about, such as previous_week"),
+        Field::optional("compare", COMPARE, "what it is compared with; nothing when left out"),
+        Field::required("template", Kind::Name(Target::Template), "the folder of its template in report-templates/"),
+        Field::optional(
+            "data",
+            Kind::Entries { ids: Ids::Data, value: &Kind::Object(&DATA) },
+            "named results for the template's tables and charts",
+        ),
+        Field::optional("formats", Kind::List(1, &FORMAT), "the files that are made; [html, pdf] when left out"),
+        Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
+        Field::optional("owner", Kind::Address, "who is told when it fails"),
+        Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
+    ],
+    choices: &[],
+};
+
+static SCHEDULE: Shape = Shape {
+    noun: "a schedule",
+    fields: &[
+        Field::required("cron", Kind::Text, "minute, hour, day, month, weekday, such as \"0 8 * * MON\""),
+        Field::optional("timezone", Kind::Zone, "the zone of the pattern; the workspace's when left out"),
+        Field::optional("misfire", MISFIRE, "what happens to instants that were missed; fire_once when left out"),
+        Field::optional(
+            "catchup_window",
+            Kind::Duration(Zero::Allowed),
+            "how late a missed instant may still be made up for; 1d when left out",
+        ),
+    ],
+    choices: &[],
+};
+
+const MISFIRE: Kind = Kind::OneOf(&[
+    ("fire_once", "one run for all of them"),
+    ("fire_all", "a run for each"),
+    ("skip", "none; the skip is recorded"),
+]);
+
+const COMPARE: Kind =
+    Kind::OneOf(&[("nothing", "nothing"), ("previous_period", "the period of the same kind just before")]);
+
+static DATA: Shape = Shape {
+    noun: "a data block",
+    fields: &[
+        Field::required("kpis", Kind::List(1, &Kind::Name(Target::Kpi)), "the KPIs, in the order of the columns"),
+        Field::optional("by", Kind::List(0, &Kind::Grouping), "what the rows are, such as [queue] or [day]"),
+        Field::optional("sort", Kind::Name(Target::Kpi), "the KPI rows are sorted by, worst first"),
+        Field::optional("limit", Kind::Integer(1, 10_000), "at most so many rows"),
+    ],
+    choices: &[],
+};
+
+const FORMAT: Kind = Kind::OneOf(&[("html", "a page"), ("pdf", "a PDF, attached to the mail"), ("text", "plain text")]);
+
+static RECIPIENT_FILE: Shape = Shape {
+    noun: "recipients.yaml",
+    fields: &[Field::required(
+        "recipients",
+        Kind::Entries {
+            ids: Ids::Of(Target::Recipients),
+            value: &Kind::List(1, &Kind::ShortOr(&Kind::Mailbox, &RECIPIENT)),
+        },
+        "the groups, each a list of addresses",
+    )],
+    choices: &[],
+};
+
+static RECIPIENT: Shape = Shape {
+    noun: "a recipient",
+    fields: &[
+        Field::required("address", Kind::Address, "the e-mail address"),
+        Field::optional("name", Kind::Text, "the name"),
+        Field::optional("language", LANGUAGE, "the language; the report's when left out"),
+    ],
+    choices: &[],
+};
