@@ -3,30 +3,29 @@
 /// The text on one line without control and bidirectional-override characters, cut to so many characters. A name
 /// with CR LF would make the message builder panic; a reversed subject can look like another one.
 pub fn clean(text: &str, longest: usize) -> String {
-    let mut cleaned = String::with_capacity(text.len().min(4 * longest));
-    let mut characters = 0;
-    let mut space_due = false;
-    for character in text.chars() {
-        // Line ends and tabs separate words, so they become a space before control characters are dropped.
-        if character.is_whitespace() {
-            space_due = !cleaned.is_empty();
+    // Line ends and tabs separate words, so they become spaces; other control characters just go.
+    let visible = text.chars().filter_map(|character| match character {
+        character if character.is_whitespace() => Some(' '),
+        character if character.is_control() || is_invisible_command(character) => None,
+        character => Some(character),
+    });
+    let mut cleaned: Vec<char> = Vec::new();
+    for character in visible {
+        if character == ' ' && matches!(cleaned.last(), None | Some(' ')) {
             continue;
-        }
-        if character.is_control() || is_invisible_command(character) {
-            continue;
-        }
-        let room = longest.saturating_sub(characters);
-        if room <= 1 + usize::from(space_due) {
-            cleaned.push('…');
-            break;
-        }
-        if space_due {
-            cleaned.push(' ');
-            characters += 1;
-            space_due = false;
         }
         cleaned.push(character);
-        characters += 1;
+        // One more than fits, and a space that may turn out to be the last character.
+        if cleaned.len() > longest + 1 {
+            break;
+        }
+    }
+    let mut cleaned = cleaned.into_iter().collect::<String>().trim_end().to_owned();
+    if let Some((end, _)) = cleaned.char_indices().nth(longest) {
+        let cut = cleaned[..end].char_indices().last().map_or(0, |(last, _)| last);
+        cleaned.truncate(cut);
+        cleaned.truncate(cleaned.trim_end().len());
+        cleaned.push('…');
     }
     cleaned
 }
@@ -52,8 +51,10 @@ mod tests {
         check("\u{0}a\u{1b}b\u{85}c", "ab c");
         check("\u{202E}gpj.exe", "gpj.exe");
         check("👩‍💻 ok", "👩‍💻 ok");
-        check("twelve chars", "twelve char…");
-        check("thirteen chars", "thirteen…");
+        check("twelve chars", "twelve chars");
+        check("twelve chars  \n", "twelve chars");
+        check("thirteen chars", "thirteen ch…");
+        check("ten chars! and more", "ten chars!…");
         check("", "");
         check("\r\n", "");
         assert_eq!(clean(&"я".repeat(10_000), 100).chars().count(), 100);

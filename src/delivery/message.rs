@@ -343,7 +343,7 @@ mod tests {
         check(
             "Bad\r\nBcc: x@y.z",
             "Hi\r\nBcc: x@y.z",
-            &["To: \"Bad Bcc: x@y.z\" <director@", "Subject: Hi Bcc: x@y.z"],
+            &["To: =?utf-8?b?QmFkIEJjYzogeEB5Lno=?= <director@", "Subject: Hi Bcc: x@y.z"],
         );
         check("O'Neil, \"Bob\" \\ <b@c.d>", "=?utf-8?q?x?=", &["<director@example.org>"]);
         check("📞 Ops", "📈 up", &["To: =?utf-8?b?8J+TniBPcHM=?="]);

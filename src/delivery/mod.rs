@@ -9,6 +9,10 @@ mod outbox;
 mod retry;
 mod smtp;
 mod smtp_failure;
+#[cfg(test)]
+mod stub;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use error::{DeliveryError, FailureKind};

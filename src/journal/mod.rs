@@ -17,3 +17,6 @@ pub use records::{
 };
 pub use runs::RUN_LEASE;
 pub use store::Journal;
+
+#[cfg(test)]
+mod tests;
