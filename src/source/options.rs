@@ -29,7 +29,11 @@ pub(super) fn options(name: &str, database: &DatabaseUrl, root: &Path) -> Result
     match scheme {
         "sqlite" => sqlite(name, url, root).map(Options::Sqlite),
         "postgres" | "postgresql" => PgConnectOptions::from_str(url)
-            .map(|options| Options::Postgres(options.application_name("callbrief").disable_statement_logging()))
+            .map(|options| {
+                Options::Postgres(
+                    options.application_name("callbrief").statement_cache_capacity(20).disable_statement_logging(),
+                )
+            })
             .map_err(|error| bad(reason(url, &error, "postgres://user@host:5432/database"))),
         "mysql" | "mariadb" => MySqlConnectOptions::from_str(url)
             // The user's queries mean what they mean in the database's own client.

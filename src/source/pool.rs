@@ -45,6 +45,13 @@ pub struct Rows {
     pub rows: Vec<Vec<Value>>,
 }
 
+/// Without the pool: a driver's options show the password.
+impl std::fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Source").field("name", &self.name).field("dialect", &self.dialect()).finish()
+    }
+}
+
 enum Pool {
     Sqlite(SqlitePool),
     Postgres(PgPool),
@@ -126,14 +133,13 @@ impl Source {
                 let arguments = self.acquired(sqlite::arguments(values))?;
                 let query = sqlx::query_with(reviewed(sql), arguments).persistent(false);
                 let work = self.collect(query.fetch(&mut *connection), sqlite::decode);
-                let result = self.in_time(work).await;
-                connection.lock_handle().await.map_err(|error| self.failed(error))?.remove_progress_handler();
-                result
+                self.in_time(work).await
             }
             Pool::Postgres(pool) => {
                 let mut connection = self.acquired(pool.acquire().await)?;
                 let arguments = self.acquired(postgres::arguments(values))?;
-                let query = sqlx::query_with(reviewed(sql), arguments).persistent(false);
+                // Named on the server: the driver may ask for a type in between, which would replace an unnamed one.
+                let query = sqlx::query_with(reviewed(sql), arguments);
                 let result = self.in_time(self.collect(query.fetch(&mut *connection), postgres::decode)).await;
                 drop_unfinished(&mut connection, &result);
                 result
@@ -152,19 +158,17 @@ impl Source {
     /// The names of the columns a statement delivers; nothing is read.
     pub async fn columns(&self, statement: &Statement) -> Result<Vec<String>, SourceError> {
         let (sql, _) = self.positional(statement)?;
-        let sql = reviewed(sql);
+        let sql = sqlx::SqlSafeStr::into_sql_str(reviewed(sql));
         let names = match &self.pool {
             Pool::Sqlite(pool) => {
-                pool.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await.map(|prepared| names(prepared.columns()))
+                let mut connection = self.acquired(pool.acquire().await)?;
+                self.limit_sqlite(&mut connection).await?;
+                (&mut *connection).prepare(sql).await.map(|prepared| names(prepared.columns()))
             }
-            Pool::Postgres(pool) => {
-                pool.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await.map(|prepared| names(prepared.columns()))
-            }
-            Pool::MySql(pool) => {
-                pool.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await.map(|prepared| names(prepared.columns()))
-            }
+            Pool::Postgres(pool) => pool.prepare(sql).await.map(|prepared| names(prepared.columns())),
+            Pool::MySql(pool) => pool.prepare(sql).await.map(|prepared| names(prepared.columns())),
         };
-        names.map_err(|error| self.failed(error))
+        self.acquired(names)
     }
 
     /// Closes all connections.
@@ -189,7 +193,8 @@ impl Source {
         result.map_err(|error| self.failed(error))
     }
 
-    /// SQLite has no time limit of its own: its work is interrupted from within.
+    /// SQLite has no time limit of its own: its work is interrupted from within. Each use of a connection begins with
+    /// this, because the limit of the use before, which may have been given up half-way, is still set.
     async fn limit_sqlite(&self, connection: &mut PoolConnection<Sqlite>) -> Result<(), SourceError> {
         let deadline = Instant::now() + self.limits.time;
         let mut handle = connection.lock_handle().await.map_err(|error| self.failed(error))?;

@@ -86,7 +86,7 @@ async fn what_cannot_be_opened_is_said() {
     let folder = database("CREATE TABLE calls (id)").await;
     std::fs::write(folder.path().join("note.txt"), "not a database, but long enough to look at".repeat(40)).unwrap();
     let check = async |url: &str, expected: &str| {
-        let error = Source::connect("pbx", &address(url), folder.path()).await.err().unwrap().to_string();
+        let error = Source::connect("pbx", &address(url), folder.path()).await.unwrap_err().to_string();
         let error = error.replace(&folder.path().display().to_string(), "ROOT");
         assert_eq!(error, expected);
     };
@@ -104,11 +104,11 @@ async fn what_cannot_be_opened_is_said() {
     )
     .await;
     let error = Source::connect("pbx", &address("postgres://user:canary@host:port/db"), folder.path()).await;
-    let error = error.err().unwrap();
+    let error = error.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
     let nobody = address("postgres://user:canary@127.0.0.1:1/db");
     let limits = Limits { connect: Duration::from_millis(500), ..Limits::default() };
-    let error = Source::connect_with("pbx", &nobody, folder.path(), limits).await.err().unwrap();
+    let error = Source::connect_with("pbx", &nobody, folder.path(), limits).await.unwrap_err();
     assert!(error.is_temporary(), "{error}");
     assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
 }

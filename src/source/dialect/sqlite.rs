@@ -19,6 +19,7 @@ pub(super) fn starts_with(column: &str, parameter: &str) -> String {
 }
 
 pub(super) fn ends_with(column: &str, parameter: &str) -> String {
-    // A negative start beyond the beginning gives the whole text, so a longer parameter does not match; an empty one does.
-    format!("(length({parameter}) = 0 OR substr({column}, -length({parameter})) = {parameter} COLLATE BINARY)")
+    // For a parameter longer than the text the start is wrong, and so is the length of what is cut out: no match.
+    let start = format!("length({column}) - length({parameter}) + 1");
+    format!("(substr({column}, {start}) = {parameter} COLLATE BINARY)")
 }
