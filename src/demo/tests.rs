@@ -80,8 +80,7 @@ async fn the_story_can_be_seen() {
     let (_, mut calls) = made(&plan(), &folder.path().join("calls.db")).await;
     let mut week = async |queue: &str, from: &str, to: &str| {
         let which = format!("WHERE queue = '{queue}' AND started_at >= '{from}' AND started_at < '{to}'");
-        let level = number(&mut calls, &format!("{SERVICE_LEVEL} {which}")).await;
-        level
+        number(&mut calls, &format!("{SERVICE_LEVEL} {which}")).await
     };
     let (before, last) = ("2026-10-11 21:00:00", "2026-11-15 21:00:00");
     let healthy = week("Support", before, "2026-10-18 21:00:00").await;
@@ -101,6 +100,10 @@ async fn the_same_plan_gives_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let short = DemoPlan { weeks: 2, language: Language::Russian, ..plan() };
     let mut hashes = Vec::new();
+    let (summary, mut written) = made(&short, &folder.path().join("counted.db")).await;
+    for (table, rows) in [("calls", summary.calls), ("agent_activity", summary.activity), ("agents", summary.agents)] {
+        assert_eq!(number(&mut written, &format!("SELECT count(*) FROM {table}")).await, rows as f64, "{table}");
+    }
     for (name, plan) in [("a.db", &short), ("b.db", &short), ("c.db", &DemoPlan { seed: 2, ..short.clone() })] {
         let path = folder.path().join("new").join(name);
         generate(plan, &path, &mut |_| ()).await.unwrap();
