@@ -41,3 +41,4 @@ rules = rules { $hash }
 ## Dates
 week = week { $number }
 quarter = Q{ $number } { $year }
+year = { $year }

@@ -44,3 +44,4 @@ rules = правила { $hash }
 ## Dates
 week = неделя { $number }
 quarter = { $number }-й квартал { $year } г.
+year = { $year } г.
