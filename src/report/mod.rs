@@ -1,8 +1,28 @@
 //! Reports: from a template and a snapshot to a neutral document, and from the document to files.
 //! `document` knows no format, the exporters under `export` know nothing but the document.
 
+mod block_spec;
+mod blocks;
+mod build;
+mod chart;
 pub mod charts;
+pub mod context;
 pub mod document;
+mod escape;
 pub mod export;
+mod figure;
 pub mod fonts;
+mod footnotes;
+mod headline;
+mod keys;
+mod markdown;
+mod rows;
+#[cfg(test)]
+mod samples;
+pub mod status;
+mod table;
+mod template;
 pub mod theme;
+
+pub use build::{BuildRequest, build, check, context_json, questions, subject};
+pub use template::{Template, compile_template};

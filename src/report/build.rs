@@ -1,0 +1,169 @@
+//! From a template and snapshots to a document: one straight function, without I/O and without a clock.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::blocks::{Failures, blocks};
+use super::context::{ReportContext, tera_context};
+use super::document::{Block, Document, Inline, Words};
+use super::escape::{label, restore};
+use super::figure::{Figure, Measured};
+use super::footnotes::{footnotes, holes};
+use super::headline::headline;
+use super::rows::result;
+use super::template::Template;
+use crate::diagnostics::Diagnostic;
+use crate::kpi::{Freshness, GroupedResult, Question, Reading, Snapshot};
+use crate::locale::{Language, format_period, text};
+use crate::time::{Period, Window};
+use crate::workspace::{Catalog, Grouping, KpiDefinition, ReportDefinition};
+
+/// The longest subject; mail programs show a third of it.
+const LONGEST_SUBJECT: usize = 200;
+
+/// Everything a document is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct BuildRequest<'a> {
+    /// The report.
+    pub report: &'a ReportDefinition,
+    /// Its template, compiled.
+    pub template: &'a Template,
+    /// The workspace, for names, units and targets.
+    pub catalog: &'a Catalog,
+    /// The period the report is about.
+    pub period: &'a Period,
+    /// The answers to [`questions`] for the period.
+    pub current: &'a Snapshot,
+    /// The answers for the period before, when the report compares.
+    pub previous: Option<&'a Snapshot>,
+    /// The language of the document.
+    pub language: Language,
+    /// The run's instant.
+    pub run_at: DateTime<Utc>,
+}
+
+/// What the evaluator must answer for a report: the totals first, then each data block, in the report's order.
+pub fn questions(report: &ReportDefinition, template: &Template, catalog: &Catalog) -> Vec<Question> {
+    let mut questions = vec![Question { by: Vec::new(), kpis: totals(report, template, catalog) }];
+    questions.extend(report.data.values().map(|data| Question {
+        by: data.by.iter().map(|grouping| grouping.value.clone()).collect(),
+        kpis: data.kpis.iter().map(|id| id.value.clone()).collect(),
+    }));
+    questions
+}
+
+/// Makes the document. All mistakes of the template and its blocks are returned at once.
+pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
+    let context = ReportContext::new(request);
+    let markdown = request.template.render_report(&tera_context(&context), request.language)?;
+    let mut failures = Failures::default();
+    let mut content = blocks(request, &markdown, &mut failures)?;
+    // A hole in the data is seen before any number is read.
+    let after_title = usize::from(matches!(content.first(), Some(Block::Heading { level: 1, .. })));
+    for hole in holes(request).into_iter().rev() {
+        content.insert(after_title, Block::Note(vec![Inline::Text(hole)]));
+    }
+    let language = request.language;
+    Ok(Document {
+        title: context.report.title.clone(),
+        subtitle: format_period(request.period, language),
+        language,
+        author: "callbrief".to_owned(),
+        created: request.run_at,
+        preheader: headline(request),
+        blocks: content,
+        footnotes: footnotes(request),
+        words: words(language),
+    })
+}
+
+/// The subject of the mail: the template's, else the report's title and the period.
+pub fn subject(request: &BuildRequest<'_>) -> Result<String, Vec<Diagnostic>> {
+    let context = ReportContext::new(request);
+    let rendered = match request.template.render_subject(&tera_context(&context), request.language) {
+        Some(rendered) => rendered?,
+        None => format!("{}: {}", context.report.title, context.period.text),
+    };
+    Ok(label(&rendered, LONGEST_SUBJECT))
+}
+
+/// What templates see, as JSON: for documentation and for people who write templates.
+pub fn context_json(request: &BuildRequest<'_>) -> serde_json::Value {
+    serde_json::to_value(ReportContext::new(request)).unwrap_or_default()
+}
+
+/// Builds the report over an empty period, to find the mistakes that need no data: unknown KPIs and data blocks,
+/// misspelled variables. Returns nothing when there are none.
+pub fn check(report: &ReportDefinition, template: &Template, catalog: &Catalog, period: &Period) -> Vec<Diagnostic> {
+    let empty = empty_snapshot(&questions(report, template, catalog), period.window);
+    let request = BuildRequest {
+        report,
+        template,
+        catalog,
+        period,
+        current: &empty,
+        previous: Some(&empty),
+        language: report.language.unwrap_or(catalog.settings.locale),
+        run_at: period.window.to,
+    };
+    let mut diagnostics = build(&request).err().unwrap_or_default();
+    diagnostics.extend(subject(&request).err().unwrap_or_default());
+    diagnostics
+}
+
+/// The KPIs whose totals a report may need, each once.
+fn totals(report: &ReportDefinition, template: &Template, catalog: &Catalog) -> Vec<String> {
+    let mentioned: BTreeSet<String> = template.kpis_mentioned(catalog).into_iter().collect();
+    let of_data: BTreeSet<&str> =
+        report.data.values().flat_map(|data| &data.kpis).map(|id| id.value.as_str()).collect();
+    let wanted = |id: &&String| mentioned.contains(*id) || of_data.contains(id.as_str());
+    catalog.kpis.keys().filter(wanted).cloned().collect()
+}
+
+/// A snapshot without a single row: counts of nothing, no data for the rest.
+fn empty_snapshot(questions: &[Question], window: Window) -> Snapshot {
+    let results = questions.iter().map(|question| GroupedResult {
+        by: question.by.clone(),
+        kpis: question.kpis.clone(),
+        groups: if question.by.is_empty() {
+            [(Vec::new(), vec![Reading::NoData; question.kpis.len()])].into_iter().collect()
+        } else {
+            indexmap::IndexMap::new()
+        },
+    });
+    Snapshot { window, results: results.collect(), freshness: std::collections::BTreeMap::<String, Freshness>::new() }
+}
+
+impl<'a> BuildRequest<'a> {
+    /// The KPIs whose totals are at hand.
+    pub(super) fn total_kpis(&self) -> Vec<&'a KpiDefinition> {
+        let total = self.current.by(&[]);
+        total.into_iter().flat_map(|total| &total.kpis).filter_map(|id| self.catalog.kpis.get(id)).collect()
+    }
+
+    /// The total of a KPI; "no data" when it was not asked for.
+    pub(super) fn total(&self, definition: &'a KpiDefinition) -> Figure<'a> {
+        const NO_DATA: &Reading = &Reading::NoData;
+        let id = &definition.id.value;
+        let reading = self.current.by(&[]).and_then(|total| total.reading(&[], id));
+        let previous = self.previous.and_then(|snapshot| snapshot.by(&[])).and_then(|total| total.reading(&[], id));
+        Figure {
+            definition,
+            measured: Measured::Reading(reading.unwrap_or(NO_DATA)),
+            previous: previous.and_then(Reading::number),
+            language: self.language,
+        }
+    }
+}
+
+fn words(language: Language) -> Words {
+    let placeholders = [("page", "{page}".into()), ("pages", "{pages}".into())];
+    Words {
+        page_of: text(language, "page-of", &placeholders),
+        target: text(language, "target", &[]),
+        previous: text(language, "previous-period", &[]),
+        no_data: text(language, "no-data", &[]),
+        continued: text(language, "continued", &[]),
+    }
+}
