@@ -37,11 +37,13 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
     let outbox = tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping)));
     loop {
         tokio::select! {
-            tick = heartbeat.tick() => match tick {
-                // A tick is never cancelled half-way: a signal that comes meanwhile waits for its end.
-                Tick::Beat => tick_once(&workspace, &journal, &options).await,
-                Tick::Stopped => break,
-            },
+            tick = heartbeat.tick() => {
+                if tick == Tick::Silence {
+                    warn!("no heartbeat for half a minute: the clock was set back or the scheduler died");
+                }
+                // Not cancelled half-way: a signal that comes meanwhile waits for the end.
+                tick_once(&workspace, &journal, &options).await;
+            }
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         }

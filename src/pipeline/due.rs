@@ -47,7 +47,7 @@ pub async fn due_runs<'a>(
             .iter()
             .map(|(instant, reason)| {
                 let period = period(*instant);
-                Skip { scheduled_for: *instant, period: period.label, window: period.window, reason: reason.to_string() }
+                Skip { scheduled_for: *instant, period: period.label, window: period.window, reason: reason.name().to_owned() }
             })
             .collect();
         if plan.runs.is_empty() {

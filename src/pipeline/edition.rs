@@ -47,6 +47,8 @@ pub struct Made {
     pub editions: BTreeMap<Language, Edition>,
     /// The measurement of the period.
     pub current: Measured,
+    /// The measurement of the period before, when the report compares.
+    pub previous: Option<Measured>,
 }
 
 /// Measures a report's period and makes its editions. A KPI that fails is shown as failed; when all of them fail there is
@@ -88,7 +90,7 @@ pub async fn make(
         };
         editions.insert(*language, lay_out(&request)?);
     }
-    Ok(Made { editions, current })
+    Ok(Made { editions, current, previous })
 }
 
 fn lay_out(request: &BuildRequest<'_>) -> anyhow::Result<Edition> {

@@ -1,0 +1,6 @@
+//! placeholder
+use clap::Args;
+use super::Verdict;
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {}
+pub(super) async fn run(_: &ImportArguments) -> anyhow::Result<Verdict> { Ok(Verdict::Fine) }
