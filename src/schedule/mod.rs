@@ -5,8 +5,10 @@ mod check;
 mod due;
 mod heartbeat;
 mod misfire;
+mod pattern;
 
 pub use check::check;
-pub use due::{CronError, CronSchedule, MAX_DUE};
+pub use due::{CronSchedule, MAX_DUE};
 pub use heartbeat::{Heartbeat, HeartbeatError, Tick};
 pub use misfire::{ON_TIME, Plan, SkipReason, plan};
+pub use pattern::CronError;
