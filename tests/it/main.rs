@@ -1,0 +1,3 @@
+//! Tests that look at callbrief from the outside, in one binary.
+
+mod diagnostics;
