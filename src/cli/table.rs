@@ -1,6 +1,6 @@
 //! Tables for the terminal: names left, numbers right, a line under the header, nothing wider than the terminal.
 
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 
 /// Where a column's cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) fn render(header: &[(&str, Side)], rows: Vec<Vec<String>>) -> String 
     table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(terminal_width());
-    table.set_header(header.iter().map(|(title, side)| cell(title, *side).add_attribute(Attribute::Bold)));
+    table.set_header(header.iter().map(|(title, side)| cell(title, *side)));
     for row in rows {
         table.add_row(row.into_iter().zip(header).map(|(text, (_, side))| cell(&text, *side)));
     }

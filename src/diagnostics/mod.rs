@@ -2,6 +2,7 @@
 //! failures of the world (database, mail server) are not here, each room has its own typed error for them.
 
 mod code;
+mod mask;
 mod render;
 mod suggestion;
 

@@ -92,7 +92,13 @@ impl Checker<'_> {
                     self.report(diagnostic);
                 }
             }
-            Kind::Text | Kind::Localized | Kind::Secret | Kind::Grouping => {
+            Kind::Secret if values::text(node).is_none() => {
+                // What stands there may be the secret; the message does not repeat it.
+                let message = format!("{} must be a text", subject.name);
+                let diagnostic = Diagnostic::error(Code::WrongType, node.span.clone(), message);
+                self.report(diagnostic.hint("put it in quotes, or write `${VARIABLE}` and set the variable"));
+            }
+            Kind::Text | Kind::Localized | Kind::Grouping => {
                 self.text(node, subject);
             }
             _ => {}
@@ -157,7 +163,7 @@ impl Checker<'_> {
         }
         for entry in entries {
             self.id(&entry.key, ids);
-            let name = format!("{} `{}`", ids.noun(), entry.key.value);
+            let name = format!("{} {}", ids.noun(), quoted(&entry.key.value));
             self.value(&entry.value, value, &Subject { name, place: entry.key.span.clone() });
         }
     }
@@ -194,7 +200,7 @@ impl Checker<'_> {
                     Diagnostic::error(
                         Code::UnknownKey,
                         entry.key.span.clone(),
-                        format!("{} has no language `{}`", subject.name, entry.key.value),
+                        format!("{} has no language {}", subject.name, quoted(&entry.key.value)),
                     )
                     .hint(format!("the languages are {}; a text without a language counts for all", list(codes))),
                 );
@@ -212,7 +218,7 @@ impl Checker<'_> {
             return self.wrong_type(node, &format!("one of {}", list(names())), subject);
         };
         if !names().any(|word| word == scalar.text) {
-            let message = format!("{} cannot be `{}`", subject.name, scalar.text);
+            let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
             let known = words.iter().map(|(word, meaning)| format!("`{word}` ({meaning})")).collect::<Vec<_>>();
             let diagnostic = Diagnostic::error(Code::BadValue, node.span.clone(), message)
                 .did_you_mean(&scalar.text, names())
@@ -226,9 +232,12 @@ impl Checker<'_> {
         if self.names.has(target, &name.value) {
             return;
         }
-        let diagnostic =
-            Diagnostic::error(target.unknown(), name.span, format!("there is no {} `{}`", target.noun(), name.value))
-                .did_you_mean(&name.value, self.names.all(target));
+        let diagnostic = Diagnostic::error(
+            target.unknown(),
+            name.span,
+            format!("there is no {} {}", target.noun(), quoted(&name.value)),
+        )
+        .did_you_mean(&name.value, self.names.all(target));
         let known: Vec<_> = self.names.all(target).take(NAMES_IN_HINT).collect();
         let more = self.names.all(target).count() - known.len();
         let hint = match (known.is_empty(), more) {
@@ -248,18 +257,18 @@ impl Checker<'_> {
             let good = written.starts_with(letter) && written.chars().all(|c| letter(c) || c.is_ascii_digit());
             if !good {
                 self.report(
-                    report(format!("`{written}` cannot be the id of a {noun}"))
+                    report(format!("{} cannot be the id of a {noun}", quoted(written)))
                         .hint("it stands in formulas: use letters a to z, digits and `_`, beginning with a letter"),
                 );
             } else if RESERVED.contains(&written.as_str()) {
                 self.report(
-                    report(format!("`{written}` cannot be the id of a {noun}"))
+                    report(format!("{} cannot be the id of a {noun}", quoted(written)))
                         .hint(format!("`{written}` is a word of the formula language; choose another one")),
                 );
             }
         } else if written.is_empty() || !written.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
             self.report(
-                report(format!("`{written}` cannot be the name of a {noun}"))
+                report(format!("{} cannot be the name of a {noun}", quoted(written)))
                     .hint("use letters, digits, `_` and `-`, without blanks"),
             );
         }
@@ -276,7 +285,7 @@ impl Checker<'_> {
             Some(_) => return,
             None => "write a number with s, m, h, d or w, such as 30s, 5m, 4h, 1h30m or 6d",
         };
-        let message = format!("{} cannot be `{}`", subject.name, scalar.text);
+        let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
         self.report(Diagnostic::error(Code::BadDuration, node.span.clone(), message).hint(hint));
     }
 
@@ -286,7 +295,7 @@ impl Checker<'_> {
         };
         if let Err(allowed) = read {
             let written = node.scalar().map_or("", |scalar| scalar.text.as_str());
-            let message = format!("{} cannot be `{written}`", subject.name);
+            let message = format!("{} cannot be {}", subject.name, quoted(written));
             let names = ["today", "yesterday", "this_week", "previous_week", "this_month", "previous_month"];
             let diagnostic = Diagnostic::error(Code::BadPeriod, node.span.clone(), message);
             self.report(diagnostic.did_you_mean(written, names).hint(allowed));
@@ -298,9 +307,13 @@ impl Checker<'_> {
         if values::zone(node).is_none() {
             let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
             self.report(
-                Diagnostic::error(Code::UnknownZone, name.span, format!("there is no time zone `{}`", name.value))
-                    .did_you_mean(&name.value, known)
-                    .hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"),
+                Diagnostic::error(
+                    Code::UnknownZone,
+                    name.span,
+                    format!("there is no time zone {}", quoted(&name.value)),
+                )
+                .did_you_mean(&name.value, known)
+                .hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"),
             );
         }
     }
@@ -314,7 +327,7 @@ impl Checker<'_> {
             _ => (values::address(&written.value).map(|_| ()), "anna@example.com"),
         };
         if let Err(fault) = read {
-            let message = format!("`{}` is no e-mail address: {fault}", written.value);
+            let message = format!("{} is no e-mail address: {fault}", quoted(&written.value));
             let diagnostic = Diagnostic::error(Code::BadAddress, written.span, message);
             self.report(diagnostic.hint(format!("an address looks like {example}")));
         }
@@ -353,9 +366,13 @@ impl Checker<'_> {
     fn unknown_key(&mut self, key: &Spanned<String>, shape: &Shape) {
         let known = || shape.fields.iter().map(|field| field.name);
         self.report(
-            Diagnostic::error(Code::UnknownKey, key.span.clone(), format!("{} has no key `{}`", shape.noun, key.value))
-                .did_you_mean(&key.value, known())
-                .hint(format!("it may have {}", list(known()))),
+            Diagnostic::error(
+                Code::UnknownKey,
+                key.span.clone(),
+                format!("{} has no key {}", shape.noun, quoted(&key.value)),
+            )
+            .did_you_mean(&key.value, known())
+            .hint(format!("it may have {}", list(known()))),
         );
     }
 
@@ -383,7 +400,7 @@ impl Checker<'_> {
                         Diagnostic::error(
                             Code::Duplicate,
                             entry.key.span.clone(),
-                            format!("`{}` is given twice", entry.key.value),
+                            format!("{} is given twice", quoted(&entry.key.value)),
                         )
                         .related(first, "first given here")
                         .hint("remove one of them"),
@@ -400,7 +417,7 @@ impl Checker<'_> {
 
 impl Subject {
     fn key(key: &Spanned<String>) -> Self {
-        Self { name: format!("`{}`", key.value), place: key.span.clone() }
+        Self { name: quoted(&key.value), place: key.span.clone() }
     }
 }
 
@@ -414,7 +431,7 @@ fn found(node: &Node) -> String {
             Resolved::Bool(_) => format!("not the truth value {}", scalar.text),
             Resolved::Integer(_) | Resolved::Number(_) => format!("not the number {}", scalar.text),
             Resolved::Text if scalar.text.trim().is_empty() => "but it is empty".to_owned(),
-            Resolved::Text => format!("not the text `{}`", shortened(&scalar.text)),
+            Resolved::Text => format!("not the text {}", quoted(&scalar.text)),
         },
     }
 }
@@ -423,11 +440,12 @@ fn resolves_to_number(text: &str) -> bool {
     matches!(super::yaml::Scalar::resolve(text), Resolved::Integer(_) | Resolved::Number(_))
 }
 
-/// The first line of a text, and not more of it than a message can carry.
-fn shortened(text: &str) -> String {
+/// What a user wrote, in code marks: its first line, and not more of it than a message can carry.
+fn quoted(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let cut: String = line.chars().take(40).collect();
-    if cut.len() < text.trim_end().len() { format!("{cut}…") } else { cut }
+    let more = if cut.len() < text.trim_end().len() { "…" } else { "" };
+    format!("`{cut}{more}`")
 }
 
 /// The part of a place that lies on its first line: a whole map as excerpt would hide what is wrong with it.

@@ -178,11 +178,8 @@ const UNIT: Kind = Kind::OneOf(&[
     ("money", "money"),
 ]);
 
-const DIRECTION: Kind = Kind::OneOf(&[
-    ("higher", "higher is better"),
-    ("lower", "lower is better"),
-    ("neither", "neither; shown without colour"),
-]);
+const DIRECTION: Kind =
+    Kind::OneOf(&[("higher", "higher is better"), ("lower", "lower is better"), ("neither", "shown without colour")]);
 
 static ALERT_FILE: Shape = Shape {
     noun: "a file of alerts",
