@@ -2,28 +2,16 @@
 //! recognisably the same message. What the mail says is decided elsewhere.
 
 use chrono::{DateTime, Utc};
-use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment as Part, Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
-use super::clean;
-use crate::workspace::Recipient;
+use super::contact::NAME_LENGTH;
+use super::{Contact, clean};
 
-/// Longest display name, in characters.
-const NAME_LENGTH: usize = 100;
 /// Longest subject, in characters; mail programs show fewer.
 const SUBJECT_LENGTH: usize = 200;
-
-/// Someone who sends or gets mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contact {
-    /// The name shown, if any.
-    pub name: Option<String>,
-    /// The bare address.
-    pub address: String,
-}
 
 /// What a message belongs to; its Message-ID and List-Id are made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,45 +133,6 @@ pub fn build(mail: &Mail) -> Result<BuiltMessage, MessageError> {
     })
 }
 
-impl Contact {
-    /// Reads `Name <address>` or a bare address.
-    pub fn parse(text: &str) -> Result<Self, MessageError> {
-        let text = text.trim();
-        let contact = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
-            Some((name, address)) => {
-                let name = name.trim();
-                let name = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(name);
-                Self { name: (!name.is_empty()).then(|| name.to_owned()), address: address.trim().to_owned() }
-            }
-            None => Self { name: None, address: text.to_owned() },
-        };
-        contact.checked_address()?;
-        Ok(contact)
-    }
-
-    /// The part of the address after the `@`.
-    pub fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("", |(_, domain)| domain)
-    }
-
-    fn clean_name(&self) -> Option<String> {
-        self.name.as_deref().map(|name| clean(name, NAME_LENGTH)).filter(|name| !name.is_empty())
-    }
-
-    fn checked_address(&self) -> Result<Address, MessageError> {
-        self.address.parse().map_err(|error: lettre::address::AddressError| MessageError::Address {
-            text: clean(&self.address, NAME_LENGTH),
-            reason: error.to_string(),
-        })
-    }
-}
-
-impl From<&Recipient> for Contact {
-    fn from(recipient: &Recipient) -> Self {
-        Self { name: recipient.name.clone(), address: recipient.address.value.clone() }
-    }
-}
-
 /// multipart/mixed( alternative( text, related( html, images ) ), files ), without the levels that would be empty.
 fn mixed(mail: &Mail, boundary: &str) -> Result<MultiPart, MessageError> {
     let mut alternative = MultiPart::alternative()
@@ -271,7 +220,7 @@ mod tests {
     use chrono::DateTime;
     use proptest::prelude::*;
 
-    use super::{Attachment, Contact, InlineImage, Mail, MessageError, Origin, build};
+    use super::{Attachment, Contact, InlineImage, Mail, Origin, build};
 
     fn mail() -> Mail {
         Mail {
@@ -379,21 +328,6 @@ mod tests {
         check(|mail| mail.to.address = "a@b.c\r\nRCPT TO:<d@e.f>".to_owned(), "is not a mail address");
         check(|mail| mail.attachments[0].media_type = "pdf".to_owned(), "`pdf` is not a media type");
         check(|mail| mail.images[0].content_id = "a>\r\nX: y".to_owned(), "is not a content id");
-    }
-
-    #[test]
-    fn contacts_are_read_with_and_without_names() {
-        let check = |text: &str, name: Option<&str>, address: &str| {
-            let contact = Contact::parse(text).unwrap();
-            assert_eq!((contact.name.as_deref(), contact.address.as_str()), (name, address), "{text}");
-        };
-        check("reports@example.com", None, "reports@example.com");
-        check("Reports <reports@example.com>", Some("Reports"), "reports@example.com");
-        check("\"Smith, Ann\" <ann@example.com>", Some("Smith, Ann"), "ann@example.com");
-        check("Отчёты <reports@example.com>", Some("Отчёты"), "reports@example.com");
-        check("<reports@example.com>", None, "reports@example.com");
-        assert!(matches!(Contact::parse("Reports <reports>"), Err(MessageError::Address { .. })));
-        assert!(matches!(Contact::parse(""), Err(MessageError::Address { .. })));
     }
 
     proptest! {

@@ -57,7 +57,7 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let Some(code) = error.status() else {
         // `is_client` means that the server lacks something we need: STARTTLS, a way to log in.
         let kind = if error.is_client() { FailureKind::Configuration } else { step.broken() };
-        return from_text(kind, step.words(), &if error.is_client() { reason } else { error.to_string() });
+        return from_text(kind, step.words(), &reason);
     };
     let code = code.to_string();
     let reason = if step == Step::Login { without_long_tokens(&reason) } else { reason };

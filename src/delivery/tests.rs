@@ -88,17 +88,18 @@ async fn a_batch_shares_one_connection_and_ends_politely() {
     let done = round(&journal, &smtp(stub.port, TlsMode::None), at(1)).await;
     assert_eq!(done, Round { sent: 2, ..Round::default() });
     assert_eq!(stub.verbs(), "EHLO AUTH MAIL RCPT DATA MAIL RCPT DATA QUIT");
-    let seen = stub.seen.lock().unwrap();
-    assert_eq!(seen.connections, 1);
-    assert_eq!(seen.commands[0], "EHLO example.com");
-    assert_eq!(seen.commands[2], "MAIL FROM:<reports@example.com>");
-    assert_eq!(seen.commands[3], "RCPT TO:<a@x.y>");
-    assert!(
-        seen.messages[1].starts_with("Subject: for b@x.y\r\n\r\n..a line with a dot\r\n"),
-        "{:?}",
-        seen.messages[1]
-    );
-    drop(seen);
+    {
+        let seen = stub.seen.lock().unwrap();
+        assert_eq!(seen.connections, 1);
+        assert_eq!(seen.commands[0], "EHLO example.com");
+        assert_eq!(seen.commands[2], "MAIL FROM:<reports@example.com>");
+        assert_eq!(seen.commands[3], "RCPT TO:<a@x.y>");
+        assert!(
+            seen.messages[1].starts_with("Subject: for b@x.y\r\n\r\n..a line with a dot\r\n"),
+            "{:?}",
+            seen.messages[1]
+        );
+    }
     let run = journal.recent_runs(1).await.unwrap().remove(0);
     assert_eq!(run.state, RunState::Done);
     assert_eq!(run.deliveries[0].reply.as_deref(), Some("250 2.0.0 queued as 4F2A"));
@@ -168,10 +169,11 @@ async fn a_delivery_put_off_goes_out_later_with_the_same_bytes() {
     assert_eq!(round(&journal, &transport, at(1)).await.retried, 1);
     assert_eq!(round(&journal, &transport, at(2)).await, Round::default());
     assert_eq!(round(&journal, &transport, at(80)).await.sent, 1);
-    let seen = stub.seen.lock().unwrap();
-    assert_eq!(seen.messages.len(), 2);
-    assert_eq!(seen.messages[0], seen.messages[1]);
-    drop(seen);
+    {
+        let seen = stub.seen.lock().unwrap();
+        assert_eq!(seen.messages.len(), 2);
+        assert_eq!(seen.messages[0], seen.messages[1]);
+    }
     let delivery = deliveries(&journal).await.remove(0);
     assert_eq!((delivery.state, delivery.attempts, delivery.uncertain), (DeliveryState::Sent, 2, 1));
 }

@@ -22,7 +22,7 @@ pub enum Session<'transport> {
     /// Into the folder.
     Folder(&'transport FolderTransport),
     /// Over one connection, opened with the first message.
-    Smtp(SmtpSession<'transport>),
+    Smtp(Box<SmtpSession<'transport>>),
 }
 
 impl Transport {
@@ -46,7 +46,7 @@ impl Transport {
     pub fn session(&self) -> Session<'_> {
         match self {
             Self::Folder(folder) => Session::Folder(folder),
-            Self::Smtp(smtp) => Session::Smtp(smtp.session()),
+            Self::Smtp(smtp) => Session::Smtp(Box::new(smtp.session())),
         }
     }
 }
