@@ -16,8 +16,6 @@ use crate::report::fonts;
 pub(super) const LINE_HEIGHT: f64 = 1.22;
 /// How far a text reaches above its baseline, in font sizes.
 pub(super) const ASCENT: f64 = 0.8;
-/// How far a text reaches below its baseline, in font sizes.
-pub(super) const DESCENT: f64 = 0.24;
 /// How far below its middle line the baseline of a text with capitals and digits lies, in font sizes.
 pub(super) const MIDDLE: f64 = 0.355;
 
