@@ -26,6 +26,12 @@ pub fn text_width(text: &str, size: f64, weight: TextWeight) -> f64 {
     ems * size
 }
 
+/// Whether the font has every character, so that `text_width` is no guess.
+pub(super) fn is_known(text: &str, weight: TextWeight) -> bool {
+    let advances = advances(weight);
+    text.chars().all(|character| advances.contains_key(&character))
+}
+
 /// The text on one line without control characters, shortened with "…" to a width in points; empty when not even one
 /// character fits.
 pub(super) fn fit(text: &str, size: f64, weight: TextWeight, width: f64) -> String {

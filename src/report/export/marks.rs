@@ -32,6 +32,11 @@ pub(super) fn change(change: &Change) -> String {
     }
 }
 
+/// Whether a tile's value is a figure and no words such as those for no data, which are not set large.
+pub(super) fn is_number(value: &str) -> bool {
+    value.chars().any(|character| character.is_ascii_digit())
+}
+
 /// The name of a status in class attributes.
 pub(super) fn class(status: Status) -> &'static str {
     match status {

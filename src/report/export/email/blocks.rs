@@ -2,13 +2,12 @@
 
 use super::super::marks;
 use super::super::markup::{InlineAttributes, cell, inlines};
-use super::chart::{self, Image};
 use super::style::{SIDE, Style};
-use super::{Cut, table};
+use super::{Cut, chart, table};
 use crate::report::document::{Block, Document, Inline, Marker, Status, Tile};
 
 /// A block as rows.
-pub(super) fn block(block: &Block, image: Option<&Image>, document: &Document, style: &Style, cut: Cut) -> String {
+pub(super) fn block(block: &Block, picture: Option<&str>, document: &Document, style: &Style, cut: Cut) -> String {
     let plain = |text: &[Inline]| inlines(text, &attributes(style));
     match block {
         Block::Heading { level, text } => {
@@ -40,7 +39,7 @@ pub(super) fn block(block: &Block, image: Option<&Image>, document: &Document, s
         }
         Block::Tiles(content) => tiles(content, document, style),
         Block::Table(content) => row(4, 22, &table::table(content, document, style, cut.rows)),
-        Block::Chart(content) => row(4, 22, &chart::figure(content, image, style)),
+        Block::Chart(content) => row(4, 22, &chart::figure(content, picture, style)),
         Block::Note(text) => row(4, 22, &note(&plain(text), style)),
         Block::PageBreak => String::new(),
     }
@@ -124,19 +123,23 @@ fn tile(tile: &Tile, document: &Document, style: &Style) -> String {
         facts.push_str(&format!("{separator}{}", colored(change.status, &marks::change(change), style)));
     }
     let accent = style.accent(tile.status);
-    let class = if tile.status == Status::Neutral { "hair" } else { "" };
+    let hair = if tile.status == Status::Neutral { " class=\"hair\"" } else { "" };
+    let (class, value) = if marks::is_number(&tile.value) {
+        ("value ink", format!("{};font-weight:700", style.text(26, 34, &style.ink)))
+    } else {
+        ("muted", style.text(19, 34, &style.muted))
+    };
     format!(
         "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
-         <td class=\"{class}\" width=\"4\" bgcolor=\"{accent}\" style=\"width:4px;background:{accent}\"></td>\
+         <td{hair} width=\"4\" bgcolor=\"{accent}\" style=\"width:4px;background:{accent}\"></td>\
          <td class=\"tint\" bgcolor=\"{stripe}\" height=\"112\" valign=\"top\" style=\"height:112px;padding:12px 14px;background:{stripe};word-break:break-word\">\
          <p class=\"muted\" style=\"margin:0;{name}\">{}</p>\
-         <p class=\"value ink\" style=\"margin:2px 0 3px;{value};font-weight:700\">{}</p>\
+         <p class=\"{class}\" style=\"margin:2px 0 3px;{value}\">{}</p>\
          <p class=\"muted\" style=\"margin:0;{small}\">{facts}</p></td></tr></table>",
         cell(&tile.title),
         cell(&tile.value),
         stripe = style.stripe,
         name = style.text(13, 18, &style.muted),
-        value = style.text(26, 34, &style.ink),
         small = style.text(13, 19, &style.muted),
     )
 }

@@ -1,14 +1,19 @@
 //! The mail around its blocks: head, preheader, title, footnotes.
 
 use super::super::markup::{cell, running};
-use super::chart::Image;
 use super::style::{SHEET, SIDE, Style, WIDTH};
 use super::{Cut, blocks};
 use crate::locale;
 use crate::report::document::{Block, Document};
 
 /// The whole HTML with as much of the blocks as the cut leaves.
-pub(super) fn frame(document: &Document, all: &[Block], images: &[Option<Image>], style: &Style, cut: Cut) -> String {
+pub(super) fn frame(
+    document: &Document,
+    all: &[Block],
+    pictures: &[Option<String>],
+    style: &Style,
+    cut: Cut,
+) -> String {
     let title = cell(&document.title);
     let (line, ink, muted) = (&style.line, &style.ink, &style.muted);
     let mut html = format!(
@@ -28,7 +33,7 @@ pub(super) fn frame(document: &Document, all: &[Block], images: &[Option<Image>]
          <tr><td class=\"outer\" align=\"center\" style=\"padding:24px 0\">\n\
          <!--[if mso]><table role=\"presentation\" width=\"{WIDTH}\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td><![endif]-->\n\
          <table class=\"card\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" bgcolor=\"#ffffff\" \
-         style=\"max-width:{WIDTH}px;background:#ffffff\">\n\
+         style=\"max-width:{WIDTH}px;table-layout:fixed;background:#ffffff\">\n\
          <tr><td height=\"6\" bgcolor=\"{brand}\" style=\"height:6px;font-size:0;line-height:0;background:{brand}\">&nbsp;</td></tr>\n\
          <tr><td class=\"side\" align=\"left\" style=\"padding:30px {SIDE}px 24px\">\
          <p class=\"brand\" style=\"margin:0 0 6px;{author};font-weight:600\">{}</p>\
@@ -42,8 +47,8 @@ pub(super) fn frame(document: &Document, all: &[Block], images: &[Option<Image>]
         heading = style.text(28, 35, ink),
         subtitle = style.text(16, 22, muted),
     ));
-    for (block, image) in all.iter().zip(images).take(cut.blocks) {
-        html.push_str(&blocks::block(block, image.as_ref(), document, style, cut));
+    for (block, picture) in all.iter().zip(pictures).take(cut.blocks) {
+        html.push_str(&blocks::block(block, picture.as_deref(), document, style, cut));
     }
     if cut.blocks < all.len() {
         let words = locale::text(document.language, "mail-shortened", &[]);

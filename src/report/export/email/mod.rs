@@ -43,27 +43,40 @@ pub struct InlineImage {
 pub fn render(document: &Document, theme: &Theme) -> EmailBody {
     let style = Style::new(theme);
     let blocks = markup::body(document);
-    let images = chart::images(blocks, document, theme);
-    let make = |cut: Cut| frame::frame(document, blocks, &images, &style, cut);
+    let pictures = chart::pictures(blocks);
+    let make = |cut: Cut| frame::frame(document, blocks, &pictures, &style, cut);
 
     let longest = blocks.iter().map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 }).max();
     let whole = Cut { rows: longest.unwrap_or(0), blocks: blocks.len() };
-    let mut html = make(whole);
-    if html.len() > MOST_BYTES {
-        let fits = |cut: Cut| make(cut).len() <= MOST_BYTES;
-        let cut = |rows: usize| Cut { rows, ..whole };
-        let cut = match largest(whole.rows, |rows| fits(cut(rows))) {
-            Some(rows) if rows >= FEWEST_ROWS => cut(rows),
-            _ => {
-                let cut = |blocks: usize| Cut { rows: FEWEST_ROWS, blocks };
-                cut(largest(whole.blocks, |blocks| fits(cut(blocks))).unwrap_or(0))
-            }
-        };
-        html = make(cut);
+    let cut = cut(whole, |cut| make(cut).len() <= MOST_BYTES);
+
+    // Painting takes far longer than writing, so only charts that are shown are painted. One that cannot be painted
+    // leaves its sentence in the mail.
+    let images: Vec<Option<InlineImage>> = blocks
+        .iter()
+        .zip(&pictures)
+        .take(cut.blocks)
+        .map(|(block, content_id)| chart::paint(block, content_id.as_deref()?, document, theme))
+        .collect();
+    let painted: Vec<Option<String>> =
+        images.iter().map(|image| image.as_ref().map(|image| image.content_id.clone())).collect();
+    let html = frame::frame(document, blocks, &painted, &style, cut);
+    EmailBody { html, images: images.into_iter().flatten().collect() }
+}
+
+/// The largest part of a document that fits: with fewer rows in its tables, or else with fewer blocks.
+fn cut(whole: Cut, fits: impl Fn(Cut) -> bool) -> Cut {
+    if fits(whole) {
+        return whole;
     }
-    let shown = |image: &chart::Image| html.contains(&format!("cid:{}", image.content_id));
-    let images = images.into_iter().flatten().filter(shown).collect();
-    EmailBody { html, images }
+    let with_rows = |rows: usize| Cut { rows, ..whole };
+    match largest(whole.rows, |rows| fits(with_rows(rows))) {
+        Some(rows) if rows >= FEWEST_ROWS => with_rows(rows),
+        _ => {
+            let with_blocks = |blocks: usize| Cut { rows: FEWEST_ROWS, blocks };
+            with_blocks(largest(whole.blocks, |blocks| fits(with_blocks(blocks))).unwrap_or(0))
+        }
+    }
 }
 
 /// How much of a document is shown.

@@ -18,7 +18,7 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
         ));
     }
     made.push_str(
-        "<table class=\"data\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse\">\n\
+        "<div style=\"overflow-x:auto\"><table class=\"data\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse\">\n\
          <tr class=\"head\">",
     );
     for column in &table.columns {
@@ -41,7 +41,7 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
         let look = format!("padding:8px 9px;border-top:2px solid {};{};font-weight:700", style.ink, font(&style.ink));
         made.push_str(&row(total, table, document, style, "", &look));
     }
-    made.push_str("</table>");
+    made.push_str("</table></div>");
     let cut = table.rows.len().saturating_sub(most);
     if cut > 0 {
         let words = locale::text(document.language, "more-rows-attached", &[("rows", cut.into())]);

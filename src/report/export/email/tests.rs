@@ -54,8 +54,9 @@ fn long_tables_are_cut_and_say_so() {
 #[test]
 fn long_mails_lose_their_end_and_say_so() {
     let mut document = sample::week(Language::English, 500);
-    let again = document.blocks.clone();
-    for _ in 0..30 {
+    let mut again = document.blocks.clone();
+    again.retain(|block| !matches!(block, Block::Chart(_)));
+    for _ in 0..12 {
         document.blocks.extend(again.iter().cloned());
     }
     let mail = mail(&document);

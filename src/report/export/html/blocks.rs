@@ -1,5 +1,6 @@
 //! The page's blocks other than tables.
 
+use super::super::clean::{MOST_IN_TEXT, clean};
 use super::super::marks;
 use super::super::markup::{InlineAttributes, cell, inlines};
 use super::table::table;
@@ -47,23 +48,24 @@ fn tile(tile: &Tile, document: &Document) -> String {
             cell(&marks::words(tile.status, document.language))
         ));
     }
-    if let Some(change) = &tile.change {
-        facts.push_str(&format!(
-            "<span class=\"change {} text\" title=\"{}\">{}</span>",
-            marks::class(change.status),
-            cell(&document.words.previous),
-            cell(&marks::change(change))
-        ));
-    }
     if let Some(target) = &tile.target {
         facts.push_str(&format!("<span>{}</span>", cell(target)));
     }
-    let words = if tile.value.chars().any(|character| character.is_ascii_digit()) { "" } else { " words" };
+    let change = tile.change.as_ref().map(|change| {
+        format!(
+            "<p class=\"change {} text\" title=\"{}\">{}</p>",
+            marks::class(change.status),
+            cell(&document.words.previous),
+            cell(&marks::change(change))
+        )
+    });
+    let words = if marks::is_number(&tile.value) { "" } else { " words" };
     format!(
-        "<li class=\"tile {}\"><p class=\"name\">{}</p><p class=\"value{words}\">{}</p><p class=\"facts\">{facts}</p></li>\n",
+        "<li class=\"tile {}\"><p class=\"name\">{}</p><p class=\"value{words}\">{}</p><p class=\"facts\">{facts}</p>{}</li>\n",
         marks::class(tile.status),
         cell(&tile.title),
-        cell(&tile.value)
+        cell(&tile.value),
+        change.unwrap_or_default()
     )
 }
 
@@ -71,7 +73,7 @@ fn tile(tile: &Tile, document: &Document) -> String {
 fn chart(chart: &Chart, document: &Document, theme: &Theme) -> String {
     let drawing = |(name, width, height): (&str, f64, f64)| {
         let drawing = charts::layout(chart, width, height, theme, document.language);
-        format!("<div class=\"{name}\">{}</div>\n", charts::svg(&drawing, &chart.alternative))
+        format!("<div class=\"{name}\">{}</div>\n", charts::svg(&drawing, &clean(&chart.alternative, MOST_IN_TEXT)))
     };
     let drawings: String = [("wide", 720.0, 230.0), ("narrow", 300.0, 200.0)].into_iter().map(drawing).collect();
     format!("<figure><figcaption>{}</figcaption>\n{drawings}</figure>", cell(&chart.title))
