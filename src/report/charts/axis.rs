@@ -11,6 +11,9 @@ pub(super) const LABEL_SIZE: f64 = 9.0;
 /// The least distance between two labels on a line, in points.
 pub(super) const LABEL_GAP: f64 = 6.0;
 
+/// The least distance between two category labels, in points.
+const CATEGORY_GAP: f64 = 8.0;
+
 /// Where the values and categories lie.
 #[derive(Clone, Debug)]
 pub(super) struct Plot {
@@ -101,12 +104,14 @@ impl CategoryLabels {
             return whole;
         }
         if count <= 16 {
+            // Broken at the same place where that is possible: "Mon 16" beside "Tue" over "17" looks like a mistake.
             let widest =
                 categories.iter().flat_map(|text| text.split_whitespace()).map(label_width).fold(0.0, f64::max);
-            let wrapped = lines(slot - LABEL_GAP, 2);
-            let shortened = wrapped.labels.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
-            if fits(&wrapped) && (!shortened && widest <= slot || (kind == ChartKind::Bar && slot > 28.0)) {
-                return wrapped;
+            for wrapped in [lines(widest, 2), lines(slot - CATEGORY_GAP, 2)] {
+                let whole = wrapped.labels.iter().flat_map(|(_, lines)| lines).all(|line| !line.ends_with('…'));
+                if fits(&wrapped) && (whole || (kind == ChartKind::Bar && slot > 28.0)) {
+                    return wrapped;
+                }
             }
         }
         (2..=count.max(2))
@@ -147,7 +152,7 @@ impl CategoryLabels {
             let middle = centre(left + (*category as f64 + 0.5) * slot, width, box_width);
             (middle - width / 2.0, middle + width / 2.0)
         };
-        self.labels.windows(2).any(|pair| span(&pair[1]).0 - span(&pair[0]).1 < LABEL_GAP)
+        self.labels.windows(2).any(|pair| span(&pair[1]).0 - span(&pair[0]).1 < CATEGORY_GAP)
     }
 }
 

@@ -36,11 +36,11 @@ pub(super) fn values(chart: &Chart, plot: &Plot, theme: &Theme, write: impl Fn(f
     for (category, value) in series.values.iter().take(plot.categories).enumerate() {
         let Some(value) = super::usable(*value) else { continue };
         let text = write(value);
-        if metrics::text_width(&text, LABEL_SIZE, TextWeight::Bold) > plot.slot() - 3.0 {
+        if metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular) > plot.slot() - 4.0 {
             return Vec::new();
         }
         let y = if value < 0.0 { plot.y(value) + ASCENT * LABEL_SIZE + 2.0 } else { plot.y(value) - 3.5 };
-        let (x, size, weight) = (plot.x(category), LABEL_SIZE, TextWeight::Bold);
+        let (x, size, weight) = (plot.x(category), LABEL_SIZE, TextWeight::Regular);
         shapes.push(Shape::Text { x, y, text, size, color: theme.ink, anchor: Anchor::Middle, weight });
     }
     shapes
