@@ -81,6 +81,10 @@ fn month(local: &str, zone: Tz, window: Window) -> String {
         starts.push(next);
     }
     let days = |date: &NaiveDate| date.signed_duration_since(NaiveDate::default()).num_days();
+    if let [only] = starts.as_slice() {
+        // Not the bare number, which GROUP BY takes for the place of a column.
+        return format!("({local} * 0 + {})", days(only));
+    }
     cases(local, starts.iter().map(days), starts.iter().skip(1).map(|start| days(start) * 86_400))
 }
 
@@ -101,4 +105,35 @@ fn cases(of: &str, values: impl Iterator<Item = i64>, borders: impl Iterator<Ite
         let _ = write!(sql, " WHEN {of} < {border} THEN {value}");
     }
     format!("({sql} ELSE {last} END)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // That the keys are right is shown on real databases in `tests/it`; this shows what is sent to them.
+    fn check(bucket: Bucket, storage: TimeStorage, zone: Tz, expected: &str) {
+        let window =
+            Window { from: "2026-10-19T00:00:00Z".parse().unwrap(), to: "2026-10-26T00:00:00Z".parse().unwrap() };
+        assert_eq!(bucket_key(bucket, "t", Dialect::MySql, storage, zone, window), expected);
+    }
+
+    #[test]
+    fn a_window_without_a_change_costs_no_case() {
+        let (utc, moscow) = (TimeStorage::UnixSeconds, chrono_tz::Europe::Moscow);
+        check(Bucket::Hour, utc, moscow, "(((t + 10800) DIV 3600) * 3600 - 10800)");
+        check(Bucket::Day, utc, moscow, "((t + 10800) DIV 86400)");
+        check(Bucket::Week, utc, moscow, "(((((t + 10800) DIV 86400) + 3) DIV 7) * 7 - 3)");
+        check(Bucket::Month, utc, moscow, "((t + 10800) * 0 + 20727)");
+        check(Bucket::HourOfDay, utc, moscow, "(((t + 10800) % 86400) DIV 3600)");
+        check(Bucket::Weekday, utc, moscow, "((((t + 10800) DIV 86400) + 3) % 7 + 1)");
+    }
+
+    #[test]
+    fn a_change_of_the_clock_is_one_case() {
+        let berlin = chrono_tz::Europe::Berlin;
+        let day = "((t + (CASE WHEN t < 1792890000 THEN 7200 ELSE 3600 END)) DIV 86400)";
+        check(Bucket::Day, TimeStorage::UnixSeconds, berlin, day);
+        check(Bucket::Day, TimeStorage::Local(berlin), berlin, "(t DIV 86400)");
+    }
 }

@@ -1,14 +1,12 @@
 # Private PostgreSQL and MariaDB servers for the tests: own data folders, own ports on loopback, thrown away afterwards.
 # Sourced by tests/run, which sets `work` and collects the servers' process ids in `running`.
 
-# Servers refuse to run as root; `setpriv` becomes the program, so that its process id is the server's.
-as_user() {
-    local user=$1
-    shift
+# Servers refuse to run as root. The words before a command that make it another user's: `setpriv` becomes the command,
+# so that a server's process id is the one the shell knows.
+set_become() {
+    become=()
     if [ "$(id -u)" = 0 ]; then
-        setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"
-    else
-        "$@"
+        become=(setpriv --reuid="$1" --regid="$1" --init-groups --)
     fi
 }
 
@@ -22,7 +20,8 @@ folder_for() {
 }
 
 start_postgres() {
-    local bin folder="$work/postgres" port
+    local bin folder="$work/postgres" port become
+    set_become postgres
     # Debian keeps each version in its own folder, outside PATH.
     bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
     bin=${bin:-$(dirname "$(command -v initdb)")}
@@ -30,13 +29,13 @@ start_postgres() {
     folder_for postgres "$folder"
     echo secret >"$work/postgres-password"
     chmod 644 "$work/postgres-password"
-    quietly as_user postgres "$bin/initdb" --pgdata="$folder/data" --username=callbrief --no-sync \
+    quietly "${become[@]}" "$bin/initdb" --pgdata="$folder/data" --username=callbrief --no-sync \
         --pwfile="$work/postgres-password" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8
-    as_user postgres "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
+    "${become[@]}" "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
         -c unix_socket_directories="$folder" -c fsync=off -c full_page_writes=off \
         >"$work/postgres.log" 2>&1 &
     running+=($!)
-    wait_for "PostgreSQL" "$work/postgres.log" as_user postgres "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"
+    wait_for "PostgreSQL" "$work/postgres.log" "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"
     export CALLBRIEF_TEST_POSTGRES="postgres://callbrief:secret@127.0.0.1:$port/postgres"
 }
 
@@ -45,7 +44,9 @@ start_mariadb() {
     port=$(free_port)
     folder_for mysql "$folder"
     local user=()
-    [ "$(id -u)" != 0 ] || user=(--user=mysql)
+    if [ "$(id -u)" = 0 ]; then
+        user=(--user=mysql)
+    fi
     quietly mariadb-install-db --no-defaults "${user[@]}" --datadir="$folder/data" --skip-test-db \
         --auth-root-authentication-method=normal
     # Debian keeps servers in a folder that only root has in PATH.
