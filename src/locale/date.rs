@@ -15,6 +15,7 @@ use icu_locale_core::locale;
 
 use super::Language;
 use super::number::{MINUS, NO_BREAK_SPACE};
+use crate::time::local_time;
 
 /// A date in full: "16 November 2026", "16 ноября 2026 г.".
 pub fn format_date(day: NaiveDate, language: Language) -> String {
@@ -41,7 +42,7 @@ pub fn format_weekday(number: u32, language: Language) -> String {
 
 /// An instant on the clocks of a zone: "23 Nov 2026, 08:00 MSK", "23 нояб. 2026 г., 08:00 MSK".
 pub fn format_instant(instant: DateTime<Utc>, zone: Tz, language: Language) -> String {
-    let local = instant.with_timezone(&zone);
+    let local = local_time(instant, zone);
     let offset = zone.offset_from_utc_datetime(&instant.naive_utc());
     let name = match offset.abbreviation() {
         Some(letters) if letters.starts_with(|first: char| first.is_ascii_alphabetic()) => letters.to_owned(),
@@ -50,7 +51,7 @@ pub fn format_instant(instant: DateTime<Utc>, zone: Tz, language: Language) -> S
     };
     let fields = DateAndTimeFieldSet::YMDT(YMDT::medium().with_time_precision(TimePrecision::Minute));
     let time = Time::try_new(local.hour() as u8, local.minute() as u8, 0, 0).unwrap_or(Time::start_of_day());
-    let written = write(CompositeDateTimeFieldSet::DateTime(fields), local.date_naive(), time, language);
+    let written = write(CompositeDateTimeFieldSet::DateTime(fields), local.date(), time, language);
     format!("{written}{NO_BREAK_SPACE}{name}")
 }
 

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::date::{date_with_weekday, day_and_month, month, month_short};
 use super::{Language, format_date, format_day_short, format_hour, format_weekday, text};
-use crate::time::{Bucket, BucketStart, Period, PeriodKind};
+use crate::time::{Bucket, BucketStart, Period, PeriodKind, local_time};
 
 /// A period in words: "week 47, 16–22 November 2026", "ноябрь 2026 г.", "28 September – 4 October 2026".
 pub fn format_period(period: &Period, language: Language) -> String {
@@ -30,8 +30,8 @@ pub fn format_period(period: &Period, language: Language) -> String {
 pub fn format_bucket(bucket: Bucket, start: BucketStart, zone: Tz, language: Language) -> String {
     match (bucket, start) {
         (_, BucketStart::Hour(instant)) => {
-            let local = instant.with_timezone(&zone);
-            format!("{}, {}", format_day_short(local.date_naive(), language), local.format("%H:%M"))
+            let local = local_time(instant, zone);
+            format!("{}, {}", format_day_short(local.date(), language), local.format("%H:%M"))
         }
         (Bucket::Week, BucketStart::Date(day)) => week(day, language),
         (Bucket::Month, BucketStart::Date(day)) => month_short(day, language),

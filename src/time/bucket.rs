@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::period::{months_of, week_of};
 use super::zone::offset_at;
-use super::{Window, local_day, offset_pieces};
+use super::{Window, local_day, local_time, offset_pieces};
 
 /// A grouping of rows by their place in time, in the report's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +63,7 @@ impl Bucket {
         let day = local_day(instant, zone);
         match self {
             Self::Hour => BucketStart::Hour(hour_start(instant.timestamp(), offset_at(zone, instant))),
-            Self::HourOfDay => BucketStart::Number(instant.with_timezone(&zone).hour()),
+            Self::HourOfDay => BucketStart::Number(local_time(instant, zone).hour()),
             Self::Weekday => BucketStart::Number(day.weekday().number_from_monday()),
             Self::Day | Self::Week | Self::Month => BucketStart::Date(self.first_day(day)),
         }
@@ -164,6 +164,8 @@ mod tests {
         // The repeated half hour is a bucket of its own; the left-out half hour shortens one.
         check(Bucket::Hour, "2026-04-05", Tz::Australia__Lord_Howe, 25, "2026-04-04T13:00", "2026-04-05T12:30");
         check(Bucket::Hour, "2026-10-04", Tz::Australia__Lord_Howe, 24, "2026-10-03T13:30", "2026-10-04T12:00");
+        // A change one minute into an hour, to one minute into the next: both parts have the same start.
+        check(Bucket::Hour, "2010-03-14", Tz::America__St_Johns, 23, "2010-03-14T03:30", "2010-03-15T01:30");
         check(Bucket::Day, "2026-W46", moscow, 7, "2026-11-09", "2026-11-15");
         check(Bucket::Day, "2026-09-06", Tz::America__Santiago, 1, "2026-09-06", "2026-09-06");
         check(Bucket::Week, "2026-11", moscow, 6, "2026-10-26", "2026-11-30");

@@ -14,7 +14,7 @@ pub use bucket::{Bucket, BucketStart};
 pub use clock::Clock;
 pub use duration::parse_duration;
 pub use period::{Period, PeriodKind, PeriodName};
-pub use zone::{OffsetPiece, local_day, local_day_start, offset_pieces, parse_zone};
+pub use zone::{OffsetPiece, first_instant, local_day, local_day_start, local_time, offset_pieces, parse_zone};
 
 /// A half-open interval of time, `[from, to)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

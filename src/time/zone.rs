@@ -1,6 +1,6 @@
 //! Time zones: names to zones, a zone's offset as a step function over a window, and where local days begin.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::Window;
@@ -47,35 +47,42 @@ pub fn offset_pieces(zone: Tz, window: Window) -> Vec<OffsetPiece> {
     pieces
 }
 
+/// What a zone's clocks show at an instant.
+pub fn local_time(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
+    let utc = instant.naive_utc();
+    // Instants at the very ends of chrono's calendar have no local form; they stand for themselves.
+    utc.checked_add_offset(zone.offset_from_utc_datetime(&utc).fix()).unwrap_or(utc)
+}
+
 /// The local calendar day an instant lies in.
 pub fn local_day(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
-    // Dates at the very ends of chrono's calendar have no local form; they stand for themselves.
-    instant
-        .naive_utc()
-        .checked_add_offset(zone.offset_from_utc_datetime(&instant.naive_utc()).fix())
-        .map_or_else(|| instant.date_naive(), |local| local.date())
+    local_time(instant, zone).date()
 }
 
 /// The first instant of a local day: midnight, the first of two midnights, or, where a change of the clocks leaves
 /// midnight out, the instant of that change.
 pub fn local_day_start(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    if let Some(start) = zone.from_local_datetime(&midnight).earliest() {
-        return start.to_utc();
+    first_instant(day.and_time(NaiveTime::MIN), zone)
+}
+
+/// The first instant at which a zone's clocks show this time or a later one: the earlier of two, or, where a change of
+/// the clocks leaves the time out, the instant of that change.
+pub fn first_instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    if let Some(instant) = zone.from_local_datetime(&local).earliest() {
+        return instant.to_utc();
     }
     let reach = TimeDelta::hours(36);
-    let near = midnight.and_utc();
+    let near = local.and_utc();
     let window = Window {
         from: near.checked_sub_signed(reach).unwrap_or(near),
         to: near.checked_add_signed(reach).unwrap_or(near),
     };
-    let pieces = offset_pieces(zone, window);
-    let ends = pieces.iter().skip(1).map(|piece| piece.from).chain([window.to.timestamp()]);
-    pieces
+    // The time falls into a gap, so it is the change itself: the first piece whose clocks are past the time.
+    offset_pieces(zone, window)
         .iter()
-        .zip(ends)
-        .find(|(piece, end)| end + i64::from(piece.offset) > near.timestamp())
-        .and_then(|(piece, _)| DateTime::from_timestamp(piece.from.max(near.timestamp() - i64::from(piece.offset)), 0))
+        .skip(1)
+        .find(|piece| piece.from + i64::from(piece.offset) > near.timestamp())
+        .and_then(|piece| DateTime::from_timestamp(piece.from, 0))
         .unwrap_or(near)
 }
 
@@ -124,6 +131,24 @@ mod tests {
         check(Tz::America__Santiago, &["01-01T00:00:00 -180", "04-05T03:00:00 -240", "09-06T04:00:00 -180"]);
         check(Tz::Australia__Lord_Howe, &["01-01T00:00:00 660", "04-04T15:00:00 630", "10-03T15:30:00 660"]);
         check(Tz::Asia__Kolkata, &["01-01T00:00:00 330"]);
+    }
+
+    #[test]
+    fn a_time_that_is_left_out_or_repeated() {
+        for (zone, local, instant) in [
+            (Tz::Europe__Berlin, "2026-03-29T02:30:00", "2026-03-29T01:00:00Z"),
+            (Tz::Europe__Berlin, "2026-10-25T02:30:00", "2026-10-25T00:30:00Z"),
+            (Tz::Europe__Berlin, "2026-10-25T03:00:00", "2026-10-25T02:00:00Z"),
+            (Tz::America__Santiago, "2026-09-06T00:59:59", "2026-09-06T04:00:00Z"),
+            (Tz::Australia__Lord_Howe, "2026-10-04T02:15:00", "2026-10-03T15:30:00Z"),
+            (Tz::America__Nuuk, "2026-03-28T23:30:00", "2026-03-29T01:00:00Z"),
+        ] {
+            assert_eq!(
+                first_instant(local.parse().unwrap(), zone),
+                instant.parse::<DateTime<Utc>>().unwrap(),
+                "{zone}"
+            );
+        }
     }
 
     #[test]
