@@ -22,6 +22,8 @@ mod samples;
 pub mod status;
 mod table;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 
 pub use build::{BuildRequest, build, check, context_json, questions, subject};

@@ -40,7 +40,8 @@ pub struct Template {
 /// that include themselves. Mistakes in report blocks show in [`super::check`].
 pub fn compile_template(folder: &TemplateFolder) -> Result<Template, Vec<Diagnostic>> {
     let base = folder.report.path.rsplit_once('/').map_or("", |(base, _)| base);
-    let name = |file: &SourceFile| file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/').to_owned();
+    let name =
+        |file: &SourceFile| file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/').to_owned();
     let mut files = IndexMap::new();
     files.insert(REPORT.to_owned(), Arc::clone(&folder.report));
     for part in &folder.parts {
@@ -78,13 +79,20 @@ impl Template {
     }
 
     /// The subject's text; `None` when the template has none.
-    pub(super) fn render_subject(&self, context: &Context, language: Language) -> Option<Result<String, Vec<Diagnostic>>> {
+    pub(super) fn render_subject(
+        &self,
+        context: &Context,
+        language: Language,
+    ) -> Option<Result<String, Vec<Diagnostic>>> {
         self.subject.as_ref().map(|tera| render(tera, SUBJECT, context, language, &self.files))
     }
 
     /// Where a stretch of rendered text was written, and in it a word: as exact as the text allows.
     pub(super) fn place(&self, written: &str, word: Option<&str>) -> Option<Span> {
-        let span = |file: &Arc<SourceFile>, start: usize, length: usize| Span { file: Arc::clone(file), range: start..start + length };
+        let span = |file: &Arc<SourceFile>, start: usize, length: usize| Span {
+            file: Arc::clone(file),
+            range: start..start + length,
+        };
         let written = written.trim();
         let word = word.filter(|word| !word.is_empty());
         for file in self.files.values() {
@@ -99,6 +107,26 @@ impl Template {
         self.files.values().find_map(|file| file.text.find(word).map(|start| span(file, start, word.len())))
     }
 
+    /// The names that stand after a prefix such as `kpi.` in the template's tags, with their places.
+    pub(super) fn names_after(&self, prefix: &str) -> Vec<(String, Span)> {
+        let part_of_name = |character: char| character.is_alphanumeric() || character == '_';
+        let mut names = Vec::new();
+        for file in self.files.values() {
+            for (at, _) in file.text.match_indices(prefix) {
+                let (before, after) = (&file.text[..at], &file.text[at + prefix.len()..]);
+                let name: String = after.chars().take_while(|character| part_of_name(*character)).collect();
+                let in_tag = before.rfind(['{', '}']).is_some_and(|brace| before[brace..].starts_with('{'));
+                // `row.kpi.offered` is a KPI of a row and spelled the same way.
+                let whole = !before.ends_with(part_of_name);
+                if !name.is_empty() && in_tag && whole {
+                    let start = at + prefix.len();
+                    names.push((name.clone(), Span { file: Arc::clone(file), range: start..start + name.len() }));
+                }
+            }
+        }
+        names
+    }
+
     /// The beginning of `report.md`, for mistakes whose place is not known.
     pub(super) fn beginning(&self) -> Span {
         Span { file: Arc::clone(&self.files[REPORT]), range: 0..0 }
@@ -107,7 +135,10 @@ impl Template {
 
 impl std::fmt::Debug for Template {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Template").field("files", &self.files.keys().collect::<Vec<_>>()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Template")
+            .field("files", &self.files.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 
@@ -163,7 +194,9 @@ fn equip(tera: &mut Tera, language: Language) {
                 Some(_) => first = first.or(Some(written)),
             }
         }
-        first.ok_or_else(|| tera::Error::message("text needs a text for each language, as in text(en=\"Queues\", ru=\"Очереди\")"))
+        first.ok_or_else(|| {
+            tera::Error::message("text needs a text for each language, as in text(en=\"Queues\", ru=\"Очереди\")")
+        })
     });
     let given = Arc::new(AtomicU64::new(0));
     tera.register_function("range", move |arguments: Kwargs, _: &State| -> tera::TeraResult<Vec<i64>> {
@@ -236,7 +269,8 @@ fn explain(error: &tera::Error, code: Code, files: &IndexMap<String, Arc<SourceF
                 None => Diagnostic::without_place(code, message),
             }]
         }
-        ErrorKind::CircularInclude { tpl, include_chain } | ErrorKind::CircularExtend { tpl, inheritance_chain: include_chain } => {
+        ErrorKind::CircularInclude { tpl, include_chain }
+        | ErrorKind::CircularExtend { tpl, inheritance_chain: include_chain } => {
             let message = format!("`{tpl}` includes itself: {}", include_chain.join(" → "));
             vec![at_word(files, tpl, include_chain.get(1).unwrap_or(tpl), code, message)]
         }
@@ -350,19 +384,29 @@ mod tests {
     #[test]
     fn mistakes_are_found_with_their_places() {
         check_errors(&[("report.md", "a\n\nя {{ kpi. }}")], &["CB501 report-templates/t/report.md:3:"]);
-        check_errors(&[("report.md", "a\n{{ nope(x=1) }} {{ a | nix }}")], &[
-            "CB501 report-templates/t/report.md:2:4 unknown function `nope`",
-            "CB501 report-templates/t/report.md:2:21 unknown filter `nix`",
-        ]);
-        check_errors(&[("report.md", "{% include \"foot.md\" %}")], &["CB501 report-templates/t/report.md:1:12 unknown template"]);
-        check_errors(&[("report.md", "x\n{% include \"report.md\" %}")], &[
-            "CB501 report-templates/t/report.md:2:12 `report.md` includes itself: report.md → report.md",
-        ]);
-        check_errors(&[("report.md", "{% include \"a.md\" %}"), ("a.md", "{% include \"report.md\" %}")], &["CB501 report-templates/t/"]);
-        check_errors(&[("report.md", "{{ x"), ("subject.txt", "{% if %}")], &[
-            "CB501 report-templates/t/report.md:1",
-            "CB501 report-templates/t/subject.txt:1",
-        ]);
+        check_errors(
+            &[("report.md", "a\n{{ nope(x=1) }} {{ a | nix }}")],
+            &[
+                "CB501 report-templates/t/report.md:2:4 unknown function `nope`",
+                "CB501 report-templates/t/report.md:2:24 unknown filter `nix`",
+            ],
+        );
+        check_errors(
+            &[("report.md", "{% include \"foot.md\" %}")],
+            &["CB501 report-templates/t/report.md:1:12 unknown template"],
+        );
+        check_errors(
+            &[("report.md", "x\n{% include \"report.md\" %}")],
+            &["CB501 report-templates/t/report.md:2:12 `report.md` includes itself: report.md → report.md"],
+        );
+        check_errors(
+            &[("report.md", "{% include \"a.md\" %}"), ("a.md", "{% include \"report.md\" %}")],
+            &["CB501 report-templates/t/"],
+        );
+        check_errors(
+            &[("report.md", "{{ x"), ("subject.txt", "{% if %}")],
+            &["CB501 report-templates/t/report.md:1", "CB501 report-templates/t/subject.txt:1"],
+        );
     }
 
     #[test]
@@ -371,7 +415,10 @@ mod tests {
         check_render("{{ text(en=\"Queues\") }}", &["Queues"]);
         check_render("{% for i in range(end=3) %}x{% endfor %}", &["xxx"]);
         check_render("{{ text(de=\"x\") }}", &["CB502 report-templates/t/report.md:1:4 no language is called `de`"]);
-        check_render("{% for i in range(end=20000000) %}{% endfor %}", &["CB502 report-templates/t/report.md:1:13 range may give"]);
+        check_render(
+            "{% for i in range(end=20000000) %}{% endfor %}",
+            &["CB502 report-templates/t/report.md:1:13 range may give"],
+        );
         check_render(
             "{% for i in range(end=3000) %}{% for j in range(end=3000) %}{% endfor %}{% endfor %}",
             &["CB502 report-templates/t/report.md:1:43 range may give"],
