@@ -11,7 +11,7 @@ use super::figure::{Figure, title};
 use super::markdown::{Piece, parse};
 use super::rows::rows;
 use super::table::{TableChoice, table};
-use super::template::offset;
+use super::template_errors::offset;
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::locale::text;
 use crate::workspace::{DataDefinition, KpiDefinition};

@@ -15,6 +15,7 @@ pub mod fonts;
 mod footnotes;
 mod headline;
 mod keys;
+mod loops;
 mod markdown;
 mod rows;
 #[cfg(test)]
@@ -22,6 +23,8 @@ mod samples;
 pub mod status;
 mod table;
 mod template;
+mod template_engine;
+mod template_errors;
 #[cfg(test)]
 mod tests;
 pub mod theme;
