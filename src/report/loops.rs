@@ -151,6 +151,7 @@ mod tests {
     fn loops_in_expressions_may_not_be_nested() {
         assert_eq!(Counted::new("{{ [x for x in y] }}").uncounted.len(), 0);
         assert_eq!(Counted::new("{% for a in [x for x in y] %}").uncounted.len(), 0);
-        assert_eq!(Counted::new("a{{ [[z for z in y] for x in y] }}").uncounted, [1..34]);
+        let nested = Counted::new("a{{ [[z for z in y] for x in y] }}").uncounted;
+        assert_eq!((nested.len(), nested[0].clone()), (1, 1..34));
     }
 }

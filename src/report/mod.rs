@@ -28,6 +28,8 @@ mod template_errors;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod theme_file;
 
 pub use build::{BuildRequest, build, check, context_json, questions, subject};
 pub use template::{Template, compile_template};
+pub use theme_file::read_theme;
