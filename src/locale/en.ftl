@@ -43,3 +43,40 @@ rules = rules { $hash }
 week = week { $number }
 quarter = Q{ $number } { $year }
 year = { $year }
+
+## Reports
+no-calls = no calls
+failed-short = failed
+kpi-failed = { $kpi } could not be computed: { $reason }
+period-empty = No data for this period.
+data-ends-early = { $dataset }: data ends on { $instant }, earlier than usual; the rest of the period is missing.
+column-hour = Hour
+column-day = Day
+column-week = Week
+column-month = Month
+column-weekday = Weekday
+chart-range = { $kpi }: { $total } in total, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+chart-empty = { $kpi }: no data
+headline-missed = { $kpi } { $value } missed the { $target } target
+headline-worst = worst { $dimension }: { $group } at { $value }
+headline-targets = { $met } of { $all } targets met.
+headline-all-met =
+    { $all ->
+        [one] The target was met.
+       *[other] All { $all } targets were met.
+    }
+headline-value = { $kpi }: { $value }.
+headline-failed =
+    { $count ->
+        [one] One KPI could not be computed.
+       *[other] { $count } KPIs could not be computed.
+    }
+footnote-period = Period: { $period }, { $zone } time
+footnote-compared = Compared with { $period }
+footnote-data =
+    { $rows ->
+        [one] { $dataset }: { $rows } row, data up to { $instant }
+       *[other] { $dataset }: { $rows } rows, data up to { $instant }
+    }
+footnote-no-rows = { $dataset }: no rows in this period
+footnote-made = Made on { $instant }, rules { $hash }

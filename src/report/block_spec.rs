@@ -89,7 +89,9 @@ pub(super) struct SpecError {
 /// Reads a block; `text` may hold masked values.
 pub(super) fn read(kind: &str, text: &str) -> Result<BlockSpec, SpecError> {
     match kind {
-        "kpis" => yaml::<Vec<String>>(kind, text).map(|ids| BlockSpec::Kpis(ids.iter().map(|id| restore(id)).collect())),
+        "kpis" => {
+            yaml::<Vec<String>>(kind, text).map(|ids| BlockSpec::Kpis(ids.iter().map(|id| restore(id)).collect()))
+        }
         "table" => yaml::<TableSpec>(kind, text).map(|spec| BlockSpec::Table(spec.restored())),
         "chart" => {
             let spec = yaml::<ChartSpec>(kind, text)?.restored();
@@ -104,7 +106,10 @@ pub(super) fn read(kind: &str, text: &str) -> Result<BlockSpec, SpecError> {
             let error = SpecError::new(format!("no report block is called `{other}`"));
             Err(match nearest(other, BLOCK_KINDS) {
                 Some(name) => error.with_hint(format!("did you mean `{name}`?")),
-                None => error.with_hint(format!("the blocks are {}; code goes between fences without a name", BLOCK_KINDS.join(", "))),
+                None => error.with_hint(format!(
+                    "the blocks are {}; code goes between fences without a name",
+                    BLOCK_KINDS.join(", ")
+                )),
             })
         }
     }
@@ -188,7 +193,8 @@ mod tests {
     #[test]
     fn blocks_are_read() {
         assert_eq!(read("kpis", "[a, b]\n"), Ok(BlockSpec::Kpis(vec!["a".to_owned(), "b".to_owned()])));
-        let Ok(BlockSpec::Chart(chart)) = read("chart", "{kind: line, data: d, kpi: a, kpis: [a, b], target: true}") else {
+        let Ok(BlockSpec::Chart(chart)) = read("chart", "{kind: line, data: d, kpi: a, kpis: [a, b], target: true}")
+        else {
             panic!("not a chart")
         };
         assert_eq!(chart.kpis(), ["a", "b"]);

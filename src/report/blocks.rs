@@ -11,7 +11,7 @@ use super::figure::{Figure, title};
 use super::markdown::{Piece, parse};
 use super::rows::rows;
 use super::table::{TableChoice, table};
-use super::template::offset;
+use super::template_errors::offset;
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::locale::text;
 use crate::workspace::{DataDefinition, KpiDefinition};
@@ -79,8 +79,7 @@ impl<'a> Resolver<'a> {
         let data = self.data(&spec.data)?;
         let ids: Vec<&str> = spec.columns.iter().flatten().map(String::as_str).collect();
         self.columns(data, &ids)?;
-        let choice =
-            TableChoice { columns: spec.columns.as_deref(), total: spec.total, title: spec.title.as_deref() };
+        let choice = TableChoice { columns: spec.columns.as_deref(), total: spec.total, title: spec.title.as_deref() };
         let mut blocks = vec![Block::Table(table(self.request, data, &choice))];
         self.tell_rows(data, &ids, failures, &mut blocks);
         Ok(blocks)
@@ -170,7 +169,8 @@ impl<'a> Resolver<'a> {
     fn unreadable(&self, kind: &str, error: SpecError) -> Diagnostic {
         let template = self.request.template;
         let known = super::block_spec::BLOCK_KINDS.contains(&kind);
-        let span = if known { template.place(self.written, None) } else { template.place(&format!("```{kind}"), Some(kind)) };
+        let span =
+            if known { template.place(self.written, None) } else { template.place(&format!("```{kind}"), Some(kind)) };
         let span = span.unwrap_or_else(|| template.beginning());
         let diagnostic = Diagnostic::error(Code::BadBlock, inside(span, self.written, error.at), error.message);
         match error.hint {

@@ -7,17 +7,16 @@ use chrono::{DateTime, Utc};
 use super::blocks::{Failures, blocks};
 use super::context::{ReportContext, tera_context};
 use super::document::{Block, Document, Inline, Words};
-use super::escape::{label, restore};
+use super::escape::label;
 use super::figure::{Figure, Measured};
 use super::footnotes::{footnotes, holes};
 use super::headline::headline;
-use super::rows::result;
 use super::template::Template;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::kpi::{Freshness, GroupedResult, Question, Reading, Snapshot};
 use crate::locale::{Language, format_period, text};
 use crate::time::{Period, Window};
-use crate::workspace::{Catalog, Grouping, KpiDefinition, ReportDefinition};
+use crate::workspace::{Catalog, KpiDefinition, ReportDefinition};
 
 /// The longest subject; mail programs show a third of it.
 const LONGEST_SUBJECT: usize = 200;
@@ -56,7 +55,8 @@ pub fn questions(report: &ReportDefinition, template: &Template, catalog: &Catal
 /// Makes the document. All mistakes of the template and its blocks are returned at once.
 pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
     let context = ReportContext::new(request);
-    let markdown = request.template.render_report(&tera_context(&context), request.language)?;
+    let rendered = request.template.render_report(&tera_context(&context), request.language);
+    let markdown = rendered.map_err(|diagnostics| better_explained(request, diagnostics))?;
     let mut failures = Failures::default();
     let mut content = blocks(request, &markdown, &mut failures)?;
     // A hole in the data is seen before any number is read.
@@ -82,7 +82,7 @@ pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
 pub fn subject(request: &BuildRequest<'_>) -> Result<String, Vec<Diagnostic>> {
     let context = ReportContext::new(request);
     let rendered = match request.template.render_subject(&tera_context(&context), request.language) {
-        Some(rendered) => rendered?,
+        Some(rendered) => rendered.map_err(|diagnostics| better_explained(request, diagnostics))?,
         None => format!("{}: {}", context.report.title, context.period.text),
     };
     Ok(label(&rendered, LONGEST_SUBJECT))
@@ -110,6 +110,27 @@ pub fn check(report: &ReportDefinition, template: &Template, catalog: &Catalog, 
     let mut diagnostics = build(&request).err().unwrap_or_default();
     diagnostics.extend(subject(&request).err().unwrap_or_default());
     diagnostics
+}
+
+/// A template that fails mostly does so over a misspelled name, which the engine only calls "undefined": when names
+/// after `kpi.` or `data.` are unknown, these are the mistakes to show.
+fn better_explained(request: &BuildRequest<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, span) in request.template.names_after("kpi.") {
+        if !request.catalog.kpis.contains_key(&name) {
+            let known = request.catalog.kpis.keys().map(String::as_str);
+            let message = format!("no KPI is called `{name}`");
+            found.push(Diagnostic::error(Code::UnknownKpi, span, message).did_you_mean(&name, known));
+        }
+    }
+    for (name, span) in request.template.names_after("data.") {
+        if !request.report.data.contains_key(&name) {
+            let known = request.report.data.keys().map(String::as_str);
+            let message = format!("the report `{}` has no data block `{name}`", request.report.id.value);
+            found.push(Diagnostic::error(Code::UnknownData, span, message).did_you_mean(&name, known));
+        }
+    }
+    if found.is_empty() { diagnostics } else { found }
 }
 
 /// The KPIs whose totals a report may need, each once.

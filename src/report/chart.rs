@@ -51,9 +51,8 @@ pub(super) fn chart(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
         series.push(Series { name, values: before, role: SeriesRole::Previous });
     }
     let target_text = request.total(definition).target();
-    let target = definition.target.zip(target_text.clone()).filter(|_| choice.target).map(|(value, target)| TargetLine {
-        value,
-        label: text(language, "target-value", &[("value", target.into())]),
+    let target = definition.target.zip(target_text.clone()).filter(|_| choice.target).map(|(value, target)| {
+        TargetLine { value, label: text(language, "target-value", &[("value", target.into())]) }
     });
     let names: Vec<String> = columns.iter().map(|column| title(rows.kpis[*column], language)).collect();
     let title = choice.title.map_or_else(|| names.join(", "), str::to_owned);
@@ -90,12 +89,16 @@ fn sentence(request: &BuildRequest<'_>, rows: &Rows<'_>, column: usize, categori
     let (Some(low), Some(high)) = (numbers.iter().min_by(by_number), numbers.iter().max_by(by_number)) else {
         return text(language, "chart-empty", &[("kpi", name.into())]);
     };
-    text(language, "chart-range", &[
-        ("kpi", name.into()),
-        ("total", total.text().into()),
-        ("low", total.write(low.0).into()),
-        ("lowAt", low.1.as_str().into()),
-        ("high", total.write(high.0).into()),
-        ("highAt", high.1.as_str().into()),
-    ])
+    text(
+        language,
+        "chart-range",
+        &[
+            ("kpi", name.into()),
+            ("total", total.text().into()),
+            ("low", total.write(low.0).into()),
+            ("lowAt", low.1.as_str().into()),
+            ("high", total.write(high.0).into()),
+            ("highAt", high.1.as_str().into()),
+        ],
+    )
 }

@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn values_come_back_as_they_were() {
-        for value in ["**x**", "<script>alert(1)</script>", "```kpis", "a|b", "[a](javascript:x)", "Иванова, А.", "−3,1 п. п."] {
+        for value in
+            ["**x**", "<script>alert(1)</script>", "```kpis", "a|b", "[a](javascript:x)", "Иванова, А.", "−3,1 п. п."]
+        {
             let mut masked = Vec::new();
             write_masked(value, &mut masked).unwrap();
             let masked = String::from_utf8(masked).unwrap();

@@ -14,10 +14,11 @@ const HASH_DIGITS: usize = 12;
 /// The small print, each a line.
 pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
     let (language, period) = (request.language, request.period);
-    let mut notes = vec![text(language, "footnote-period", &[
-        ("period", format_period(period, language).into()),
-        ("zone", period.zone.name().into()),
-    ])];
+    let mut notes = vec![text(
+        language,
+        "footnote-period",
+        &[("period", format_period(period, language).into()), ("zone", period.zone.name().into())],
+    )];
     if request.previous.is_some() {
         let previous = format_period(&period.previous(), language);
         notes.push(text(language, "footnote-compared", &[("period", previous.into())]));
@@ -32,10 +33,11 @@ pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
         }
     }
     let hash: String = request.catalog.rules_hash.chars().take(HASH_DIGITS).collect();
-    notes.push(text(language, "footnote-made", &[
-        ("instant", format_instant(request.run_at, period.zone, language).into()),
-        ("hash", hash.into()),
-    ]));
+    notes.push(text(
+        language,
+        "footnote-made",
+        &[("instant", format_instant(request.run_at, period.zone, language).into()), ("hash", hash.into())],
+    ));
     notes
 }
 
@@ -43,11 +45,15 @@ pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
 pub(super) fn dataset_freshness(request: &BuildRequest<'_>, dataset: &str, freshness: Freshness) -> String {
     let language = request.language;
     match freshness.newest {
-        Some(newest) => text(language, "footnote-data", &[
-            ("dataset", dataset.into()),
-            ("rows", freshness.rows.into()),
-            ("instant", format_instant(newest, request.period.zone, language).into()),
-        ]),
+        Some(newest) => text(
+            language,
+            "footnote-data",
+            &[
+                ("dataset", dataset.into()),
+                ("rows", freshness.rows.into()),
+                ("instant", format_instant(newest, request.period.zone, language).into()),
+            ],
+        ),
         None => text(language, "footnote-no-rows", &[("dataset", dataset.into())]),
     }
 }

@@ -2,20 +2,30 @@
 //! targets were met. Computed from the snapshots, so that it can never contradict the tables.
 
 use super::build::BuildRequest;
-use super::document::Status;
+use super::document::{Status, Trend};
 use super::figure::{Figure, title};
 use super::keys::{grouping_title, key_text};
-use super::rows::rows;
-use crate::locale::{FluentValue, Language, Unit, text};
+use super::rows::{Row, rows};
+use crate::locale::{FluentValue, Unit, text};
 use crate::workspace::{DataDefinition, Direction, Grouping, KpiDefinition};
 
 /// A group with fewer calls than this is not called the worst: three lost calls of five say nothing.
 const ENOUGH_CALLS: f64 = 20.0;
 
-/// The headline; it always says something, also that there is no data.
+/// The headline; it always says something, also that there is no data or that a KPI failed.
 pub(super) fn headline(request: &BuildRequest<'_>) -> String {
-    let language = request.language;
     let figures: Vec<Figure<'_>> = request.total_kpis().into_iter().map(|kpi| request.total(kpi)).collect();
+    let failed = figures.iter().filter(|figure| figure.failure().is_some()).count();
+    let mut sentences = finding(request, &figures);
+    if failed > 0 {
+        sentences.push(' ');
+        sentences.push_str(&text(request.language, "headline-failed", &[("count", failed.into())]));
+    }
+    sentences
+}
+
+fn finding(request: &BuildRequest<'_>, figures: &[Figure<'_>]) -> String {
+    let language = request.language;
     let judged: Vec<&Figure<'_>> = figures.iter().filter(|figure| figure.status() != Status::Neutral).collect();
     let met = judged.iter().filter(|figure| figure.status() == Status::Good).count();
     let missed = judged.iter().filter(|figure| figure.status() != Status::Good);
@@ -25,11 +35,15 @@ pub(super) fn headline(request: &BuildRequest<'_>) -> String {
     });
     let counts = [("met", met.into()), ("all", judged.len().into())];
     if let Some(figure) = worst {
-        let mut sentence = text(language, "headline-missed", &[
-            ("kpi", title(figure.definition, language).into()),
-            ("value", figure.text().into()),
-            ("target", figure.target().unwrap_or_default().into()),
-        ]);
+        let mut sentence = text(
+            language,
+            "headline-missed",
+            &[
+                ("kpi", title(figure.definition, language).into()),
+                ("value", figure.text().into()),
+                ("target", figure.target().unwrap_or_default().into()),
+            ],
+        );
         sentence.push_str(&change_in_brackets(figure));
         if let Some(place) = worst_group(request, figure.definition) {
             sentence.push_str("; ");
@@ -37,13 +51,15 @@ pub(super) fn headline(request: &BuildRequest<'_>) -> String {
         }
         return format!("{sentence}. {}", text(language, "headline-targets", &counts));
     }
-    let moved = figures.iter().filter(|figure| figure.change().is_some_and(|change| change.text != no_change(language)));
+    let moved = figures.iter().filter(|figure| figure.change().is_some_and(|change| change.trend != Trend::Flat));
     let moved = moved.max_by(|left, right| relative_change(left).total_cmp(&relative_change(right)));
     let mut sentences = Vec::new();
     if !judged.is_empty() {
         sentences.push(text(language, "headline-all-met", &counts[1..]));
     }
-    if let Some(figure) = moved.or_else(|| figures.iter().find(|figure| figure.number().is_some()).filter(|_| judged.is_empty())) {
+    if let Some(figure) =
+        moved.or_else(|| figures.iter().find(|figure| figure.number().is_some()).filter(|_| judged.is_empty()))
+    {
         let value = format!("{}{}", figure.text(), change_in_brackets(figure));
         let variables = [("kpi", title(figure.definition, language).into()), ("value", value.into())];
         sentences.push(text(language, "headline-value", &variables));
@@ -68,12 +84,10 @@ fn relative(value: f64, from: f64) -> f64 {
     ((value - from).abs() / from.abs().max(1e-9)).min(10.0)
 }
 
+/// The change, if there is one to speak of.
 fn change_in_brackets(figure: &Figure<'_>) -> String {
-    figure.change().map(|change| format!(" ({})", change.text)).unwrap_or_default()
-}
-
-fn no_change(language: Language) -> String {
-    text(language, "no-change", &[])
+    let change = figure.change().filter(|change| change.trend != Trend::Flat);
+    change.map(|change| format!(" ({})", change.text)).unwrap_or_default()
 }
 
 /// The group a KPI is worst in, in words, taken from the first data block that has the KPI by one dimension.
@@ -86,11 +100,12 @@ fn worst_group(request: &BuildRequest<'_>, definition: &KpiDefinition) -> Option
     let rows = rows(request, data);
     let column = rows.column(&definition.id.value)?;
     let volume = rows.kpis.iter().position(|kpi| kpi.unit == Unit::Count);
-    let enough = |row: &super::rows::Row<'_>| {
+    let enough = |row: &Row<'_>| {
         volume.is_none_or(|volume| rows.figure(row, volume).number().is_some_and(|calls| calls >= ENOUGH_CALLS))
     };
-    let candidates: Vec<_> = rows.rows.iter().filter(|row| enough(row) && rows.figure(row, column).number().is_some()).collect();
-    let number = |row: &super::rows::Row<'_>| rows.figure(row, column).number().unwrap_or(0.0);
+    let candidates: Vec<_> =
+        rows.rows.iter().filter(|row| enough(row) && rows.figure(row, column).number().is_some()).collect();
+    let number = |row: &Row<'_>| rows.figure(row, column).number().unwrap_or(0.0);
     let worst = candidates.iter().min_by(|left, right| match definition.better {
         Direction::Lower => number(right).total_cmp(&number(left)),
         Direction::Higher | Direction::Neither => number(left).total_cmp(&number(right)),

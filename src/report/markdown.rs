@@ -34,7 +34,9 @@ pub(super) fn inlines(markdown: &str) -> Vec<Inline> {
     let mut joined: Vec<Inline> = Vec::new();
     for piece in parse(markdown) {
         let parts = match piece {
-            Piece::Block(Block::Paragraph(parts) | Block::Note(parts) | Block::Heading { text: parts, .. }) => vec![parts],
+            Piece::Block(Block::Paragraph(parts) | Block::Note(parts) | Block::Heading { text: parts, .. }) => {
+                vec![parts]
+            }
             Piece::Block(Block::List { items, .. }) => items,
             Piece::Fenced { text, .. } => vec![vec![Inline::Code(restore(&text))]],
             Piece::Block(_) => Vec::new(),
@@ -241,7 +243,13 @@ impl Builder {
             .into_iter()
             .map(|row| row.into_iter().map(|text| Cell { text, status: Status::Neutral, number: None }).collect())
             .collect();
-        self.pieces.push(Piece::Block(Block::Table(Table { caption: None, columns, rows, total: None, omitted: None })));
+        self.pieces.push(Piece::Block(Block::Table(Table {
+            caption: None,
+            columns,
+            rows,
+            total: None,
+            omitted: None,
+        })));
     }
 
     fn frame(&mut self) -> Vec<Inline> {
@@ -249,16 +257,16 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str) {
-        if let Some(Inline::Text(last)) = self.frames.last_mut().and_then(|frame| frame.last_mut()) {
-            last.push_str(text);
-        } else {
-            self.push(Inline::Text(text.to_owned()));
-        }
+        self.push(Inline::Text(text.to_owned()));
     }
 
+    /// Adds to the innermost stretch; text beside text is one text.
     fn push(&mut self, inline: Inline) {
         match self.frames.last_mut() {
-            Some(frame) => frame.push(inline),
+            Some(frame) => match (frame.last_mut(), inline) {
+                (Some(Inline::Text(last)), Inline::Text(text)) => last.push_str(&text),
+                (_, inline) => frame.push(inline),
+            },
             None => self.pieces.push(Piece::Block(Block::Paragraph(vec![inline]))),
         }
     }
@@ -286,25 +294,26 @@ mod tests {
 
     #[test]
     fn markup_becomes_blocks() {
-        check("#### a *b*", vec![Block::Heading {
-            level: 3,
-            text: vec![text("a "), Inline::Emphasis(vec![text("b")])],
-        }]);
-        check("one\ntwo\\\n**three**", vec![Block::Paragraph(vec![
-            text("one two"),
-            Inline::LineBreak,
-            Inline::Strong(vec![text("three")]),
-        ])]);
-        check("1. a\n   - b\n2. c", vec![Block::List {
-            marker: Marker::Number,
-            items: vec![vec![text("a")], vec![text("b")], vec![text("c")]],
-        }]);
+        check(
+            "#### a *b*",
+            vec![Block::Heading { level: 3, text: vec![text("a "), Inline::Emphasis(vec![text("b")])] }],
+        );
+        check(
+            "one\ntwo\\\n**three**",
+            vec![Block::Paragraph(vec![text("one two"), Inline::LineBreak, Inline::Strong(vec![text("three")])])],
+        );
+        check(
+            "1. a\n   - b\n2. c",
+            vec![Block::List {
+                marker: Marker::Number,
+                items: vec![vec![text("a")], vec![text("b")], vec![text("c")]],
+            }],
+        );
         check("> seen", vec![Block::Note(vec![text("seen")])]);
-        check("```\na\nb\n```", vec![Block::Paragraph(vec![
-            Inline::Code("a".to_owned()),
-            Inline::LineBreak,
-            Inline::Code("b".to_owned()),
-        ])]);
+        check(
+            "```\na\nb\n```",
+            vec![Block::Paragraph(vec![Inline::Code("a".to_owned()), Inline::LineBreak, Inline::Code("b".to_owned())])],
+        );
     }
 
     #[test]
@@ -312,19 +321,37 @@ mod tests {
         check("a <b>x</b>", vec![Block::Paragraph(vec![text("a <b>x</b>")])]);
         check("<script>alert(1)</script>\n", vec![Block::Paragraph(vec![text("<script>alert(1)</script>")])]);
         check("[a](javascript:alert(1)) ![b](x.png)", vec![Block::Paragraph(vec![text("a b")])]);
-        check("<a@example.com>", vec![Block::Paragraph(vec![Inline::Link {
-            text: vec![text("a@example.com")],
-            address: "mailto:a@example.com".to_owned(),
-        }])]);
-        check(&format!("[a](https://example.com/{})", masked("x)y")), vec![Block::Paragraph(vec![Inline::Link {
-            text: vec![text("a")],
-            address: "https://example.com/x)y".to_owned(),
-        }])]);
+        check(
+            "<a@example.com>",
+            vec![Block::Paragraph(vec![Inline::Link {
+                text: vec![text("a@example.com")],
+                address: "mailto:a@example.com".to_owned(),
+            }])],
+        );
+        check(
+            &format!("[a](https://example.com/{})", masked("x)y")),
+            vec![Block::Paragraph(vec![Inline::Link {
+                text: vec![text("a")],
+                address: "https://example.com/x)y".to_owned(),
+            }])],
+        );
     }
 
     #[test]
     fn values_never_become_markup() {
-        for value in ["**x**", "<script>", "```kpis", "[a](javascript:x)", "# h", "- i", "1. i", "===", "    code", "\\*", "&lt;"] {
+        for value in [
+            "**x**",
+            "<script>",
+            "```kpis",
+            "[a](javascript:x)",
+            "# h",
+            "- i",
+            "1. i",
+            "===",
+            "    code",
+            "\\*",
+            "&lt;",
+        ] {
             let shown = text(value.trim());
             check(&masked(value), vec![Block::Paragraph(vec![shown])]);
         }
@@ -336,6 +363,23 @@ mod tests {
 
     #[test]
     fn fenced_blocks_are_set_aside() {
-        assert_eq!(parse("```kpis\n[a]\n```"), vec![Piece::Fenced { kind: "kpis".to_owned(), text: "[a]\n".to_owned() }]);
+        assert_eq!(
+            parse("```kpis\n[a]\n```"),
+            vec![Piece::Fenced { kind: "kpis".to_owned(), text: "[a]\n".to_owned() }]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_value_is_shown_as_it_is(value in "\\PC{0,40}") {
+            let expected: String = crate::report::escape::label(&value, usize::MAX);
+            let markdown = format!("a{}b", masked(&value));
+            let pieces = parse(&markdown);
+            proptest::prop_assert_eq!(pieces.len(), 1);
+            let Piece::Block(Block::Paragraph(shown)) = &pieces[0] else { panic!("{pieces:?}") };
+            let shown = plain_text(shown);
+            let inner = shown.strip_prefix('a').and_then(|rest| rest.strip_suffix('b')).unwrap();
+            proptest::prop_assert_eq!(inner.trim(), expected);
+        }
     }
 }

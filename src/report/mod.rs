@@ -15,6 +15,7 @@ pub mod fonts;
 mod footnotes;
 mod headline;
 mod keys;
+mod loops;
 mod markdown;
 mod rows;
 #[cfg(test)]
@@ -22,7 +23,13 @@ mod samples;
 pub mod status;
 mod table;
 mod template;
+mod template_engine;
+mod template_errors;
+#[cfg(test)]
+mod tests;
 pub mod theme;
+mod theme_file;
 
 pub use build::{BuildRequest, build, check, context_json, questions, subject};
 pub use template::{Template, compile_template};
+pub use theme_file::read_theme;

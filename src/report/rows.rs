@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::build::BuildRequest;
 use super::figure::{Figure, Measured};
 use crate::kpi::{GroupKey, GroupedResult, KeyPart, Reading, Snapshot};
-use crate::locale::Language;
+use crate::locale::{Language, Unit};
 use crate::time::{Bucket, BucketStart, Period, local_day_start};
 use crate::workspace::{DataDefinition, Direction, Grouping, KpiDefinition};
 
@@ -30,6 +30,8 @@ pub(super) struct Rows<'a> {
     pub(super) kpis: Vec<&'a KpiDefinition>,
     /// The rows.
     pub(super) rows: Vec<Row<'a>>,
+    /// Whether the previous period has any such group.
+    compared: bool,
     language: Language,
 }
 
@@ -41,12 +43,13 @@ impl<'a> Rows<'a> {
             None if row.not_yet => Measured::NotYet,
             None => Measured::NoRows,
         };
-        Figure {
-            definition: self.kpis[column],
-            measured,
-            previous: row.previous.and_then(|readings| readings.get(column)).and_then(Reading::number),
-            language: self.language,
-        }
+        let definition = self.kpis[column];
+        let previous = match row.previous.and_then(|readings| readings.get(column)) {
+            Some(reading) => reading.number(),
+            // A group without rows counted nothing then, as it would now.
+            None => (self.compared && definition.unit == Unit::Count).then_some(0.0),
+        };
+        Figure { definition, measured, previous, language: self.language }
     }
 
     /// The column of a KPI.
@@ -105,15 +108,15 @@ pub(super) fn rows<'a>(request: &BuildRequest<'a>, data: &'a DataDefinition) -> 
     {
         worst_first(&mut rows, column, definition.better);
     }
-    Rows { kpis, rows, language: request.language }
+    let compared = previous.is_some_and(|previous| !previous.groups.is_empty());
+    Rows { kpis, rows, compared, language: request.language }
 }
 
 /// The result for this grouping and these KPIs.
 pub(super) fn result<'a>(snapshot: &'a Snapshot, by: &[Grouping], kpis: &[&str]) -> Option<&'a GroupedResult> {
     // Readings are taken by position, so the order must be the asked one too.
-    let asked = |result: &&GroupedResult| {
-        result.by == by && result.kpis.iter().map(String::as_str).eq(kpis.iter().copied())
-    };
+    let asked =
+        |result: &&GroupedResult| result.by == by && result.kpis.iter().map(String::as_str).eq(kpis.iter().copied());
     snapshot.results.iter().find(asked)
 }
 

@@ -64,20 +64,25 @@ mod tests {
     #[test]
     fn judged_as_shown() {
         use Status::{Bad, Good, Near, Neutral};
-        check(Direction::Higher, Some(80.0), Some(75.0), &[
-            (Some(80.0), Good),
-            (Some(79.96), Good),
-            (Some(79.94), Near),
-            (Some(75.0), Near),
-            (Some(74.9), Bad),
-            (None, Neutral),
-        ]);
-        check(Direction::Lower, Some(5.0), Some(8.0), &[
-            (Some(5.04), Good),
-            (Some(5.06), Near),
-            (Some(8.0), Near),
-            (Some(8.1), Bad),
-        ]);
+        check(
+            Direction::Higher,
+            Some(80.0),
+            Some(75.0),
+            &[
+                (Some(80.0), Good),
+                (Some(79.96), Good),
+                (Some(79.94), Near),
+                (Some(75.0), Near),
+                (Some(74.9), Bad),
+                (None, Neutral),
+            ],
+        );
+        check(
+            Direction::Lower,
+            Some(5.0),
+            Some(8.0),
+            &[(Some(5.04), Good), (Some(5.06), Near), (Some(8.0), Near), (Some(8.1), Bad)],
+        );
         check(Direction::Higher, Some(-10.0), None, &[(Some(-10.0), Good), (Some(-11.0), Bad)]);
         check(Direction::Neither, Some(80.0), Some(75.0), &[(Some(10.0), Neutral)]);
         check(Direction::Higher, None, Some(75.0), &[(Some(10.0), Neutral)]);

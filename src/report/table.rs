@@ -34,14 +34,14 @@ pub(super) fn table(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
         title: grouping_title(grouping, data, request.catalog, language),
         align: Align::Left,
     });
-    let numbers = shown_kpis
-        .iter()
-        .map(|column| TableColumn { title: title(rows.kpis[*column], language), align: Align::Right });
+    let numbers =
+        shown_kpis.iter().map(|column| TableColumn { title: title(rows.kpis[*column], language), align: Align::Right });
     let columns = names.chain(numbers).collect();
     let all = rows.rows.len();
     let most = data.limit.unwrap_or(MOST_ROWS).min(MOST_ROWS);
     let cells = rows.rows.iter().take(most).map(|row| {
-        let names = row.key.iter().zip(&by).map(|(part, grouping)| name_cell(part_text(part, grouping, zone, language)));
+        let names =
+            row.key.iter().zip(&by).map(|(part, grouping)| name_cell(part_text(part, grouping, zone, language)));
         names.chain(shown_kpis.iter().map(|column| rows.figure(row, *column).cell())).collect()
     });
     let omitted = (all > most).then(|| text(language, "first-of", &[("shown", most.into()), ("all", all.into())]));
