@@ -2,6 +2,7 @@
 
 pub mod email;
 pub mod html;
+pub mod pdf;
 pub mod text;
 
 mod clean;
