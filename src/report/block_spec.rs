@@ -176,8 +176,18 @@ fn yaml<'de, T: Deserialize<'de>>(kind: &str, text: &'de str) -> Result<T, SpecE
         let reason = message.lines().next().unwrap_or("it cannot be read");
         // The library ends its messages with a place in the block; the diagnostic shows the place in the file.
         let reason = reason.split(" at line ").next().unwrap_or(reason).trim_end_matches(',');
-        SpecError { message: format!("the `{kind}` block cannot be read: {reason}"), at, hint: None }
+        let hint = Some(format!("write it as in {}", example(kind)));
+        SpecError { message: format!("the `{kind}` block cannot be read: {reason}"), at, hint }
     })
+}
+
+/// A block as it should look.
+fn example(kind: &str) -> &'static str {
+    match kind {
+        "kpis" => "[service_level, aht]",
+        "table" => "{data: by_queue, columns: [offered, aht], total: true, title: Queues}",
+        _ => "{kind: line, data: by_day, kpi: service_level, target: true, previous: true, title: By day}",
+    }
 }
 
 #[cfg(test)]

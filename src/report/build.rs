@@ -1,8 +1,9 @@
 //! From a template and snapshots to a document: one straight function, without I/O and without a clock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
 
 use super::blocks::{Failures, blocks};
 use super::context::{ReportContext, tera_context};
@@ -10,13 +11,13 @@ use super::document::{Block, Document, Inline, Words};
 use super::escape::label;
 use super::figure::{Figure, Measured};
 use super::footnotes::{footnotes, holes};
-use super::headline::headline;
+use super::rows::key_part;
 use super::template::Template;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::kpi::{Freshness, GroupedResult, Question, Reading, Snapshot};
+use crate::kpi::{GroupKey, GroupedResult, KeyPart, Question, Reading, Snapshot};
 use crate::locale::{Language, format_period, text};
-use crate::time::{Period, Window};
-use crate::workspace::{Catalog, KpiDefinition, ReportDefinition};
+use crate::time::Period;
+use crate::workspace::{Catalog, Compare, Grouping, KpiDefinition, ReportDefinition};
 
 /// The longest subject; mail programs show a third of it.
 const LONGEST_SUBJECT: usize = 200;
@@ -71,7 +72,7 @@ pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
         language,
         author: "callbrief".to_owned(),
         created: request.run_at,
-        preheader: headline(request),
+        preheader: if context.headline.is_empty() { context.period.text.clone() } else { context.headline.clone() },
         blocks: content,
         footnotes: footnotes(request),
         words: words(language),
@@ -93,22 +94,31 @@ pub fn context_json(request: &BuildRequest<'_>) -> serde_json::Value {
     serde_json::to_value(ReportContext::new(request)).unwrap_or_default()
 }
 
-/// Builds the report over an empty period, to find the mistakes that need no data: unknown KPIs and data blocks,
-/// misspelled variables. Returns nothing when there are none.
+/// Builds the report over a period without rows and over one with a single row in each group, to find the mistakes
+/// that need no real data: unknown KPIs and data blocks, misspelled variables, a first row taken for granted. Returns
+/// nothing when there are none.
 pub fn check(report: &ReportDefinition, template: &Template, catalog: &Catalog, period: &Period) -> Vec<Diagnostic> {
-    let empty = empty_snapshot(&questions(report, template, catalog), period.window);
-    let request = BuildRequest {
-        report,
-        template,
-        catalog,
-        period,
-        current: &empty,
-        previous: Some(&empty),
-        language: report.language.unwrap_or(catalog.settings.locale),
-        run_at: period.window.to,
-    };
-    let mut diagnostics = build(&request).err().unwrap_or_default();
-    diagnostics.extend(subject(&request).err().unwrap_or_default());
+    let questions = questions(report, template, catalog);
+    let mut diagnostics = Vec::new();
+    for rehearsal in [Rehearsal::NoRows, Rehearsal::OneRow] {
+        let snapshot = rehearsal.snapshot(&questions, period);
+        let request = BuildRequest {
+            report,
+            template,
+            catalog,
+            period,
+            current: &snapshot,
+            previous: (report.compare == Compare::PreviousPeriod).then_some(&snapshot),
+            language: report.language.unwrap_or(catalog.settings.locale),
+            run_at: period.window.to,
+        };
+        let found = build(&request).err().into_iter().chain(subject(&request).err()).flatten();
+        for diagnostic in found {
+            if !diagnostics.contains(&diagnostic) {
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
     diagnostics
 }
 
@@ -142,18 +152,39 @@ fn totals(report: &ReportDefinition, template: &Template, catalog: &Catalog) -> 
     catalog.kpis.keys().filter(wanted).cloned().collect()
 }
 
-/// A snapshot without a single row: counts of nothing, no data for the rest.
-fn empty_snapshot(questions: &[Question], window: Window) -> Snapshot {
-    let results = questions.iter().map(|question| GroupedResult {
-        by: question.by.clone(),
-        kpis: question.kpis.clone(),
-        groups: if question.by.is_empty() {
-            [(Vec::new(), vec![Reading::NoData; question.kpis.len()])].into_iter().collect()
-        } else {
-            indexmap::IndexMap::new()
-        },
-    });
-    Snapshot { window, results: results.collect(), freshness: std::collections::BTreeMap::<String, Freshness>::new() }
+/// What a check pretends that the evaluator found.
+#[derive(Clone, Copy)]
+enum Rehearsal {
+    NoRows,
+    OneRow,
+}
+
+impl Rehearsal {
+    fn snapshot(self, questions: &[Question], period: &Period) -> Snapshot {
+        let key = |question: &Question| -> GroupKey {
+            let parts = question.by.iter().map(|grouping| match grouping {
+                Grouping::Dimension(column) => KeyPart::Text(column.clone()),
+                Grouping::Time(bucket) => {
+                    let first = bucket.starts(period.window, period.zone).into_iter().next();
+                    first.map_or(KeyPart::NoValue, key_part)
+                }
+            });
+            parts.collect()
+        };
+        let results = questions.iter().map(|question| {
+            let reading = match self {
+                Self::NoRows => Reading::NoData,
+                Self::OneRow => Reading::Value(1.0),
+            };
+            let readings = vec![reading; question.kpis.len()];
+            let groups = match self {
+                Self::NoRows if !question.by.is_empty() => IndexMap::new(),
+                _ => [(key(question), readings)].into_iter().collect(),
+            };
+            GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
+        });
+        Snapshot { window: period.window, results: results.collect(), freshness: BTreeMap::new() }
+    }
 }
 
 impl<'a> BuildRequest<'a> {

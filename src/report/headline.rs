@@ -12,9 +12,13 @@ use crate::workspace::{DataDefinition, Direction, Grouping, KpiDefinition};
 /// A group with fewer calls than this is not called the worst: three lost calls of five say nothing.
 const ENOUGH_CALLS: f64 = 20.0;
 
-/// The headline; it always says something, also that there is no data or that a KPI failed.
+/// The headline; it always says something, also that there is no data or that a KPI failed. Only a report without any
+/// KPI has none.
 pub(super) fn headline(request: &BuildRequest<'_>) -> String {
     let figures: Vec<Figure<'_>> = request.total_kpis().into_iter().map(|kpi| request.total(kpi)).collect();
+    if figures.is_empty() {
+        return String::new();
+    }
     let failed = figures.iter().filter(|figure| figure.failure().is_some()).count();
     let mut sentences = finding(request, &figures);
     if failed > 0 {

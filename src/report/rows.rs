@@ -149,7 +149,8 @@ fn complete(bucket: Bucket, period: &Period, found: impl Iterator<Item = GroupKe
     keys.into_iter().map(|key| vec![key]).collect()
 }
 
-fn key_part(start: BucketStart) -> KeyPart {
+/// A bucket's place in a key.
+pub(super) fn key_part(start: BucketStart) -> KeyPart {
     match start {
         BucketStart::Hour(instant) => KeyPart::Hour(instant),
         BucketStart::Date(day) => KeyPart::Date(day),

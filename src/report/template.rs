@@ -56,11 +56,8 @@ impl Template {
     /// The KPIs the template may speak of: every word of its text that is a KPI's id, in the catalog's order. Rather
     /// too many than too few; a total costs little.
     pub fn kpis_mentioned(&self, catalog: &Catalog) -> Vec<String> {
-        let words: std::collections::BTreeSet<&str> = self
-            .files
-            .values()
-            .flat_map(|file| file.text.split(|character: char| !(character.is_alphanumeric() || character == '_')))
-            .collect();
+        let words: std::collections::BTreeSet<&str> =
+            self.files.values().flat_map(|file| file.text.split(|character: char| !part_of_name(character))).collect();
         catalog.kpis.keys().filter(|id| words.contains(id.as_str())).cloned().collect()
     }
 
@@ -88,19 +85,18 @@ impl Template {
         let word = word.filter(|word| !word.is_empty());
         for file in self.files.values() {
             if let Some(start) = file.text.find(written).filter(|_| !written.is_empty()) {
-                let inside = word.and_then(|word| written.find(word).map(|at| (at, word.len())));
+                let inside = word.and_then(|word| find_word(written, word).map(|at| (at, word.len())));
                 let (at, length) = inside.unwrap_or((0, written.len()));
                 return Some(span(file, start + at, length));
             }
         }
         // The block was put together by the template; its words are still likely to stand somewhere.
         let word = word?;
-        self.files.values().find_map(|file| file.text.find(word).map(|start| span(file, start, word.len())))
+        self.files.values().find_map(|file| find_word(&file.text, word).map(|start| span(file, start, word.len())))
     }
 
     /// The names that stand after a prefix such as `kpi.` in the template's tags, with their places.
     pub(super) fn names_after(&self, prefix: &str) -> Vec<(String, Span)> {
-        let part_of_name = |character: char| character.is_alphanumeric() || character == '_';
         let mut names = Vec::new();
         for file in self.files.values() {
             for (at, _) in file.text.match_indices(prefix) {
@@ -122,6 +118,17 @@ impl Template {
     pub(super) fn beginning(&self) -> Span {
         Span { file: Arc::clone(&self.files[REPORT]), range: 0..0 }
     }
+}
+
+fn part_of_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// Where a name stands as a whole: `aht` is not in `what`.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let whole =
+        |at: &usize| !text[..*at].ends_with(part_of_name) && !text[*at + word.len()..].starts_with(part_of_name);
+    text.match_indices(word).map(|(at, _)| at).find(whole)
 }
 
 impl std::fmt::Debug for Template {

@@ -12,14 +12,19 @@ use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
 pub(super) fn explain(error: &tera::Error, code: Code, files: &IndexMap<String, TemplateFile>) -> Vec<Diagnostic> {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let message = plain_message(report.message());
-            vec![match files.get(report.filename()) {
+            let (message, known) = message_and_known_names(report.message());
+            let name = message.split('`').nth(1).unwrap_or_default().to_owned();
+            let diagnostic = match files.get(report.filename()) {
                 Some(file) => {
                     let range = &report.span().range;
                     let written = file.counted.written(range.start)..file.counted.written(range.end);
                     Diagnostic::error(code, clamped(&file.file, written), message)
                 }
                 None => Diagnostic::without_place(code, message),
+            };
+            vec![match known {
+                Some(known) => diagnostic.did_you_mean(&name, known.split(", ")).hint(format!("there are {known}")),
+                None => diagnostic,
             }]
         }
         ErrorKind::CircularInclude { tpl, include_chain }
@@ -86,6 +91,15 @@ pub(super) fn clamped(file: &Arc<SourceFile>, range: std::ops::Range<usize>) -> 
     let start = file.text.floor_char_boundary(range.start.min(file.text.len()));
     let end = file.text.ceil_char_boundary(range.end.clamp(start, file.text.len()));
     Span { file: Arc::clone(file), range: start..end }
+}
+
+/// The engine ends "is not defined" with the names that are; here they are hints.
+fn message_and_known_names(message: &str) -> (String, Option<&str>) {
+    let known = ["Available variables: ", "Available fields: "].iter().find_map(|label| message.split_once(label));
+    match known {
+        Some((message, known)) => (plain_message(message.trim_end()), Some(known.trim_end_matches('.'))),
+        None => (plain_message(message), None),
+    }
 }
 
 /// A message in the house's style: lower case at the start, no full stop, one line.

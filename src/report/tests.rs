@@ -251,7 +251,24 @@ fn mistakes_have_places_and_hints() {
         "{% for row in data.queues %}{% endfor %}",
         &["CB207 1:20 the report `weekly` has no data block `queues`"],
     );
-    check_mistakes("{{ periode.text }}", &["CB502 1:4 "]);
+    check_mistakes(
+        "{{ periode.text }}",
+        &["CB502 1:4 variable `periode` is not defined did you mean `period`? there are data, data_freshness,"],
+    );
+    check_mistakes("{{ kpi.offered.txt }}", &["CB502 1:16 field `txt` is not defined did you mean `text`?"]);
+    check_mistakes(
+        "```kpis\noffered\n```",
+        &["CB503 2:1 the `kpis` block cannot be read: expected sequence start write it as"],
+    );
+    check_mistakes("{{ data.by_queue[0].name }}", &["CB502 1:4 "]);
+}
+
+#[test]
+fn a_check_looks_into_loops_over_rows() {
+    let case = small("{% for row in data.by_queue %}{{ row.kpi.oferred.text }}{% endfor %}", "100 80", &[]);
+    assert!(build(&case.request()).is_ok());
+    let found = shown(&check(&case.report, &case.template, &case.catalog, &case.period));
+    assert_eq!(found, ["CB203 1:42 no KPI is called `oferred` did you mean `offered`?"]);
 }
 
 #[test]

@@ -58,9 +58,12 @@ pub fn read_theme(file: &Arc<SourceFile>) -> (Theme, Vec<Diagnostic>) {
     (theme, diagnostics)
 }
 
+/// A colour's name and its place in the theme.
+type Slot = (&'static str, fn(&mut Theme) -> &mut Color);
+
 /// The colours by name.
-fn slots() -> impl Iterator<Item = (&'static str, fn(&mut Theme) -> &mut Color)> {
-    let slots: [(&'static str, fn(&mut Theme) -> &mut Color); 12] = [
+fn slots() -> impl Iterator<Item = Slot> {
+    let slots: [Slot; 12] = [
         ("brand", |theme| &mut theme.brand),
         ("brand_tint", |theme| &mut theme.brand_tint),
         ("ink", |theme| &mut theme.ink),
