@@ -65,7 +65,12 @@ async fn tick_once(workspace: &Workspace, journal: &Journal, options: &ServeOpti
     }
 }
 
-async fn due(workspace: &Workspace, journal: &Journal, options: &ServeOptions, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn due(
+    workspace: &Workspace,
+    journal: &Journal,
+    options: &ServeOptions,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     let due = due_runs(workspace, journal, now).await?;
     let waiting = journal.reclaim_run(now, &options.owner).await?;
     if due.is_empty() && waiting.is_none() {
@@ -75,7 +80,8 @@ async fn due(workspace: &Workspace, journal: &Journal, options: &ServeOptions, n
     if let Some((claim, record)) = waiting {
         match workspace.catalog.reports.get(&record.report) {
             Some(report) => {
-                let zone = report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
+                let zone =
+                    report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
                 let request = RunRequest {
                     report,
                     period: report.period.at(record.scheduled_for, zone),
@@ -136,7 +142,9 @@ async fn empty_outbox(journal: Journal, transport: Transport, options: ServeOpti
                 }
                 // Told once, not every second, until the reason changes.
                 let halted = round.halted.map(|failure| failure.to_string());
-                if halted != last && let Some(reason) = &halted {
+                if halted != last
+                    && let Some(reason) = &halted
+                {
                     warn!(reason, "mail cannot leave; it stays in the outbox");
                 }
                 last = halted;

@@ -54,15 +54,21 @@ async fn ask_databases(workspace: &Workspace) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (name, definition) in &workspace.catalog.settings.sources {
         if let Some(Err(error)) = sources.get(name) {
-            diagnostics.push(Diagnostic::error(Code::UnreadableDatabase, definition.database.span.clone(), error.to_string())
-                .hint("`callbrief check --offline` checks the files alone"));
+            diagnostics.push(
+                Diagnostic::error(Code::UnreadableDatabase, definition.database.span.clone(), error.to_string())
+                    .hint("`callbrief check --offline` checks the files alone"),
+            );
         }
     }
     for dataset in workspace.catalog.datasets.values() {
         let Some(Ok(source)) = sources.get(&dataset.source.value) else { continue };
         match crate::dataset::probe(source, dataset).await {
             Ok(mistakes) => diagnostics.extend(mistakes),
-            Err(error) => diagnostics.push(Diagnostic::error(Code::UnreadableDatabase, dataset.source.span.clone(), error.to_string())),
+            Err(error) => diagnostics.push(Diagnostic::error(
+                Code::UnreadableDatabase,
+                dataset.source.span.clone(),
+                error.to_string(),
+            )),
         }
     }
     sources.close().await;

@@ -56,7 +56,8 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     if !prepared.diagnostics.is_empty() {
         complain(render_text(&prepared.diagnostics, style(&std::io::stderr())).trim_end());
     }
-    let workspace = prepared.workspace.with_context(|| format!("the workspace in {} has mistakes", folder.display()))?;
+    let workspace =
+        prepared.workspace.with_context(|| format!("the workspace in {} has mistakes", folder.display()))?;
     let zone = workspace.catalog.settings.timezone;
     let until = arguments.until.unwrap_or_else(|| local_day(session.clock.now(), zone));
     let plan = DemoPlan { seed: arguments.seed, until, zone, weeks: arguments.weeks, language };
@@ -112,7 +113,9 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
 
 /// The language of the machine's user; English unless it is Russian.
 fn spoken(session: &Session) -> Language {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| session.environment.get(*name).filter(|value| !value.is_empty()));
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| session.environment.get(*name).filter(|value| !value.is_empty()));
     if set.is_some_and(|value| value.starts_with("ru")) { Language::Russian } else { Language::English }
 }
 
@@ -122,9 +125,8 @@ fn unpack(folder: &Path, language: Language) -> anyhow::Result<()> {
     write_to(folder, Existing::Keep).with_context(|| format!("cannot write to {}", folder.display()))?;
     if fresh {
         let path = folder.join("callbrief.yaml");
-        let edit = |text: String| {
-            text.replace("var/demo/", "").replace("locale: ru", &format!("locale: {}", language.code()))
-        };
+        let edit =
+            |text: String| text.replace("var/demo/", "").replace("locale: ru", &format!("locale: {}", language.code()));
         std::fs::read_to_string(&path)
             .and_then(|text| std::fs::write(&path, edit(text)))
             .with_context(|| format!("cannot write {}", path.display()))?;
@@ -141,7 +143,11 @@ fn unpack(folder: &Path, language: Language) -> anyhow::Result<()> {
 fn last_instant(report: &ReportDefinition, latest: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
     let definition = report.schedule.as_ref().context("the weekly report has no schedule")?;
     let schedule = CronSchedule::parse(&definition.cron.value, definition.timezone)?;
-    schedule.due(latest - LOOK_BACK, latest).last().copied().context("the weekly report's schedule has no instant in the last week")
+    schedule
+        .due(latest - LOOK_BACK, latest)
+        .last()
+        .copied()
+        .context("the weekly report's schedule has no instant in the last week")
 }
 
 fn shown_kpis(workspace: &Workspace, report: &ReportDefinition) -> Vec<String> {

@@ -13,8 +13,8 @@ use crate::diagnostics::nearest;
 use crate::kpi::{GroupedResult, KeyPart, Question, Reading};
 use crate::locale::{Language, format_bucket, format_change, format_instant, format_period, format_value, text};
 use crate::pipeline::{Measured, Sources, Workspace, measure};
-use crate::report::status::{decimals, status};
 use crate::report::document::Status;
+use crate::report::status::{decimals, status};
 use crate::time::{BucketStart, Period, PeriodName};
 use crate::workspace::{ColumnKind, Grouping, KpiDefinition};
 
@@ -22,10 +22,10 @@ use crate::workspace::{ColumnKind, Grouping, KpiDefinition};
 pub(super) struct KpiArguments {
     /// The KPIs; all when none is named
     ids: Vec<String>,
-    /// The period: previous_week, yesterday, 2026-W46, 2026-11, 2026-11-01..2026-11-15, …
+    /// The period: `previous_week`, yesterday, 2026-W46, 2026-11, 2026-11-01..2026-11-15, …
     #[arg(long, short, default_value = "previous_week")]
     period: String,
-    /// Rows by dimensions (queue, agent, …) or time (hour, day, week, month, hour_of_day, weekday)
+    /// Rows by dimensions (queue, agent, …) or time (hour, day, week, month, `hour_of_day`, weekday)
     #[arg(long, value_delimiter = ',', value_name = "GROUPING")]
     by: Vec<String>,
     /// As JSON
@@ -71,13 +71,23 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
     }
     sources.close().await;
     let failed = current.snapshot.results.iter().flat_map(|result| result.groups.values().flatten());
-    Ok(if failed.into_iter().any(|reading| matches!(reading, Reading::Failed(_))) { Verdict::Found } else { Verdict::Fine })
+    Ok(if failed.into_iter().any(|reading| matches!(reading, Reading::Failed(_))) {
+        Verdict::Found
+    } else {
+        Verdict::Fine
+    })
 }
 
 /// The table of totals: value, target, status, change against the period before.
-pub(super) fn totals(workspace: &Workspace, kpis: &[String], current: &Measured, previous: Option<&Measured>) -> String {
+pub(super) fn totals(
+    workspace: &Workspace,
+    kpis: &[String],
+    current: &Measured,
+    previous: Option<&Measured>,
+) -> String {
     let language = workspace.catalog.settings.locale;
-    let total = |measured: &Measured, kpi: &str| measured.snapshot.by(&[]).and_then(|result| result.reading(&[], kpi).cloned());
+    let total =
+        |measured: &Measured, kpi: &str| measured.snapshot.by(&[]).and_then(|result| result.reading(&[], kpi).cloned());
     let mut rows = Vec::new();
     for definition in kpis.iter().filter_map(|id| workspace.catalog.kpis.get(id)) {
         let id = &definition.id.value;
@@ -138,7 +148,10 @@ impl Shown<'_> {
             .collect();
         let rows = result.groups.iter().map(|(key, readings)| {
             let keys = key.iter().zip(&result.by).map(|(part, grouping)| self.key(part, grouping));
-            let values = readings.iter().zip(&definitions).map(|(reading, definition)| shown_reading(reading, definition, language));
+            let values = readings
+                .iter()
+                .zip(&definitions)
+                .map(|(reading, definition)| shown_reading(reading, definition, language));
             keys.chain(values).collect()
         });
         table::render(&header, rows.collect())
@@ -146,7 +159,8 @@ impl Shown<'_> {
 
     fn grouping_title(&self, grouping: &Grouping) -> String {
         let named = |column: &str| {
-            let mut columns = self.workspace.catalog.datasets.values().filter_map(|dataset| dataset.columns.get(column));
+            let mut columns =
+                self.workspace.catalog.datasets.values().filter_map(|dataset| dataset.columns.get(column));
             columns.find_map(|column| column.title.get(self.language())).map(str::to_owned)
         };
         match grouping {
@@ -157,7 +171,9 @@ impl Shown<'_> {
 
     fn key(&self, part: &KeyPart, grouping: &Grouping) -> String {
         let start = match part {
-            KeyPart::Text(text) => return text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(60).collect(),
+            KeyPart::Text(text) => {
+                return text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(60).collect();
+            }
             KeyPart::NoValue => return text(self.language(), "no-value", &[]),
             KeyPart::Hour(instant) => BucketStart::Hour(*instant),
             KeyPart::Date(day) => BucketStart::Date(*day),
@@ -172,8 +188,12 @@ impl Shown<'_> {
     fn json(&self) -> serde_json::Value {
         let groups = self.result().into_iter().flat_map(|result| {
             result.groups.iter().map(|(key, readings)| {
-                let keys: serde_json::Map<String, serde_json::Value> =
-                    result.by.iter().zip(key).map(|(grouping, part)| (grouping.name().to_owned(), key_json(part))).collect();
+                let keys: serde_json::Map<String, serde_json::Value> = result
+                    .by
+                    .iter()
+                    .zip(key)
+                    .map(|(grouping, part)| (grouping.name().to_owned(), key_json(part)))
+                    .collect();
                 let values: serde_json::Map<String, serde_json::Value> =
                     result.kpis.iter().zip(readings).map(|(id, reading)| (id.clone(), reading_json(reading))).collect();
                 json!({ "group": keys, "kpis": values })
@@ -193,17 +213,29 @@ impl Shown<'_> {
         let window = self.period.window;
         let mut out = String::new();
         let zone = self.period.zone;
-        let _ = writeln!(out, "window    {} to {}", format_instant(window.from, zone, language), format_instant(window.to, zone, language));
-        let _ = writeln!(out, "UTC       {} to {}", window.from.format("%Y-%m-%d %H:%M"), window.to.format("%Y-%m-%d %H:%M"));
+        let _ = writeln!(
+            out,
+            "window    {} to {}",
+            format_instant(window.from, zone, language),
+            format_instant(window.to, zone, language)
+        );
+        let _ = writeln!(
+            out,
+            "UTC       {} to {}",
+            window.from.format("%Y-%m-%d %H:%M"),
+            window.to.format("%Y-%m-%d %H:%M")
+        );
         for (dataset, freshness) in &self.current.snapshot.freshness {
-            let newest = freshness.newest.map_or_else(|| "none".to_owned(), |newest| format_instant(newest, zone, language));
+            let newest =
+                freshness.newest.map_or_else(|| "none".to_owned(), |newest| format_instant(newest, zone, language));
             let _ = writeln!(out, "rows      {dataset}: {}, the newest from {newest}", freshness.rows);
         }
         let _ = writeln!(out, "rules     {}", &self.workspace.catalog.rules_hash);
         let asked = self.result().map(|result| result.kpis.clone()).unwrap_or_default();
         for explanation in self.current.explanations.iter().filter(|explanation| asked.contains(&explanation.kpi)) {
             let Some(definition) = self.workspace.catalog.kpis.get(&explanation.kpi) else { continue };
-            let _ = writeln!(out, "\n{} = {}", explanation.kpi, shown_reading(&explanation.reading, definition, language));
+            let _ =
+                writeln!(out, "\n{} = {}", explanation.kpi, shown_reading(&explanation.reading, definition, language));
             if let Reading::Value(value) = explanation.reading {
                 let _ = writeln!(out, "  exactly   {value}");
             }

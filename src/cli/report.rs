@@ -8,10 +8,12 @@ use clap::{ArgGroup, Args};
 use super::Verdict;
 use super::session::{Session, complain, print};
 use crate::delivery::{Contact, Transport, deliver_due};
-use crate::diagnostics::{Span, Spanned, SourceFile, nearest};
+use crate::diagnostics::{SourceFile, Span, Spanned, nearest};
 use crate::journal::{Journal, Trigger};
 use crate::locale::Language;
-use crate::pipeline::{Edition, Made, Order, RunOutcome, RunRequest, Sources, language_of, make, recipients_of, run_report};
+use crate::pipeline::{
+    Edition, Made, Order, RunOutcome, RunRequest, Sources, language_of, make, recipients_of, run_report,
+};
 use crate::time::PeriodName;
 use crate::workspace::Recipient;
 
@@ -89,7 +91,9 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
                 let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
                 verdict = tell_deliveries(&journal, &messages, verdict).await?;
                 if let Some(failure) = round.halted {
-                    complain(&format!("mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"));
+                    complain(&format!(
+                        "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"
+                    ));
                     verdict = Verdict::Found;
                 }
                 Some(made)
@@ -105,7 +109,9 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     if let Some(folder) = &arguments.out {
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
-            _ => make(&workspace, &sources, report, &Order { period, run_at: now, languages: vec![own] }).await?,
+            _ => Box::new(
+                make(&workspace, &sources, report, &Order { period, run_at: now, languages: vec![own] }).await?,
+            ),
         };
         for path in write(&made, own, folder)? {
             print(&path.display().to_string())?;
@@ -135,7 +141,9 @@ pub(super) fn owner() -> String {
 async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdict) -> anyhow::Result<Verdict> {
     let mut verdict = verdict;
     let runs = journal.recent_runs(20).await?;
-    for delivery in runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id)) {
+    for delivery in
+        runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
+    {
         let detail = delivery.reply.as_deref().or(delivery.last_error.as_deref()).unwrap_or_default();
         print(&format!("{} {}: {detail}", delivery.state.word(), delivery.recipient))?;
         if delivery.sent.is_none() {

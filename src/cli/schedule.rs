@@ -36,7 +36,8 @@ pub(super) fn run(session: &Session, arguments: &ScheduleArguments) -> anyhow::R
         };
         let Ok(schedule) = CronSchedule::parse(&definition.cron.value, definition.timezone) else { continue };
         let mut at = session.clock.now();
-        let offset = |instant: chrono::DateTime<chrono::Utc>| instant.with_timezone(&definition.timezone).offset().fix();
+        let offset =
+            |instant: chrono::DateTime<chrono::Utc>| instant.with_timezone(&definition.timezone).offset().fix();
         for _ in 0..arguments.count {
             let Some(next) = schedule.next_after(at) else { break };
             let local = next.with_timezone(&definition.timezone);

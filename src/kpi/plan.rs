@@ -57,6 +57,9 @@ pub(super) struct Subject<'a> {
     pub(super) by: &'a [Grouping],
 }
 
+/// What a distribution is of: an expression and the condition of its rows.
+type Values = (Option<Arc<Expression>>, Option<Arc<Expression>>);
+
 /// One aggregate's value in one group.
 pub(super) type Found = (GroupKey, Aggregate, Option<f64>);
 
@@ -69,8 +72,7 @@ impl Subject<'_> {
         if !single.is_empty() {
             statements.push(self.aggregates(&single));
         }
-        let mut distributions: IndexMap<(Option<Arc<Expression>>, Option<Arc<Expression>>), Vec<Aggregate>> =
-            IndexMap::new();
+        let mut distributions: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
         for aggregate in aggregates.iter().filter(|aggregate| aggregate.function.needs_distribution()) {
             let values = (aggregate.argument.clone(), aggregate.condition.clone());
             distributions.entry(values).or_default().push(aggregate.clone());

@@ -47,14 +47,24 @@ pub async fn due_runs<'a>(
             .iter()
             .map(|(instant, reason)| {
                 let period = period(*instant);
-                Skip { scheduled_for: *instant, period: period.label, window: period.window, reason: reason.name().to_owned() }
+                Skip {
+                    scheduled_for: *instant,
+                    period: period.label,
+                    window: period.window,
+                    reason: reason.name().to_owned(),
+                }
             })
             .collect();
         if plan.runs.is_empty() {
             journal.record_skips(id, &skips, now).await?;
         }
         for instant in plan.runs {
-            due.push(DueRun { report, scheduled_for: instant, period: period(instant), skips: std::mem::take(&mut skips) });
+            due.push(DueRun {
+                report,
+                scheduled_for: instant,
+                period: period(instant),
+                skips: std::mem::take(&mut skips),
+            });
         }
     }
     Ok(due)

@@ -60,10 +60,9 @@ pub async fn make(
     order: &Order,
 ) -> anyhow::Result<Made> {
     let id = &definition.id.value;
-    let template = workspace
-        .templates
-        .get(&definition.template.value)
-        .with_context(|| format!("the template `{}` has mistakes; `callbrief check` shows them", definition.template.value))?;
+    let template = workspace.templates.get(&definition.template.value).with_context(|| {
+        format!("the template `{}` has mistakes; `callbrief check` shows them", definition.template.value)
+    })?;
     let questions = report::questions(definition, template, &workspace.catalog);
     let window_of = |period: &Period| {
         measure(&workspace.kpis, &workspace.catalog, sources, period.window, period.zone, questions.clone())
@@ -98,8 +97,12 @@ fn lay_out(request: &BuildRequest<'_>) -> anyhow::Result<Edition> {
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
     let theme = Theme::default();
     let name = |ending: &str| {
-        let label: String =
-            request.period.label.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+        let label: String = request
+            .period
+            .label
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+            .collect();
         format!("{}-{label}.{ending}", request.report.id.value)
     };
     let text = text::render(&document);

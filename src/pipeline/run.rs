@@ -40,7 +40,7 @@ pub struct RunRequest<'a> {
 /// What came of a run.
 pub enum RunOutcome {
     /// Its messages are in the outbox; these are their ids.
-    Queued(Made, Vec<String>),
+    Queued(Box<Made>, Vec<String>),
     /// Someone else has done it or is at it.
     Taken,
     /// It failed; the journal holds the reason and whether it will be tried again.
@@ -86,7 +86,7 @@ pub async fn work_on(
         Ok((made, deliveries)) => {
             let ids = deliveries.iter().map(|delivery| delivery.message_id.clone()).collect();
             journal.finish_run(claim, deliveries, request.now).await?;
-            Ok(RunOutcome::Queued(made, ids))
+            Ok(RunOutcome::Queued(Box::new(made), ids))
         }
         Err(error) => {
             let reason = format!("{error:#}");
@@ -132,7 +132,11 @@ async fn prepare_messages(
             html: Some(edition.email.html.clone()),
             images: edition.email.images.iter().map(inline).collect(),
             attachments: attached.map(|(file, _)| attachment(file)).collect(),
-            origin: Origin { report: request.report.id.value.clone(), period: request.period.label.clone(), generation },
+            origin: Origin {
+                report: request.report.id.value.clone(),
+                period: request.period.label.clone(),
+                generation,
+            },
             date: request.scheduled_for,
         })?;
         deliveries.push(NewDelivery {

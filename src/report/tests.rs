@@ -338,7 +338,7 @@ fn data_that_ends_earlier_than_usual_is_told() {
 fn a_week_with_a_clock_change_has_all_its_hours() {
     let blocks = vec![data("by_hour", "hour", "offered", None, None), data("by_day", "day", "offered", None, None)];
     let chart = |name: &str| format!("```chart\n{{kind: bar, data: {name}, kpi: offered}}\n```\n\n");
-    let template = chart("by_hour") + &chart("by_day");
+    let template = chart("by_hour") + chart("by_day").as_str();
     let mut case = Case::new(&[("report.md", &template)], blocks, &[&[("", "3")], &[], &[("2026-10-25", "3")]], &[]);
     case.period = period("2026-10-19", "2026-10-25", Tz::Europe__Berlin);
     let document = case.build();

@@ -10,7 +10,7 @@ pub(super) const ROUND: Function = Function {
     formula: "x rounded; no data gives no data",
     examples: &[
         Example { formula: "round(2.5)", result: Some(3.0) },
-        Example { formula: "round(3.14159, 2)", result: Some(3.14) },
+        Example { formula: "round(2.71828, 1)", result: Some(2.7) },
     ],
     arity: 1..=2,
     call: |call| {

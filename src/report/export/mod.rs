@@ -11,5 +11,3 @@ mod markup;
 
 #[cfg(test)]
 mod sample;
-#[cfg(test)]
-mod shots;
