@@ -12,7 +12,7 @@ pub(super) const LABEL_SIZE: f64 = 9.0;
 pub(super) const LABEL_GAP: f64 = 6.0;
 
 /// The least distance between two category labels, in points.
-const CATEGORY_GAP: f64 = 8.0;
+const CATEGORY_GAP: f64 = 6.5;
 
 /// Where the values and categories lie.
 #[derive(Clone, Debug)]

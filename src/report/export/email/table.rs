@@ -58,12 +58,13 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
 fn row(cells: &[Cell], table: &Table, style: &Style, attributes: &str, look: &str) -> String {
     let mut made = format!("<tr{attributes}>");
     for (content, column) in cells.iter().zip(&table.columns) {
-        let (align, text) = (align(column), cell(&content.text));
+        let text = cell(&content.text);
+        let align = if column.align == Align::Right { " align=\"right\"" } else { "" };
         if content.status == Status::Neutral {
-            made.push_str(&format!("<td align=\"{align}\" style=\"{look}\">{text}</td>"));
+            made.push_str(&format!("<td{align} style=\"{look}\">{text}</td>"));
         } else {
             made.push_str(&format!(
-                "<td class=\"{}\" align=\"{align}\" style=\"{look};color:{}\"><b>{}\u{a0}{text}</b></td>",
+                "<td class=\"{}\"{align} style=\"{look};color:{}\"><b>{}\u{a0}{text}</b></td>",
                 marks::class(content.status),
                 style.status(content.status),
                 marks::sign(content.status),

@@ -75,6 +75,6 @@ fn chart(chart: &Chart, document: &Document, theme: &Theme) -> String {
         let drawing = charts::layout(chart, width, height, theme, document.language);
         format!("<div class=\"{name}\">{}</div>\n", charts::svg(&drawing, &clean(&chart.alternative, MOST_IN_TEXT)))
     };
-    let drawings: String = [("wide", 660.0, 212.0), ("narrow", 290.0, 190.0)].into_iter().map(drawing).collect();
+    let drawings: String = [("wide", 660.0, 212.0), ("narrow", 300.0, 192.0)].into_iter().map(drawing).collect();
     format!("<figure><figcaption>{}</figcaption>\n{drawings}</figure>", cell(&chart.title))
 }
