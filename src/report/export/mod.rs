@@ -10,5 +10,3 @@ mod markup;
 
 #[cfg(test)]
 mod sample;
-#[cfg(test)]
-mod shots;
