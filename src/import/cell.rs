@@ -1,7 +1,9 @@
 //! What a cell of a file can be, and how its text becomes a value. Which kind a column has is decided in `guess`.
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{LocalResult, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
+
+use super::moment::{date, date_time, instant, small, time, written};
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,10 +158,6 @@ fn stored(local: NaiveDateTime, zone: Option<Tz>) -> Result<String, String> {
     }
 }
 
-fn written(moment: NaiveDateTime) -> String {
-    moment.format("%Y-%m-%d %H:%M:%S").to_string()
-}
-
 fn seconds(value: f64) -> Cell {
     // Whole seconds stay whole in the table.
     if value.fract() == 0.0 && value.abs() < 9e15 { Cell::Whole(value as i64) } else { Cell::Number(value) }
@@ -220,58 +218,6 @@ fn clock_seconds(text: &str) -> Option<f64> {
     let digits = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
     let fraction: f64 = if digits { format!("0.{fraction}").parse().ok()? } else { return None };
     Some(f64::from(whole) + fraction)
-}
-
-/// One to six digits.
-fn small(text: &str) -> Option<u32> {
-    let plain = (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { text.parse().ok() } else { None }
-}
-
-fn date(text: &str) -> Option<NaiveDate> {
-    let separator = ['-', '.', '/'].into_iter().find(|separator| text.contains(*separator))?;
-    let mut parts = text.split(separator);
-    let (first, month, last) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || month.len() > 2 {
-        return None;
-    }
-    // Slashes stand for two orders of day and month, so only the unmistakable one is taken.
-    let (year, day) = match separator {
-        '.' if last.len() == 4 => (last, first),
-        '-' | '/' if first.len() == 4 => (first, last),
-        _ => return None,
-    };
-    NaiveDate::from_ymd_opt(i32::try_from(small(year)?).ok()?, small(month)?, small(day)?)
-}
-
-fn time(text: &str) -> Option<NaiveTime> {
-    let (text, _) = text.split_once('.').unwrap_or((text, ""));
-    let mut parts = text.split(':');
-    let (hour, minute) = (small(parts.next()?)?, small(parts.next()?)?);
-    let second = parts.next().map_or(Some(0), small)?;
-    if parts.next().is_some() { None } else { NaiveTime::from_hms_opt(hour, minute, second) }
-}
-
-fn date_time(text: &str) -> Option<NaiveDateTime> {
-    let (day, clock) = text.split_once([' ', 'T'])?;
-    Some(date(day)?.and_time(time(clock.trim_start())?))
-}
-
-fn instant(text: &str) -> Option<DateTime<Utc>> {
-    if let Some(utc) = text.strip_suffix(['Z', 'z']) {
-        return date_time(utc).map(|moment| moment.and_utc());
-    }
-    let sign = text.rfind(['+', '-']).filter(|place| *place > 10)?;
-    let (moment, offset) = text.split_at(sign);
-    let digits: String = offset[1..].chars().filter(|character| *character != ':').collect();
-    let (hours, minutes) = match digits.len() {
-        2 => (small(&digits)?, 0),
-        4 => (small(&digits[..2])?, small(&digits[2..])?),
-        _ => return None,
-    };
-    let minutes = i64::from(hours * 60 + minutes) * if offset.starts_with('-') { -1 } else { 1 };
-    let utc = date_time(moment.trim_end())?.checked_sub_signed(chrono::TimeDelta::minutes(minutes))?;
-    Some(utc.and_utc())
 }
 
 #[cfg(test)]

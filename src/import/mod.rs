@@ -5,6 +5,7 @@ pub(crate) mod batch;
 mod cell;
 mod guess;
 mod heading;
+mod moment;
 mod plan;
 mod request;
 mod run;
@@ -79,7 +80,7 @@ pub enum ImportError {
         name: String,
     },
     /// Rows cannot be read and none may be skipped.
-    #[error("{count} rows of {path} cannot be imported, so nothing was{}", listed(.rows, *.count))]
+    #[error("{} of {path} cannot be imported, so nothing was{}", counted(*.count, "row"), listed(.rows, *.count))]
     BadRows {
         /// The file.
         path: PathBuf,
@@ -147,6 +148,11 @@ fn windows_1251_hint(looks_so: bool) -> &'static str {
 
 fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|header| format!("; did you mean `{header}`?")).unwrap_or_default()
+}
+
+/// A number with its noun.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn listed(rows: &[BadRow], count: u64) -> String {

@@ -120,7 +120,7 @@ fn combine(columns: &mut Vec<ImportedColumn>) -> Option<(usize, usize)> {
             _ => false,
         })?;
     columns[time].kind = CellKind::Time;
-    let taken: BTreeSet<String> = names.into_iter().collect();
+    let taken: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let example = columns[date].example.as_ref().zip(columns[time].example.as_ref());
     columns.push(ImportedColumn {
         header: format!("{} + {}", columns[date].header, columns[time].header),

@@ -11,7 +11,7 @@ use super::cell::{Cell, CellKind, combine, read};
 use super::plan::{Plan, plan};
 use super::request::{BadRow, BadRows, Existing, ImportRequest, ImportSummary, Progress};
 use super::table::{Broken, Record, Table};
-use super::{ImportError, windows_1251_hint};
+use super::{ImportError, counted, windows_1251_hint};
 
 /// So many bad rows are listed; the others are counted.
 const LISTED_BAD_ROWS: usize = 20;
@@ -223,7 +223,7 @@ fn reason(broken: &Broken, headers: usize) -> String {
     match broken {
         Broken::Ragged { cells, spans_lines } => {
             let quote = if *spans_lines { "; a quote may be left open" } else { "" };
-            format!("{cells} cells where the header has {headers}{quote}")
+            format!("{} where the header has {headers}{quote}", counted(*cells as u64, "cell"))
         }
         Broken::NotUtf8 { windows_1251 } => format!("not UTF-8{}", windows_1251_hint(*windows_1251)),
     }

@@ -128,7 +128,7 @@ async fn bad_rows_are_told_by_line_and_nothing_is_written() {
         |_| (),
         "4 rows of DIR/calls.csv cannot be imported, so nothing was\n  \
          line 1003: wait: `soon` is not a number\n  \
-         line 1004: 1 cells where the header has 2\n  \
+         line 1004: 1 cell where the header has 2\n  \
          line 1005: wait: `1\\n2` is not a number\n  \
          line 1007: id: `x` is not a number",
     )
@@ -171,7 +171,7 @@ async fn what_cannot_be_imported_is_said() {
     check_refused(
         b"id,queue\n1,a\n2,\xCF\xF0\xEE\xE4\xE0\xE6\xE8\n",
         |_| (),
-        "1 rows of DIR/calls.csv cannot be imported, so nothing was\n  line 3: not UTF-8; it looks like windows-1251: \
+        "1 row of DIR/calls.csv cannot be imported, so nothing was\n  line 3: not UTF-8; it looks like windows-1251: \
          convert it with iconv -f windows-1251 -t utf-8 FILE > utf8.csv",
     )
     .await;
