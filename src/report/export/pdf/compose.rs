@@ -6,7 +6,7 @@ use super::fonts::Face;
 use super::mark::Mark;
 use super::text::{LEADING, Look, capped, clean, pieces, wrap};
 use super::{chart, table, tiles};
-use crate::report::document::{Block, Document, Inline, Marker, plain_text};
+use crate::report::document::{Block, Chart, Document, Inline, Marker, plain_text};
 use crate::report::theme::Theme;
 
 /// The size of running text in points.
@@ -14,12 +14,26 @@ pub(super) const BODY: f64 = 10.0;
 /// The size of small print: captions, remarks under tables, footers.
 pub(super) const SMALL: f64 = 7.5;
 
+/// The height of a heading's line as a multiple of its size.
+const HEADING_LEADING: f64 = 1.25;
+
 /// The document's content as strips, in reading order.
 pub(super) fn compose(document: &Document, theme: &Theme) -> Vec<Strip> {
-    let mut composer = Composer { document, theme, strips: Vec::new(), gap_after: None, break_due: false };
+    let mut composer =
+        Composer { document, theme, strips: Vec::new(), gap_after: None, least_gap: 0.0, break_due: false };
     composer.title();
-    for block in &document.blocks {
-        composer.block(block);
+    let mut rest = document.blocks.as_slice();
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (Block::Chart(left), [Block::Chart(right), after @ ..]) if chart::side_by_side(left, right) => {
+                composer.charts(&[left, right]);
+                after
+            }
+            _ => {
+                composer.block(first);
+                after
+            }
+        };
     }
     composer.footnotes();
     composer.strips
@@ -31,6 +45,8 @@ struct Composer<'a> {
     strips: Vec<Strip>,
     /// The space the last block wants under it, in place of what the next wants above.
     gap_after: Option<f64>,
+    /// The least space under the last block: more under tables, tiles and charts than under text.
+    least_gap: f64,
     /// Whether the next strip opens a page. A break that nothing follows makes no page.
     break_due: bool,
 }
@@ -38,7 +54,8 @@ struct Composer<'a> {
 impl Composer<'_> {
     /// Adds a block's strips, this far under what came before.
     fn add(&mut self, gap: f64, mut strips: Vec<Strip>) {
-        let gap = self.gap_after.take().unwrap_or(gap);
+        let gap = self.gap_after.take().unwrap_or(gap.max(self.least_gap));
+        self.least_gap = 0.0;
         if let Some(first) = strips.first_mut() {
             first.before = gap;
             first.opens_page = std::mem::take(&mut self.break_due);
@@ -83,13 +100,20 @@ impl Composer<'_> {
             }
             Block::Tiles(entries) => self.add(12.0, tiles::strips(entries, theme)),
             Block::Table(content) => self.add(12.0, table::strips(content, &self.document.words, theme)),
-            Block::Chart(content) => self.add(16.0, vec![chart::strip(content, theme, self.document.language)]),
+            Block::Chart(content) => self.charts(&[content]),
             Block::Note(text) => self.add(12.0, note(text, theme)),
             Block::PageBreak => self.page_break(),
         }
-        if let Block::Heading { level, .. } = block {
-            self.gap_after = Some(if *level == 1 { 8.0 } else { 6.0 });
+        match block {
+            Block::Heading { level, .. } => self.gap_after = Some(if *level == 1 { 9.0 } else { 7.0 }),
+            Block::Tiles(_) | Block::Table(_) | Block::Note(_) => self.least_gap = 15.0,
+            _ => {}
         }
+    }
+
+    fn charts(&mut self, charts: &[&Chart]) {
+        self.add(16.0, vec![chart::strip(charts, self.theme, self.document.language)]);
+        self.least_gap = 15.0;
     }
 
     fn heading(&mut self, level: u8, text: &[Inline]) {
@@ -102,8 +126,11 @@ impl Composer<'_> {
         let look = Look { face: Face::Bold, size, color };
         let mut lines = text_strips(text, look, MARGIN, WIDTH, theme);
         for line in &mut lines {
-            line.height = 1.25 / LEADING * line.height;
+            // Lines of a heading stand closer than running text.
+            let less = (LEADING - HEADING_LEADING) * size;
+            line.height -= less;
             line.keep = true;
+            line.marks = line.marks.drain(..).map(|mark| mark.moved(0.0, -less / 2.0)).collect();
         }
         let title = clean(&plain_text(text)).trim().to_owned();
         if let Some(first) = lines.first_mut()
@@ -138,7 +165,7 @@ impl Composer<'_> {
                 lines.insert(0, Strip { height: 6.0, marks: vec![rule], keep: true, ..Strip::default() });
                 self.gap_after = None;
             }
-            self.add(if index == 0 { 24.0 } else { 1.5 }, lines);
+            self.add(if index == 0 { 18.0 } else { 1.5 }, lines);
         }
     }
 }

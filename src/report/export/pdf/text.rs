@@ -90,7 +90,14 @@ impl Fragment {
         if self.code {
             let (height, radius) = (1.3 * size, 2.0);
             let y = middle - height / 2.0;
-            out.push(Mark::Rectangle { x: x - 1.5, y, width: self.width + 3.0, height, radius, color: theme.stripe });
+            out.push(Mark::Rectangle {
+                x: x - 1.5,
+                y,
+                width: self.width + 3.0,
+                height,
+                radius,
+                color: theme.brand_tint,
+            });
         }
         if let Some(address) = self.link {
             let color = self.look.color;
@@ -236,7 +243,7 @@ mod tests {
         check("", 50.0, &[""]);
         check("one two three", 500.0, &["one two three"]);
         check("one two three", 40.0, &["one two", "three"]);
-        check("первый второй третий", 70.0, &["первый второй", "третий"]);
+        check("первый второй третий", 80.0, &["первый второй", "третий"]);
         check("call-centre", 30.0, &["call-", "centre"]);
         check("12\u{a0}345 calls", 40.0, &["12\u{a0}345", "calls"]);
         check("a\r\nb", 500.0, &["a b"]);

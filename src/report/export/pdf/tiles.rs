@@ -11,6 +11,7 @@ use crate::report::theme::Theme;
 const GAP: f64 = 10.0;
 const PADDING: f64 = 11.0;
 const BAR: f64 = 3.0;
+const TITLE_LINES: usize = 3;
 const TITLE_LEADING: f64 = 11.5;
 const VALUE: f64 = 21.0;
 const LINE: f64 = 13.0;
@@ -31,14 +32,13 @@ pub(super) fn strips(tiles: &[Tile], theme: &Theme) -> Vec<Strip> {
 fn row_strip(row: &[Tile], width: f64, theme: &Theme) -> Strip {
     let title = Look { face: Face::Regular, size: 8.5, color: theme.muted };
     let inner = width - 2.0 * PADDING - BAR;
-    let sign_room = 14.0;
+    let sign_room = 12.0;
     let titles: Vec<Vec<String>> = row
         .iter()
         .map(|tile| {
             let mut lines = title.lines(&tile.title, inner - sign_room);
-            if lines.len() > 2 {
-                let rest = lines[1..].join(" ");
-                lines.truncate(1);
+            if lines.len() > TITLE_LINES {
+                let rest = lines.split_off(TITLE_LINES - 1).join(" ");
                 lines.push(title.fit(&rest, inner - sign_room));
             }
             lines
