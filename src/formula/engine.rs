@@ -3,13 +3,10 @@
 
 use std::any::TypeId;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use rhai::packages::{BasicIteratorPackage, Package};
-use rhai::{
-    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, ParseError, Token,
-};
+use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, Token};
 
 use super::evaluation::{self, Schema, State};
 use super::expression::Binary;
@@ -17,7 +14,8 @@ use super::functions::{self, Call};
 use super::mistake::Mistake;
 use super::operand::{DatasetValue, Operand, PendingValue, RowValue};
 use super::operators;
-use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
+use super::syntax::{place, syntax_error, whole_file};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::workspace::{Catalog, FormulaText};
 
 /// How many steps a formula may take; the longest shipped one takes about 60.
@@ -45,7 +43,15 @@ impl FormulaEngine {
         for file in &catalog.functions {
             match engine.engine.compile(&file.text) {
                 Ok(ast) => {
-                    engine.functions.combine(ast);
+                    // What stands outside of functions would run before every formula of the workspace.
+                    if let Some(statement) = ast.statements().first() {
+                        let span = place(&whole_file(file), statement.position());
+                        diagnostics.push(
+                            Diagnostic::warning(Code::FormulaFailed, span, "this stands in no function and does nothing")
+                                .hint("write `fn name(x) { … }`; a formula in a file of its own is named by a KPI's `script:`"),
+                        );
+                    }
+                    engine.functions.combine(ast.clone_functions_only());
                 }
                 Err(error) => diagnostics.push(syntax_error(&error, &whole_file(file))),
             };
@@ -218,61 +224,6 @@ fn variables(ast: &AST) -> BTreeSet<String> {
         true
     });
     names
-}
-
-fn whole_file(file: &Arc<SourceFile>) -> FormulaText {
-    FormulaText {
-        text: file.text.clone(),
-        span: Span { file: Arc::clone(file), range: 0..file.text.len() },
-        origin: (0..=file.text.len()).collect(),
-    }
-}
-
-fn syntax_error(error: &ParseError, text: &FormulaText) -> Diagnostic {
-    let span = place(text, error.position());
-    let message = error.err_type().to_string();
-    let mut diagnostic =
-        Diagnostic::error(Code::FormulaSyntax, span, format!("the formula cannot be read: {}", lower_first(&message)));
-    if text.text.contains('=') && message.contains("'='") || message.to_lowercase().contains("assignment") {
-        diagnostic = diagnostic.hint("to compare, write `==`");
-    } else if message.contains("')'") {
-        diagnostic = diagnostic.hint("count the parentheses: each `(` needs its `)`");
-    } else {
-        diagnostic =
-            diagnostic.hint("a formula looks like `percent(count(answered and wait_s <= 20), count(offered))`");
-    }
-    diagnostic
-}
-
-/// A message with a small first letter, as diagnostics are written.
-pub(super) fn lower_first(message: &str) -> String {
-    let mut letters = message.chars();
-    match letters.next() {
-        Some(first) if !letters.as_str().starts_with(char::is_uppercase) => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => message.to_owned(),
-    }
-}
-
-/// The place of a Rhai position in the formula's file: the word that stands there.
-pub(super) fn place(text: &FormulaText, position: rhai::Position) -> Span {
-    text.span_of(word_at(&text.text, position))
-}
-
-fn word_at(text: &str, position: rhai::Position) -> Range<usize> {
-    let Some(line) = position.line() else { return 0..text.len() };
-    let line_start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let column = position.position().unwrap_or(1).max(1);
-    let start = text[line_start..].char_indices().nth(column - 1).map_or(text.len(), |(byte, _)| line_start + byte);
-    let is_word = |character: char| character.is_alphanumeric() || character == '_';
-    let rest = &text[start..];
-    let length = match rest.chars().next() {
-        None => 0,
-        Some(first) if is_word(first) => rest.find(|character| !is_word(character)).unwrap_or(rest.len()),
-        Some(first) => first.len_utf8(),
-    };
-    start..start + length
 }
 
 impl From<Mistake> for Box<Diagnostic> {

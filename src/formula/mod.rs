@@ -2,14 +2,17 @@
 //! is evaluated against what is already known and tells which aggregates it still misses; the KPI room fetches them.
 
 mod aggregate;
+mod brackets;
 mod engine;
 mod evaluation;
 mod expression;
+mod failure;
 mod functions;
 mod mistake;
 mod operand;
 mod operators;
 mod sql;
+mod syntax;
 
 pub use aggregate::{Aggregate, AggregateFunction};
 pub use engine::{Formula, FormulaEngine};

@@ -245,6 +245,11 @@ impl<'a> Evaluation<'a> {
         let mut missing = IndexSet::new();
         for id in &state.kpis {
             let Some(kpi) = self.set.kpis.get(id) else { continue };
+            for needed in &kpi.needs {
+                if let Some(diagnostic) = self.set.broken.get(needed) {
+                    known.kpis.insert(needed.clone(), Outcome::Failed(diagnostic.clone()));
+                }
+            }
             let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
             let obstacle = evaluated.used.iter().find_map(|aggregate| self.obstacle(state, &aggregate.dataset));
             let reading = match (&evaluated.outcome, obstacle) {
@@ -305,7 +310,10 @@ impl<'a> Evaluation<'a> {
     }
 
     fn left_out(&self, kpi: &str) -> Reading {
-        Reading::Failed(format!("there is no KPI `{kpi}` that can be computed"))
+        Reading::Failed(match self.set.broken.get(kpi) {
+            Some(diagnostic) => diagnostic.message.clone(),
+            None => format!("there is no KPI `{kpi}`"),
+        })
     }
 
     fn subject(&self, dataset: &str, grouping: usize) -> Option<(Subject<'_>, String)> {

@@ -187,8 +187,12 @@ impl Call<'_> {
     pub(crate) fn row_argument(&self, index: usize) -> Result<Arc<Expression>, Mistake> {
         match self.argument(index) {
             Some(Operand::Row(expression)) => Ok(Arc::clone(expression)),
+            Some(other @ Operand::Dataset(dataset)) => {
+                Err(Mistake::kind(format!("`{}` needs a column, but has {}", self.name, other.words()))
+                    .hint(format!("name a column of it, as `{}({dataset}.column)`", self.name)))
+            }
             Some(other) => Err(Mistake::kind(format!("`{}` needs a column, but has {}", self.name, other.words()))
-                .hint("an aggregate takes a column or an expression over columns, not a finished number")),
+                .hint(format!("write a column or something computed from columns, as in `{}(wait_s)`", self.name))),
             None => Err(Mistake::kind(format!("`{}` needs a column", self.name))),
         }
     }
