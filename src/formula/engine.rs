@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use rhai::packages::{BasicIteratorPackage, Package};
-use rhai::{AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, Token};
+use rhai::{
+    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, Position, Token,
+};
 
 use super::evaluation::{self, Schema, State};
 use super::expression::Binary;
@@ -34,6 +36,15 @@ pub struct Formula {
     pub(super) ast: AST,
     pub(super) text: FormulaText,
     names: BTreeSet<String>,
+    /// Every name and every function that the text mentions, wherever an `if` may hide it.
+    pub(super) mentions: Vec<Mention>,
+}
+
+/// A name in a formula's text.
+pub(super) struct Mention {
+    pub(super) name: String,
+    pub(super) position: Position,
+    pub(super) is_call: bool,
 }
 
 impl FormulaEngine {
@@ -74,9 +85,10 @@ impl FormulaEngine {
             ));
         }
         let own = self.engine.compile(&text.text).map_err(|error| Box::new(syntax_error(&error, text)))?;
-        let names = variables(&own);
+        let mentions = mentions(&own);
+        let names = mentions.iter().filter(|mention| !mention.is_call).map(|mention| mention.name.clone()).collect();
         let ast = if self.functions.has_functions() { self.functions.merge(&own) } else { own };
-        Ok(Formula { ast, text: text.clone(), names })
+        Ok(Formula { ast, text: text.clone(), names, mentions })
     }
 }
 
@@ -212,18 +224,22 @@ fn register_names(engine: &mut Engine, state: &Arc<Mutex<State>>) {
     );
 }
 
-/// The variables an AST reads, its own ones and parameters of functions left out.
-fn variables(ast: &AST) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The names an AST reads, its own variables and parameters of functions left out, and the functions it calls.
+fn mentions(ast: &AST) -> Vec<Mention> {
+    let mut mentions = Vec::new();
     ast.walk(&mut |path: &[ASTNode<'_>]| {
-        if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last()
-            && variable.0.is_none()
-        {
-            names.insert(variable.1.to_string());
+        match path.last() {
+            Some(ASTNode::Expr(Expr::Variable(variable, _, position))) if variable.0.is_none() => {
+                mentions.push(Mention { name: variable.1.to_string(), position: *position, is_call: false });
+            }
+            Some(ASTNode::Expr(Expr::FnCall(call, position))) if call.name.starts_with(char::is_alphabetic) => {
+                mentions.push(Mention { name: call.name.to_string(), position: *position, is_call: true });
+            }
+            _ => {}
         }
         true
     });
-    names
+    mentions
 }
 
 impl From<Mistake> for Box<Diagnostic> {

@@ -10,12 +10,16 @@ use rhai::{Dynamic, Scope};
 use super::aggregate::Aggregate;
 use super::engine::{Formula, FormulaEngine};
 use super::expression::{Column, Expression};
-use super::failure::{failed, finished};
+use super::failure::{failed, finished, unknown_function};
 use super::functions;
 use super::mistake::Mistake;
 use super::operand::Operand;
+use super::syntax::place;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::workspace::{Catalog, ColumnKind};
+
+/// So many characters of an unknown name are told.
+const LONGEST_NAME: usize = 60;
 
 /// What is known when formulas of one group are evaluated.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +111,37 @@ impl FormulaEngine {
     }
 }
 
+impl FormulaEngine {
+    /// A name or function of the formula that means nothing, also where an `if` hides it from an evaluation.
+    pub(crate) fn unknown_mention(&self, formula: &Formula, dataset: Option<&str>) -> Option<Diagnostic> {
+        let _running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
+        state.dataset = dataset.map(Arc::from);
+        let is_function = |name: &str| {
+            matches!(name, "and" | "or" | "contains")
+                || functions::all().iter().any(|function| function.name == name)
+                || formula.ast.iter_functions().any(|function| function.name == name)
+        };
+        formula.mentions.iter().find_map(|mention| {
+            let (code, message, hint) = if mention.is_call {
+                if is_function(&mention.name) {
+                    return None;
+                }
+                unknown_function(&mention.name)
+            } else {
+                if state.knows(&mention.name) {
+                    return None;
+                }
+                let mistake = state.unknown_name(&mention.name);
+                (mistake.code, mistake.message, mistake.hint)
+            };
+            let mut diagnostic = Diagnostic::error(code, place(&formula.text, mention.position), message);
+            diagnostic.hints.extend(hint);
+            Some(diagnostic)
+        })
+    }
+}
+
 impl Schema {
     pub(crate) fn of(catalog: &Catalog) -> Self {
         let datasets = catalog.datasets.values().map(|dataset| {
@@ -167,6 +202,12 @@ impl State {
         Err(self.unknown_name(name))
     }
 
+    fn knows(&self, name: &str) -> bool {
+        self.dataset.as_ref().is_some_and(|dataset| self.find_column(dataset, name).is_some())
+            || self.schema.kpis.iter().any(|kpi| kpi == name)
+            || self.schema.datasets.contains_key(name)
+    }
+
     /// The column of a dataset, as an expression.
     pub(super) fn column(&self, dataset: &Arc<str>, name: &str) -> Result<Operand, Mistake> {
         self.find_column(dataset, name).ok_or_else(|| {
@@ -188,6 +229,11 @@ impl State {
 
     /// That a name stands for nothing, with what was probably meant.
     pub(super) fn unknown_name(&self, name: &str) -> Mistake {
+        // A text that lost its quotes may be of any length.
+        let shown = match name.char_indices().nth(LONGEST_NAME) {
+            Some((end, _)) => format!("{}…", &name[..end]),
+            None => name.to_owned(),
+        };
         let columns = self.dataset.as_ref().and_then(|dataset| self.schema.datasets.get(dataset));
         let known: Vec<&str> = columns
             .into_iter()
@@ -196,8 +242,8 @@ impl State {
             .chain(self.schema.datasets.keys().map(AsRef::as_ref))
             .collect();
         let message = match &self.dataset {
-            Some(dataset) => format!("`{name}` is neither a column of `{dataset}` nor a KPI"),
-            None => format!("there is no KPI `{name}`"),
+            Some(dataset) => format!("`{shown}` is neither a column of `{dataset}` nor a KPI"),
+            None => format!("there is no KPI `{shown}`"),
         };
         let elsewhere = self.schema.datasets.iter().find(|(_, columns)| columns.contains_key(name));
         let function = functions::all().iter().find(|function| function.name == name);
@@ -206,11 +252,11 @@ impl State {
                 format!("`{dataset}` has this column: write `{dataset}.{name}`")
             }
             (_, Some((dataset, _)), _) => {
-                format!("it is a column of `{dataset}`: without `dataset:`, write it as `{dataset}.{name}`")
+                format!("it is a column of `{dataset}`: aggregate it in a KPI, as in `count({dataset}.{name})`")
             }
             (_, None, Some(function)) => format!("it is a function: write `{}`", function.usage[0]),
             (Some(near), None, None) => format!("did you mean `{near}`?"),
-            (None, None, None) => format!("if it is a text, put it in double quotes: `\"{name}\"`"),
+            (None, None, None) => format!("if it is a text, put it in double quotes: `\"{shown}\"`"),
         };
         Mistake { code: Code::FormulaUnknownName, message, hint: Some(hint) }
     }

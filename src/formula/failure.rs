@@ -80,7 +80,11 @@ fn explained(error: &EvalAltResult, state: &State) -> (Code, String, Option<Stri
     match error {
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Mistake>() {
             Some(mistake) => (mistake.code, mistake.message.clone(), mistake.hint.clone()),
-            None => (Code::FormulaFailed, format!("the formula stops itself by `throw`: {value}"), None),
+            None => (
+                Code::FormulaFailed,
+                format!("the formula stops itself by `throw`: {value}"),
+                Some("where there is nothing to compute from, give `()`, which is shown as \"no data\"".to_owned()),
+            ),
         },
         EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_function(signature),
         EvalAltResult::ErrorMismatchDataType(expected, actual, _) => mismatch(expected, actual),
@@ -118,8 +122,8 @@ fn explained(error: &EvalAltResult, state: &State) -> (Code, String, Option<Stri
         ),
         EvalAltResult::ErrorAssignmentToConstant(name, _) => (
             Code::FormulaType,
-            format!("`{name}` cannot be changed"),
-            Some("make it with `let`, not `const`".to_owned()),
+            format!("`{name}` cannot be given another value"),
+            Some("to compare, write `==`, `<` or `>=`; a name of your own is made by `let`".to_owned()),
         ),
         other => (Code::FormulaFailed, lower_first(&without_place(other)), None),
     }
@@ -154,7 +158,7 @@ fn without_place(error: &EvalAltResult) -> String {
 }
 
 /// Why a call found no function: the name is unknown, or the number of arguments does not fit.
-fn unknown_function(signature: &str) -> (Code, String, Option<String>) {
+pub(super) fn unknown_function(signature: &str) -> (Code, String, Option<String>) {
     let name = signature.split([' ', '(']).next().unwrap_or(signature);
     if let Some(function) = functions::all().iter().find(|function| function.name == name) {
         let inner =
@@ -162,6 +166,7 @@ fn unknown_function(signature: &str) -> (Code, String, Option<String>) {
         let given = if inner.trim().is_empty() { 0 } else { inner.split(", ").count() };
         let taken = match (*function.arity.start(), *function.arity.end()) {
             (one, other) if one == other => one.to_string(),
+            (one, other) if one + 1 == other => format!("{one} or {other}"),
             (one, other) => format!("{one} to {other}"),
         };
         let usage: Vec<String> = function.usage.iter().map(|usage| format!("`{usage}`")).collect();

@@ -18,5 +18,5 @@ pub use aggregate::{Aggregate, AggregateFunction};
 pub use engine::{Formula, FormulaEngine};
 pub use evaluation::{Known, Outcome, Unfetched};
 pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};
-pub use functions::{Example, Function, all as functions};
+pub use functions::{EXAMPLE_ROWS, Example, Function, all as functions};
 pub use sql::{ROWS, SqlWriter};

@@ -92,9 +92,10 @@ impl Operand {
     /// The operand in words, with its article.
     pub(crate) fn words(&self) -> String {
         match self {
-            Self::Number(number) => format!("the number {number}"),
+            // Not which one: while a formula is checked, aggregates are made-up numbers.
+            Self::Number(_) => "a number".to_owned(),
             Self::Bool(_) => "yes or no".to_owned(),
-            Self::Text(text) => format!("the text {text:?}"),
+            Self::Text(text) => format!("the text {:?}", text.chars().take(60).collect::<String>()),
             Self::NoData => "no data".to_owned(),
             Self::Pending => "a number".to_owned(),
             Self::Row(expression) => match &**expression {

@@ -44,7 +44,8 @@ pub(crate) fn not(inner: &Operand) -> Result<Operand, Mistake> {
         Operand::Row(expression) if expression.kind() == Kind::Bool => {
             Ok(Operand::Row(Arc::new(Expression::Not(Arc::clone(expression)))))
         }
-        other => Err(Mistake::kind(format!("`not` needs a condition, but this is {}", other.words()))),
+        other => Err(Mistake::kind(format!("`not` needs a condition, but this is {}", other.words()))
+            .hint("put the condition that is meant in parentheses, as in `not (wait_s <= 20)`")),
     }
 }
 
@@ -57,7 +58,8 @@ pub(crate) fn negative(inner: &Operand) -> Result<Operand, Mistake> {
         Operand::Row(expression) if expression.kind() == Kind::Number => {
             Ok(Operand::Row(Arc::new(Expression::Negative(Arc::clone(expression)))))
         }
-        other => Err(Mistake::kind(format!("`-` needs a number, but this is {}", other.words()))),
+        other => Err(Mistake::kind(format!("`-` needs a number, but this is {}", other.words()))
+            .hint("take the `-` away, or compute a number first")),
     }
 }
 
@@ -75,12 +77,17 @@ pub(crate) fn one_of(value: &Operand, list: &[Operand]) -> Result<Operand, Mista
                         others.push((*member).clone());
                     }
                     _ => {
+                        let hint = match expression.kind() {
+                            Kind::Text => "put every text of the list in double quotes: `[\"Sales\", \"Support\"]`",
+                            _ => "a list holds plain values of the same kind, such as `[1, 2]`",
+                        };
                         return Err(Mistake::kind(format!(
-                            "the list holds {}, but {} is {}",
+                            "the list holds {}, but `{}` is {}",
                             other.words(),
                             expression,
                             expression.kind().words()
-                        )));
+                        ))
+                        .hint(hint));
                     }
                 }
             }
@@ -148,7 +155,7 @@ fn unfit(operator: Binary, left: &Operand, right: &Operand) -> Mistake {
     };
     let mistake =
         Mistake::kind(format!("`{}` needs {needs}, but has {} and {}", operator.sign(), left.words(), right.words()));
-    match way_out(operator, left, right).or_else(|| way_out(operator, right, left)) {
+    match way_out(operator, right, left).or_else(|| way_out(operator, left, right)) {
         Some(hint) => mistake.hint(hint),
         None => mistake,
     }

@@ -17,9 +17,12 @@ type Told = (Range<usize>, String, String);
 pub(super) fn syntax_error(error: &ParseError, text: &FormulaText) -> Diagnostic {
     let written = &text.text;
     let at = word_at(written, error.position());
-    let (code, (range, message, hint)) = match too_large(error.err_type(), at.clone()) {
-        Some(told) => (Code::FormulaLimit, told),
-        None => (Code::FormulaSyntax, explained(error.err_type(), written, at)),
+    let (code, (range, message, hint)) = match (too_large(error.err_type(), at.clone()), error.err_type()) {
+        (Some(told), _) => (Code::FormulaLimit, told),
+        (None, ParseErrorType::MismatchedType(expected, actual)) => {
+            (Code::FormulaType, mismatched(at, expected, actual))
+        }
+        (None, other) => (Code::FormulaSyntax, explained(other, written, at)),
     };
     Diagnostic::error(code, text.span_of(range), message).hint(hint)
 }
@@ -71,6 +74,19 @@ fn too_large(error: &ParseErrorType, at: Range<usize>) -> Option<Told> {
     Some((at, message.to_owned(), hint.to_owned()))
 }
 
+/// A constant of the wrong kind: Rhai writes "a boolean expression" and "a string".
+fn mismatched(at: Range<usize>, expected: &str, actual: &str) -> Told {
+    let plain =
+        |kind: &str| match kind.trim_start_matches("a ").trim_start_matches("an ").trim_end_matches(" expression") {
+            "boolean" | "bool" => "yes or no".to_owned(),
+            "string" => "a text".to_owned(),
+            "array" => "a list".to_owned(),
+            _ => kind.to_owned(),
+        };
+    let hint = "a condition is a comparison, such as `count() >= 20`";
+    (at, format!("{} is needed here, but this is {}", plain(expected), plain(actual)), hint.to_owned())
+}
+
 fn explained(error: &ParseErrorType, written: &str, at: Range<usize>) -> Told {
     let word = &written[at.clone()];
     if written.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("select ")) {
@@ -84,8 +100,12 @@ fn explained(error: &ParseErrorType, written: &str, at: Range<usize>) -> Told {
     if let ParseErrorType::BadInput(LexError::UnterminatedString) = error {
         return (at, "the text that begins here is never closed".to_owned(), "end it with `\"`".to_owned());
     }
-    if let Some(told) = decimal_comma(written, at.clone()).or_else(|| habit_at(written, at.clone())) {
+    let found = decimal_comma(written, at.clone()).or_else(|| habit_at(written, at.clone()));
+    if let Some(told) = found.or_else(|| capital_before(written, at.start)) {
         return told;
+    }
+    if word.starts_with(|first: char| first.is_ascii_digit()) {
+        return (at.clone(), format!("`{word}` is neither a number nor a name"), fallback_hint());
     }
     if let Some(foreign) = word.chars().find(|letter| letter.is_alphabetic() && !letter.is_ascii()) {
         return (
@@ -101,7 +121,7 @@ fn explained(error: &ParseErrorType, written: &str, at: Range<usize>) -> Told {
     let is_about_brackets = matches!(error, ParseErrorType::UnexpectedEOF)
         || matches!(error, ParseErrorType::MissingToken(token, _) if matches!(token.as_str(), ")" | "]" | "}"))
         || word.is_empty()
-        || matches!(word, ")" | "]" | "}");
+        || matches!(word, ")" | "]" | "}" | "," | "fn");
     if is_about_brackets && let Some(told) = about_brackets(written) {
         return told;
     }
@@ -118,6 +138,11 @@ fn explained(error: &ParseErrorType, written: &str, at: Range<usize>) -> Told {
             (at, format!("a `{token}` is missing before `{word}`"), fallback_hint())
         }
         ParseErrorType::BadInput(LexError::ImproperSymbol(..)) | ParseErrorType::Reserved(_) => reserved(at, word),
+        ParseErrorType::BadInput(LexError::UnexpectedInput(_)) if word == "," => (
+            at,
+            "something is missing before this `,`".to_owned(),
+            "one `,` stands between two arguments of a function".to_owned(),
+        ),
         ParseErrorType::BadInput(LexError::UnexpectedInput(_)) => (
             at,
             format!("`{word}` does not fit here: something is missing before it"),
@@ -199,6 +224,14 @@ fn decimal_comma(written: &str, at: Range<usize>) -> Option<Told> {
     })
 }
 
+/// A `NOT` before the place: it reads as a name, so the parser stops one word later.
+fn capital_before(written: &str, at: usize) -> Option<Told> {
+    let before = written[..at].trim_end();
+    let start = before.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |last| last + 1);
+    let is_capital = matches!(&before[start..], "NOT" | "Not" | "НЕ" | "не");
+    if is_capital { habit_at(written, start..before.len()) } else { None }
+}
+
 /// What people bring from spreadsheets, SQL and other languages, by the word or sign at which the parser stops.
 fn habit_at(written: &str, at: Range<usize>) -> Option<Told> {
     let word = &written[at.clone()];
@@ -245,7 +278,7 @@ fn habit_at(written: &str, at: Range<usize>) -> Option<Told> {
         "?" => ("`? :` is not known here", "write `if … { … } else { … }`"),
         "#" | "--" => ("this does not begin a comment", "a comment begins with `//`"),
         "“" | "”" | "„" | "«" | "»" | "‘" | "’" => {
-            ("text stands in straight double quotes", "write `\"Sales\"` with the key for inches")
+            ("text stands in straight double quotes", "write `\"Sales\"`")
         }
         quoted if quoted.starts_with('\'') => (
             "text stands in double quotes, not in single ones",

@@ -131,6 +131,9 @@ impl KpiSet {
                 (Outcome::Number(_) | Outcome::Truth(_) | Outcome::Pending, _) => gives_something = true,
             }
         }
+        if let Some(diagnostic) = self.engine.unknown_mention(&kpi.formula, kpi.dataset.as_deref()) {
+            return Some(diagnostic);
+        }
         if gives_something {
             return None;
         }

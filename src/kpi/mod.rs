@@ -8,6 +8,8 @@ mod explanation;
 mod plan;
 mod question;
 pub mod snapshot;
+#[cfg(test)]
+mod tests;
 
 pub use compile::{CompiledKpi, KpiSet};
 pub use evaluation::{Evaluation, EvaluationRequest, Step};
