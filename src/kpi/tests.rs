@@ -210,7 +210,7 @@ async fn the_language_computes_what_it_says() {
         ("avg(csat, queue == \"nobody\") ?? 7", Some(7.0)),
         ("(avg(csat, queue == \"nobody\") ?? 0) + 1", Some(1.0)),
         ("avg(wait_s) ?? 7", Some(22.0)),
-        ("avg(csat, queue == \"nobody\") + 1 ?? 7", None),
+        ("avg(csat, queue == \"nobody\") + 1 ?? 7", Some(7.0)),
         ("percent(count(), count(queue == \"nobody\")) ?? 100", Some(100.0)),
         // `switch` sees whole numbers, whatever they were computed from.
         ("switch count(queue == \"Sales\") { 3 => 10, 2 => 20, _ => 30 }", Some(10.0)),
