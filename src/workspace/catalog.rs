@@ -12,6 +12,7 @@ use super::definition::{Catalog, TemplateFolder};
 use super::files::{SETTINGS_FILE, WorkspaceFiles, read_folder};
 use super::names::Names;
 use super::read_kpis::{FUNCTIONS, script_path};
+use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{check, environment, read_alerts, read_datasets, read_kpis, read_recipients, read_reports, read_settings};
@@ -50,7 +51,14 @@ pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>
     let templates = templates(files, &mut diagnostics);
     let read = read(&parsed.trees, files, &mut diagnostics);
     relations::check(
-        &relations::Parts { datasets: &read.datasets, kpis: &read.kpis, alerts: &read.alerts, reports: &read.reports },
+        &relations::Parts {
+            some_dataset_is_unread: names.is_incomplete(Target::Dataset)
+                || names.all(Target::Dataset).any(|id| !read.datasets.contains_key(id)),
+            datasets: &read.datasets,
+            kpis: &read.kpis,
+            alerts: &read.alerts,
+            reports: &read.reports,
+        },
         &mut diagnostics,
     );
     in_order(&mut diagnostics);

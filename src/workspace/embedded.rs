@@ -88,6 +88,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_shipped_workspace_has_no_mistakes() {
+        let loaded = crate::workspace::load_files(&shipped("."), &BTreeMap::new());
+        assert_eq!(crate::diagnostics::render_text(&loaded.diagnostics, crate::diagnostics::Style::Plain), "");
+        assert!(loaded.catalog.is_some());
+    }
+
+    #[test]
     fn unpacking_never_overwrites_unasked() {
         let folder = tempfile::tempdir().expect("a folder");
         let first = write_to(folder.path(), Existing::Keep).expect("unpacked");

@@ -189,7 +189,8 @@ fn unreadable(name: &str, why: &str) -> Diagnostic {
     Diagnostic::without_place(Code::UnreadableFile, format!("`{name}` {why}"))
 }
 
-fn reason(error: &std::io::Error) -> String {
+/// Why a file or folder cannot be read, as the rest of a sentence that begins with its name.
+pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "does not exist".to_owned(),
         std::io::ErrorKind::PermissionDenied => "may not be read by this user".to_owned(),
@@ -205,4 +206,96 @@ fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
     let span = Span { file: Arc::new(SourceFile { path: name.to_owned(), text }), range: good..end };
     Diagnostic::error(Code::UnreadableFile, span, format!("`{name}` is not UTF-8 text"))
         .hint("save the file with the encoding UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told about a folder with good settings and whatever `prepare` puts into it.
+    #[track_caller]
+    fn check(prepare: impl FnOnce(&Path), expected: &[&str]) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("workspace");
+        fs::create_dir_all(root.join("rules/kpis")).expect("folders");
+        fs::write(root.join(SETTINGS_FILE), "timezone: UTC").expect("settings");
+        prepare(&root);
+        let told: Vec<_> = match read_folder(&root) {
+            Ok(files) => files.files.into_keys().collect(),
+            Err(diagnostics) => diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect(),
+        };
+        assert_eq!(told, expected);
+    }
+
+    fn put(path: PathBuf, bytes: impl AsRef<[u8]>) {
+        fs::write(path, bytes).expect("a file");
+    }
+
+    #[test]
+    fn only_the_workspace_is_read() {
+        check(
+            |root| {
+                put(root.join("rules/kpis/a.yaml"), "\u{feff}kpis: {}");
+                put(root.join("rules/kpis/.a.yaml.swp"), "\0");
+                put(root.join("rules/kpis/a.yaml~"), "old");
+                put(root.join("calls.db"), "\0");
+                fs::create_dir_all(root.join("report-templates/theme")).expect("a folder");
+                put(root.join("report-templates/theme/logo.png"), [0xff, 0xd8]);
+            },
+            &["callbrief.yaml", "rules/kpis/a.yaml"],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_at_once() {
+        check(
+            |root| {
+                put(root.join("rules/kpis/a.yaml"), vec![b'#'; 1_000_001]);
+                put(root.join("rules/kpis/b.yaml"), [b'#', 0xff]);
+            },
+            &["`rules/kpis/a.yaml` is longer than 1 MB", "`rules/kpis/b.yaml` is not UTF-8 text"],
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_inside() {
+        use std::os::unix::fs::symlink;
+        check(
+            |root| {
+                put(root.parent().expect("a folder").join("secret.yaml"), "x");
+                symlink("../../../secret.yaml", root.join("rules/kpis/a.yaml")).expect("a link");
+                symlink("/etc", root.join("rules/alerts")).expect("a link");
+                symlink("b.yaml", root.join("rules/kpis/b.yaml")).expect("a link");
+                symlink("nowhere.yaml", root.join("rules/kpis/c.yaml")).expect("a link");
+            },
+            &[
+                "`rules/alerts` is a link that leads out of the workspace",
+                "`rules/kpis/a.yaml` is a link that leads out of the workspace",
+                "`rules/kpis/b.yaml` cannot be read: Too many levels of symbolic links (os error 40)",
+                "`rules/kpis/c.yaml` does not exist",
+            ],
+        );
+        check(
+            |root| {
+                put(root.join("rules/kpis/a.yaml"), "kpis: {}");
+                symlink("a.yaml", root.join("rules/kpis/b.yaml")).expect("a link");
+            },
+            &["callbrief.yaml", "rules/kpis/a.yaml", "rules/kpis/b.yaml"],
+        );
+        check(
+            |root| symlink("..", root.join("rules/kpis/up")).expect("a link"),
+            &["`rules/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up` lies more than 16 folders deep"],
+        );
+    }
+
+    #[test]
+    fn the_hash_names_the_rules_and_not_the_settings() {
+        let hash = |texts: &[(&str, &str)]| WorkspaceFiles::from_texts("", texts.iter().copied()).rules_hash();
+        let rules = ("rules/kpis/a.yaml", "kpis: {}");
+        assert_eq!(hash(&[rules]), hash(&[rules, (SETTINGS_FILE, "locale: ru")]));
+        assert_ne!(hash(&[rules]), hash(&[("rules/kpis/a.yaml", "kpis: { }")]));
+        assert_ne!(hash(&[("rules/a", "b"), ("rules/c", "d")]), hash(&[("rules/a", "brules/cd")]));
+        assert_eq!(hash(&[rules]).len(), 64);
+    }
 }

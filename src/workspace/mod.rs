@@ -7,6 +7,7 @@ pub mod definition;
 pub mod embedded;
 mod environment;
 mod files;
+mod ids;
 mod names;
 mod read_alerts;
 mod read_datasets;
@@ -20,6 +21,7 @@ mod secret_file;
 pub mod shape;
 pub mod shapes;
 mod values;
+mod wording;
 pub mod yaml;
 mod yaml_mistake;
 

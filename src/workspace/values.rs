@@ -27,7 +27,6 @@ pub(super) fn text(node: &Node) -> Option<Spanned<String>> {
 pub(super) fn number(node: &Node) -> Option<f64> {
     match node.scalar()?.resolved {
         // Beyond 2^53 neighbouring whole numbers fall together, which no target or limit comes near.
-        #[expect(clippy::cast_precision_loss, reason = "targets are far below 2^53")]
         Resolved::Integer(integer) => Some(integer as f64),
         Resolved::Number(number) => Some(number),
         _ => None,
@@ -106,6 +105,9 @@ pub(super) fn mailbox(text: &str) -> Result<lettre::message::Mailbox, String> {
 
 /// An e-mail address alone.
 pub(super) fn address(text: &str) -> Result<lettre::Address, String> {
+    if text.contains('<') {
+        return Err("only the address can stand here, without a name".to_owned());
+    }
     text.trim().parse().map_err(|error: lettre::address::AddressError| address_fault(text, &error))
 }
 
@@ -139,7 +141,10 @@ pub(super) fn url_has_password(url: &str) -> bool {
 
 fn address_fault(text: &str, error: &lettre::address::AddressError) -> String {
     use lettre::address::AddressError;
+    let alone = text.rsplit_once('<').map_or(text, |(_, alone)| alone).trim_end_matches(['>', ' ']).trim();
     match error {
+        _ if alone.contains(char::is_whitespace) => "it has a blank inside".to_owned(),
+        _ if text.contains('<') => "it is not of the form Name <address>".to_owned(),
         AddressError::MissingParts if !text.contains('@') => "it has no `@`".to_owned(),
         AddressError::MissingParts => "a part before or after the `@` is missing".to_owned(),
         AddressError::Unbalanced => "a bracket or quote is not closed".to_owned(),
