@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 
 use super::definition::{Catalog, TemplateFolder};
-use super::files::{SETTINGS_FILE, WorkspaceFiles, read_folder};
+use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_folder};
 use super::names::Names;
 use super::read_kpis::{FUNCTIONS, script_path};
 use super::shape::Target;
@@ -26,13 +26,15 @@ pub struct Loaded {
     pub catalog: Option<Catalog>,
     /// All mistakes, by file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// The brand's colours as text, for the report room; `None` when the workspace has none of its own.
+    pub theme: Option<Arc<SourceFile>>,
 }
 
 /// Loads the workspace in a folder. `environment` are the variables that `${NAME}` in `callbrief.yaml` may name.
 pub fn load(root: &Path, environment: &BTreeMap<String, String>) -> Loaded {
     match read_folder(root) {
         Ok(files) => load_files(&files, environment),
-        Err(diagnostics) => Loaded { catalog: None, diagnostics },
+        Err(diagnostics) => Loaded { catalog: None, diagnostics, theme: None },
     }
 }
 
@@ -75,7 +77,7 @@ pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>
         templates,
         rules_hash: files.rules_hash(),
     });
-    Loaded { catalog, diagnostics }
+    Loaded { catalog, diagnostics, theme: files.files.get(THEME_FILE).cloned() }
 }
 
 /// A file that is YAML.
@@ -223,7 +225,7 @@ fn format_of(path: &str) -> Option<&'static FileFormat> {
 fn template_file(path: &str) -> Option<(&str, &str)> {
     let (folder, name) = path.strip_prefix("report-templates/")?.split_once('/')?;
     let known = name == "subject.txt" || name.ends_with(".md");
-    (known && !name.contains('/') && !is_note(path)).then_some((folder, name))
+    (known && folder != "theme" && !name.contains('/') && !is_note(path)).then_some((folder, name))
 }
 
 fn is_function(path: &str) -> bool {
@@ -238,7 +240,7 @@ fn is_note(path: &str) -> bool {
 /// The mistake of a file that nothing reads: a rule that silently does nothing is worse than one that fails.
 fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
     let path = &file.path;
-    if is_function(path) || template_file(path).is_some() || is_note(path) {
+    if is_function(path) || template_file(path).is_some() || is_note(path) || path == THEME_FILE {
         return None;
     }
     let warning = Diagnostic::warning(Code::UnexpectedFile, start_of(file), format!("nothing reads the file `{path}`"));

@@ -19,6 +19,8 @@ const MOST_FILES: usize = 10_000;
 
 /// The settings' file, at the workspace's root.
 pub const SETTINGS_FILE: &str = "callbrief.yaml";
+/// The brand's colours. Other files beside it may be pictures and are not read here.
+pub const THEME_FILE: &str = "report-templates/theme/theme.yaml";
 /// The folders whose files belong to a workspace.
 pub const FOLDERS: [&str; 2] = ["rules", "report-templates"];
 
@@ -117,7 +119,7 @@ impl Reading {
                 continue;
             };
             let name = format!("{name}/{file_name}");
-            if is_leftover(file_name) || name == "report-templates/theme" || !self.stays_inside(&path, &name) {
+            if is_leftover(file_name) || is_of_theme(&name) || !self.stays_inside(&path, &name) {
                 continue;
             }
             if path.is_dir() {
@@ -185,6 +187,11 @@ fn is_leftover(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || name == "Thumbs.db"
 }
 
+/// Whether a path is one of the theme's files that are not text.
+pub(super) fn is_of_theme(path: &str) -> bool {
+    path.starts_with("report-templates/theme/") && path != THEME_FILE
+}
+
 fn unreadable(name: &str, why: &str) -> Diagnostic {
     Diagnostic::without_place(Code::UnreadableFile, format!("`{name}` {why}"))
 }
@@ -241,8 +248,9 @@ mod tests {
                 put(root.join("calls.db"), "\0");
                 fs::create_dir_all(root.join("report-templates/theme")).expect("a folder");
                 put(root.join("report-templates/theme/logo.png"), [0xff, 0xd8]);
+                put(root.join("report-templates/theme/theme.yaml"), "");
             },
-            &["callbrief.yaml", "rules/kpis/a.yaml"],
+            &["callbrief.yaml", "report-templates/theme/theme.yaml", "rules/kpis/a.yaml"],
         );
     }
 

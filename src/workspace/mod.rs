@@ -27,4 +27,4 @@ mod yaml_mistake;
 
 pub use catalog::{Loaded, load, load_files};
 pub use definition::*;
-pub use files::{FOLDERS, SETTINGS_FILE, WorkspaceFiles, read_folder};
+pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_folder};

@@ -25,7 +25,7 @@ impl Names {
         let templates = files.under("report-templates/").filter_map(|file| {
             let name = file.path.strip_prefix("report-templates/")?.strip_suffix("/report.md")?;
             let start = Span { file: file.clone(), range: 0..0 };
-            (!name.contains('/')).then(|| (name.to_owned(), start))
+            (name != "theme" && !name.contains('/')).then(|| (name.to_owned(), start))
         });
         Self { known: BTreeMap::from([(Target::Template, templates.collect())]), incomplete: BTreeSet::new() }
     }
