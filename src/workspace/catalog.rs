@@ -269,3 +269,78 @@ fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
 fn start_of(file: &Arc<SourceFile>) -> Span {
     Span { file: Arc::clone(file), range: 0..0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The files of the workspace that the golden cases start from.
+    fn good() -> WorkspaceFiles {
+        read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/good")).expect("good files")
+    }
+
+    #[test]
+    fn a_good_workspace_becomes_a_catalog() {
+        let loaded = load_files(&good(), &BTreeMap::new());
+        let catalog = loaded.catalog.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+        assert_eq!(catalog.kpis.keys().collect::<Vec<_>>(), ["offered", "service_level"]);
+        let service_level = &catalog.kpis["service_level"];
+        assert_eq!((service_level.target, service_level.warn), (Some(80.0), Some(75.0)));
+        assert_eq!(service_level.title.get(crate::locale::Language::Russian), Some("Уровень сервиса"));
+        let place = service_level.formula.span_of(14..22);
+        assert_eq!((place.text(), place.position().line, place.position().column), ("answered", 10, 28));
+        let report = &catalog.reports["weekly"];
+        assert_eq!(report.schedule.as_ref().map(|schedule| schedule.timezone), Some(Tz::Europe__Moscow));
+        assert_eq!(report.data["by_day"].by[0].value.name(), "day");
+        let group: Vec<_> = catalog.recipients["directors"].iter().map(|who| who.address.value.as_str()).collect();
+        assert_eq!(group, ["anna@example.com", "boris@example.com"]);
+        assert_eq!(catalog.recipients["directors"][1].name.as_deref(), Some("Boris"));
+        assert!(catalog.templates["weekly"].subject.is_some());
+    }
+
+    #[test]
+    fn a_kpi_may_have_its_formula_in_a_file() {
+        let mut files = good();
+        let texts = [
+            ("rules/functions/long.rhai", "let a = count();\na\n"),
+            ("rules/functions/shared.rhai", "fn twice(x) { x * 2 }"),
+            ("rules/kpis/long.yaml", "kpis:\n  long: { dataset: calls, script: long.rhai, unit: count }"),
+        ];
+        files.files.extend(WorkspaceFiles::from_texts("", texts).files);
+        let catalog = load_files(&files, &BTreeMap::new()).catalog.expect("no mistakes");
+        let place = catalog.kpis["long"].formula.span_of(17..18);
+        assert_eq!((place.file.path.as_str(), place.position().line), ("rules/functions/long.rhai", 2));
+        let functions: Vec<_> = catalog.functions.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(functions, ["rules/functions/shared.rhai"], "a script is no library");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+
+        /// Whatever is done to a file, the answer is a catalog or an error, and every place lies in its file.
+        #[test]
+        fn damaged_files_are_told_and_never_fatal(
+            which in any::<prop::sample::Index>(),
+            at in any::<prop::sample::Index>(),
+            cut in 0..20_usize,
+            put in r#"[-\[\]{}:,&*!|>'"%@`#?$ \t\n\rя🎉a0~]{0,6}"#,
+        ) {
+            let mut files = good();
+            let path = files.files.keys().nth(which.index(files.files.len())).expect("a file").clone();
+            let mut text = files.files[&path].text.clone();
+            let start = text.floor_char_boundary(at.index(text.len()));
+            let end = text.ceil_char_boundary((start + cut).min(text.len()));
+            text.replace_range(start..end, &put);
+            files.files.insert(path.clone(), Arc::new(SourceFile { path, text: text.clone() }));
+            let loaded = load_files(&files, &BTreeMap::new());
+            let errors = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+            prop_assert_eq!(loaded.catalog.is_none(), errors > 0, "{}", text);
+            for style in [crate::diagnostics::Style::Plain, crate::diagnostics::Style::Coloured] {
+                crate::diagnostics::render_text(&loaded.diagnostics, style);
+            }
+            crate::diagnostics::render_json(&loaded.diagnostics);
+        }
+    }
+}

@@ -285,16 +285,10 @@ impl Checker<'_> {
     fn zone(&mut self, node: &Node, subject: &Subject) {
         let Some(name) = self.text(node, subject) else { return };
         if values::zone(node).is_none() {
-            let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-            self.report(
-                Diagnostic::error(
-                    Code::UnknownZone,
-                    name.span,
-                    format!("there is no time zone {}", quoted(&name.value)),
-                )
-                .did_you_mean(&name.value, known)
-                .hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"),
-            );
+            let message = format!("there is no time zone {}", quoted(&name.value));
+            let mut diagnostic = Diagnostic::error(Code::UnknownZone, name.span, message);
+            diagnostic.hints.extend(values::likely_zone(&name.value).map(|zone| format!("did you mean `{zone}`?")));
+            self.report(diagnostic.hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"));
         }
     }
 

@@ -51,6 +51,19 @@ pub(super) fn zone(node: &Node) -> Option<Tz> {
     parse_zone(&text(node)?.value)
 }
 
+/// The zone that was probably meant: by its city, by an abbreviation people use, or by a name that looks alike. Other
+/// abbreviations are not guessed at, as they look alike across the world.
+pub(super) fn likely_zone(written: &str) -> Option<&'static str> {
+    let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let city = written.trim().replace(' ', "_");
+    let of_city = names().find(|name| name.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(&city)));
+    match written.trim() {
+        "MSK" | "MSD" => Some("Europe/Moscow"),
+        name if name.contains('/') => crate::diagnostics::nearest(name, names()),
+        _ => of_city,
+    }
+}
+
 /// A period's name; the error lists what is allowed. A year or a day may look like a number to YAML.
 pub(super) fn period(node: &Node) -> Option<Result<PeriodName, String>> {
     let scalar = node.scalar().filter(|scalar| scalar.resolved != Resolved::Null)?;
