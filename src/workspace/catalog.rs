@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 
 use super::definition::{Catalog, TemplateFolder};
-use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_folder};
+use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_what_can_be};
 use super::names::Names;
 use super::read_kpis::{FUNCTIONS, script_path};
 use super::shape::Target;
@@ -32,15 +32,21 @@ pub struct Loaded {
 
 /// Loads the workspace in a folder. `environment` are the variables that `${NAME}` in `callbrief.yaml` may name.
 pub fn load(root: &Path, environment: &BTreeMap<String, String>) -> Loaded {
-    match read_folder(root) {
-        Ok(files) => load_files(&files, environment),
-        Err(diagnostics) => Loaded { catalog: None, diagnostics, theme: None },
-    }
+    let reading = read_what_can_be(root);
+    assemble(&reading.files, environment, &reading.unread, reading.diagnostics)
 }
 
 /// Loads a workspace from files that were read before.
 pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>) -> Loaded {
-    let mut diagnostics = Vec::new();
+    assemble(files, environment, &[], Vec::new())
+}
+
+fn assemble(
+    files: &WorkspaceFiles,
+    environment: &BTreeMap<String, String>,
+    unread: &[String],
+    mut diagnostics: Vec<Diagnostic>,
+) -> Loaded {
     let mut parsed = parse(files, &mut diagnostics);
     let mut names = Names::of_templates(files);
     for tree in &parsed.trees {
@@ -48,6 +54,12 @@ pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>
     }
     for format in &parsed.broken {
         names.forgive(&format.kind);
+    }
+    for path in unread {
+        match format_of(path) {
+            Some(format) => names.forgive(&format.kind),
+            None => names.forgive_everything(),
+        }
     }
     check_trees(&mut parsed.trees, &names, environment, &mut diagnostics);
     let templates = templates(files, &mut diagnostics);
@@ -275,6 +287,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::workspace::read_folder;
 
     /// The files of the workspace that the golden cases start from.
     fn good() -> WorkspaceFiles {

@@ -36,22 +36,44 @@ pub struct WorkspaceFiles {
 /// Reads `callbrief.yaml`, `rules/` and `report-templates/` of a folder. All that cannot be read is reported at once;
 /// nothing else of the folder is looked at.
 pub fn read_folder(root: &Path) -> Result<WorkspaceFiles, Vec<Diagnostic>> {
-    let real_root = match fs::canonicalize(root) {
-        Ok(path) if path.is_dir() => path,
-        Ok(_) => return Err(vec![unreadable(&root.display().to_string(), "is a file, not a folder")]),
-        Err(error) => return Err(vec![unreadable(&root.display().to_string(), &reason(&error))]),
-    };
+    let reading = read_what_can_be(root);
+    if reading.diagnostics.is_empty() { Ok(reading.files) } else { Err(reading.diagnostics) }
+}
+
+/// What came of reading a folder.
+pub(super) struct Reading {
+    real_root: PathBuf,
+    /// What could be read.
+    pub(super) files: WorkspaceFiles,
+    /// Paths of what could not.
+    pub(super) unread: Vec<String>,
+    /// Why not.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a folder and goes on after what cannot be read, so that the mistakes of all other files can be told too.
+pub(super) fn read_what_can_be(root: &Path) -> Reading {
     let files = WorkspaceFiles { root: root.to_owned(), files: BTreeMap::new() };
-    let mut reading = Reading { real_root, files, diagnostics: Vec::new() };
+    let mut reading = Reading { real_root: PathBuf::new(), files, unread: Vec::new(), diagnostics: Vec::new() };
+    reading.real_root = match fs::canonicalize(root) {
+        Ok(path) if path.is_dir() => path,
+        Ok(_) => {
+            reading.refuse(&root.display().to_string(), "is a file, not a folder");
+            return reading;
+        }
+        Err(error) => {
+            reading.refuse(&root.display().to_string(), &reason(&error));
+            return reading;
+        }
+    };
     if root.join(SETTINGS_FILE).exists() {
         reading.file(&root.join(SETTINGS_FILE), SETTINGS_FILE);
     } else {
-        reading.diagnostics.push(
-            Diagnostic::without_place(
-                Code::UnreadableFile,
-                format!("there is no `{SETTINGS_FILE}` in `{}`", root.display()),
-            )
-            .hint("name the workspace's folder, or make a new workspace with `callbrief demo`"),
+        let message = format!("there is no `{SETTINGS_FILE}` in `{}`", root.display());
+        reading.tell(
+            SETTINGS_FILE,
+            Diagnostic::without_place(Code::UnreadableFile, message)
+                .hint("name the workspace's folder, or make a new workspace with `callbrief demo`"),
         );
     }
     for folder in FOLDERS {
@@ -60,7 +82,7 @@ pub fn read_folder(root: &Path) -> Result<WorkspaceFiles, Vec<Diagnostic>> {
             reading.folder(&path, folder, 0);
         }
     }
-    if reading.diagnostics.is_empty() { Ok(reading.files) } else { Err(reading.diagnostics) }
+    reading
 }
 
 impl WorkspaceFiles {
@@ -94,12 +116,6 @@ impl WorkspaceFiles {
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-struct Reading {
-    real_root: PathBuf,
-    files: WorkspaceFiles,
-    diagnostics: Vec<Diagnostic>,
 }
 
 impl Reading {
@@ -136,7 +152,7 @@ impl Reading {
             Ok(real) if real.starts_with(&self.real_root) => true,
             Ok(_) => {
                 let diagnostic = unreadable(name, "is a link that leads out of the workspace");
-                self.diagnostics.push(diagnostic.hint("copy the file into the workspace"));
+                self.tell(name, diagnostic.hint("copy the file into the workspace"));
                 false
             }
             Err(error) => {
@@ -173,12 +189,17 @@ impl Reading {
                 let file = Arc::new(SourceFile { path: name.to_owned(), text });
                 self.files.files.insert(name.to_owned(), file);
             }
-            Err(error) => self.diagnostics.push(not_utf8(name, &error)),
+            Err(error) => self.tell(name, not_utf8(name, &error)),
         }
     }
 
     fn refuse(&mut self, name: &str, why: &str) {
-        self.diagnostics.push(unreadable(name, why));
+        self.tell(name, unreadable(name, why));
+    }
+
+    fn tell(&mut self, name: &str, diagnostic: Diagnostic) {
+        self.unread.push(name.to_owned());
+        self.diagnostics.push(diagnostic);
     }
 }
 

@@ -74,6 +74,11 @@ impl Names {
         }
     }
 
+    /// Takes every name for known: a whole folder could not be read, or a file whose purpose is unknown.
+    pub(super) fn forgive_everything(&mut self) {
+        self.incomplete.extend(Target::ALL);
+    }
+
     /// Whether something of this kind has this name.
     pub(super) fn has(&self, target: Target, name: &str) -> bool {
         self.incomplete.contains(&target) || self.known.get(&target).is_some_and(|names| names.contains_key(name))
