@@ -1,1 +1,5 @@
-//! `serve`: the composition root.
+//! `serve`: the composition root. Heartbeat, due runs and the outbox in one straight loop; it ends cleanly when told to.
+
+mod serve;
+
+pub use serve::{ServeOptions, serve};

@@ -1,1 +1,99 @@
-//! The command line, one file per subcommand.
+//! The command line: what is asked, one file per subcommand. It reads the environment and the clock, prints, and decides
+//! the exit code: 0 all right, 1 something was found or failed, 2 it could not be tried.
+
+mod check;
+mod demo;
+mod import;
+mod init;
+mod kpi;
+mod report;
+mod runs;
+mod schedule;
+mod serve;
+mod session;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use session::Session;
+
+/// Turns a call centre's database into reports that directors read and alerts that people act on.
+#[derive(Debug, Parser)]
+#[command(name = "callbrief", version, max_term_width = 100)]
+struct Arguments {
+    /// The workspace's folder
+    #[arg(long, short = 'w', global = true, default_value = ".", value_name = "DIR")]
+    workspace: PathBuf,
+    /// Work as if it were this instant, such as 2026-11-23T08:00:00Z
+    #[arg(long, global = true, value_name = "INSTANT")]
+    now: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a workspace with a generated call centre, its weekly report and mail
+    Demo(demo::DemoArguments),
+    /// Write the shipped workspace into a folder, to begin an own one with
+    Init(init::InitArguments),
+    /// Bring a CSV or TSV file into a SQLite database
+    Import(import::ImportArguments),
+    /// Find every mistake in the workspace's files
+    Check(check::CheckArguments),
+    /// Compute KPIs
+    Kpi(kpi::KpiArguments),
+    /// Make a report, and send it
+    Report(report::ReportArguments),
+    /// Run schedules and deliver mail until stopped
+    Serve,
+    /// Show when reports run next
+    Schedule(schedule::ScheduleArguments),
+    /// Show what ran, what was sent to whom, what failed and why
+    Runs(runs::RunsArguments),
+}
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// All right.
+    Fine,
+    /// It ran and found or met something wrong.
+    Found,
+}
+
+/// Runs the command line and gives the process's exit code.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = Session::new(arguments.workspace, arguments.now.as_deref()).and_then(|session| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(dispatch(arguments.command, &session))
+    });
+    match result {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Found) => ExitCode::from(1),
+        // Whoever reads the output has closed it, as `head` does; that is no error.
+        Err(error) if session::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            session::complain(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict> {
+    match command {
+        Command::Demo(arguments) => demo::run(session, &arguments).await,
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments).await,
+        Command::Check(arguments) => check::run(session, &arguments).await,
+        Command::Kpi(arguments) => kpi::run(session, &arguments).await,
+        Command::Report(arguments) => report::run(session, &arguments).await,
+        Command::Serve => serve::run(session).await,
+        Command::Schedule(arguments) => schedule::run(session, &arguments),
+        Command::Runs(arguments) => runs::run(session, &arguments).await,
+    }
+}

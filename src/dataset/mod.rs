@@ -1,1 +1,12 @@
 //! Datasets: a named query over a source, made ready for aggregation: time column, window, buckets.
+
+mod bucket;
+#[cfg(test)]
+mod example;
+mod probe;
+mod sql;
+mod time_column;
+
+pub use bucket::bucket_key;
+pub use probe::probe;
+pub use sql::{time_storage, windowed};

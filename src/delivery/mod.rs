@@ -1,1 +1,27 @@
-//! Delivery: messages, the outbox loop's decisions, and the ways out (folder, SMTP).
+//! Delivery: messages, the outbox loop, and the ways out (folder, SMTP). What was sent to whom is kept by the journal;
+//! what a report looks like is decided in the report room.
+
+mod contact;
+mod error;
+mod folder;
+mod header_text;
+mod message;
+mod outbox;
+mod retry;
+mod smtp;
+mod smtp_failure;
+#[cfg(test)]
+mod stub;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+pub use contact::Contact;
+pub use error::{DeliveryError, FailureKind};
+pub use folder::FolderTransport;
+pub use header_text::clean;
+pub use message::{Attachment, BuiltMessage, InlineImage, Mail, MessageError, Origin, build};
+pub use outbox::{Round, deliver_due, deliver_while};
+pub use retry::{EXPIRES_AFTER, delay_after};
+pub use smtp::{SmtpSession, SmtpTimeouts, SmtpTransport};
+pub use transport::{Session, Transport};

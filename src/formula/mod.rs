@@ -1,1 +1,19 @@
-//! The formula language: Rhai with its limits, column expressions, aggregates, functions. No I/O, no clock.
+//! The formula language: Rhai with its limits, column expressions, aggregates, functions. No I/O, no clock: a formula
+//! is evaluated against what is already known and tells which aggregates it still misses; the KPI room fetches them.
+
+mod aggregate;
+mod engine;
+mod evaluation;
+mod expression;
+mod functions;
+mod mistake;
+mod operand;
+mod operators;
+mod sql;
+
+pub use aggregate::{Aggregate, AggregateFunction};
+pub use engine::{Formula, FormulaEngine};
+pub use evaluation::{Known, Outcome, Unfetched};
+pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};
+pub use functions::{Example, Function, all as functions};
+pub use sql::{ROWS, SqlWriter};

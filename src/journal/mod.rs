@@ -1,1 +1,22 @@
-//! Our own database: runs, deliveries, alert states. Never the call database.
+//! Our own database: runs, deliveries, alert states. Never the call database. Every instant is an argument; whoever
+//! writes takes SQLite's write lock at once, so several processes may share one file.
+
+mod error;
+mod listing;
+mod migrations;
+mod outbox;
+mod records;
+mod runs;
+mod store;
+
+pub use error::JournalError;
+pub use outbox::{DELIVERY_LEASE, Setback};
+pub use records::{
+    Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, Repetition, RunClaim, RunId,
+    RunRecord, RunState, Skip, Trigger,
+};
+pub use runs::RUN_LEASE;
+pub use store::Journal;
+
+#[cfg(test)]
+mod tests;

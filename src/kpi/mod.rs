@@ -1,5 +1,17 @@
-//! KPIs: definitions compiled, evaluated in rounds over a window, and the snapshot of their values.
+//! KPIs: definitions compiled, evaluated in rounds over a window, and the snapshot of their values. No I/O: an
+//! evaluation tells which statements it needs and is given their rows.
 
+mod compile;
+mod distribution;
+mod evaluation;
+mod explanation;
+mod plan;
+mod question;
 pub mod snapshot;
 
+pub use compile::{CompiledKpi, KpiSet};
+pub use evaluation::{Evaluation, EvaluationRequest, Step};
+pub use explanation::{Explanation, Part};
+pub use plan::{Fetch, FetchId};
+pub use question::Question;
 pub use snapshot::*;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
 
-use crate::time::Window;
+use crate::time::{BucketStart, Window};
 use crate::workspace::Grouping;
 
 /// KPI values of one window.
@@ -90,5 +90,15 @@ impl GroupedResult {
     pub fn reading(&self, key: &[KeyPart], kpi: &str) -> Option<&Reading> {
         let column = self.kpis.iter().position(|name| name == kpi)?;
         self.groups.get(key)?.get(column)
+    }
+}
+
+impl From<BucketStart> for KeyPart {
+    fn from(start: BucketStart) -> Self {
+        match start {
+            BucketStart::Hour(instant) => Self::Hour(instant),
+            BucketStart::Date(day) => Self::Date(day),
+            BucketStart::Number(number) => Self::Number(number),
+        }
     }
 }

@@ -1,5 +1,22 @@
 //! Languages of the output: numbers, dates, durations, and the product's own words. No rule or report logic here.
 
+mod date;
+mod kpi_value;
+mod number;
+mod period;
+mod unit;
+mod words;
+
+use icu_locale_core::{Locale, locale};
+
+pub use date::{format_date, format_day_short, format_hour, format_instant, format_weekday};
+pub use fluent_bundle::FluentValue;
+pub use kpi_value::{compare_shown, format_change, format_value};
+pub use number::{format_duration, format_number, format_percent};
+pub use period::{format_bucket, format_period};
+pub use unit::Unit;
+pub use words::text;
+
 /// A language reports and messages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
@@ -23,6 +40,14 @@ impl Language {
         match self {
             Self::English => "en",
             Self::Russian => "ru",
+        }
+    }
+
+    /// The same for the formatters of numbers and dates.
+    fn locale(self) -> Locale {
+        match self {
+            Self::English => locale!("en"),
+            Self::Russian => locale!("ru"),
         }
     }
 }

@@ -1,1 +1,16 @@
-//! Straight-line functions: one report run, one delivery round.
+//! Straight-line functions: a workspace prepared, one measurement, one report made, one run. Here, and not below,
+//! databases are asked.
+
+mod due;
+mod edition;
+mod measure;
+mod run;
+mod sources;
+mod workspace;
+
+pub use due::{DueRun, due_runs};
+pub use edition::{Edition, Made, Order, make};
+pub use measure::{Measured, Sent, measure};
+pub use run::{RunOutcome, RunRequest, language_of, recipients_of, run_report, work_on};
+pub use sources::Sources;
+pub use workspace::{Prepared, Workspace, prepare};

@@ -1,8 +1,35 @@
 //! Reports: from a template and a snapshot to a neutral document, and from the document to files.
 //! `document` knows no format, the exporters under `export` know nothing but the document.
 
+mod block_spec;
+mod blocks;
+mod build;
+mod chart;
 pub mod charts;
+pub mod context;
 pub mod document;
+mod escape;
 pub mod export;
+mod figure;
 pub mod fonts;
+mod footnotes;
+mod headline;
+mod keys;
+mod loops;
+mod markdown;
+mod rows;
+#[cfg(test)]
+mod samples;
+pub mod status;
+mod table;
+mod template;
+mod template_engine;
+mod template_errors;
+#[cfg(test)]
+mod tests;
 pub mod theme;
+mod theme_file;
+
+pub use build::{BuildRequest, build, check, context_json, questions, subject};
+pub use template::{Template, compile_template};
+pub use theme_file::read_theme;

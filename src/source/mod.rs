@@ -1,7 +1,21 @@
 //! The databases we read: read-only pools, the dialects' differences, values decoded from rows. No KPI logic.
 
+mod decode;
+mod dialect;
+mod error;
+mod options;
+mod parameters;
+mod pool;
 mod statement;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod value;
 
+pub use dialect::Dialect;
+pub use error::SourceError;
+pub use parameters::{ParameterError, used_parameters, without_final_semicolon};
+pub use pool::{DeliveredColumn, Limits, Rows, Source};
 pub use statement::Statement;
 pub use value::Value;

@@ -2,18 +2,20 @@
 //! may be read is in `clock`, and only the heartbeat, the pipeline and the command line read it.
 
 mod bucket;
+mod bucket_start;
 mod clock;
 mod duration;
 mod period;
+mod period_text;
 mod zone;
 
 use chrono::{DateTime, Utc};
 
-pub use bucket::Bucket;
+pub use bucket::{Bucket, BucketStart};
 pub use clock::Clock;
 pub use duration::parse_duration;
-pub use period::{Period, PeriodName};
-pub use zone::{OffsetPiece, offset_pieces, parse_zone};
+pub use period::{Period, PeriodKind, PeriodName};
+pub use zone::{OffsetPiece, first_instant, local_day, local_day_start, local_time, offset_pieces, parse_zone};
 
 /// A half-open interval of time, `[from, to)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,6 +13,8 @@ use crate::diagnostics::{SourceFile, Span, Spanned};
 use crate::locale::Language;
 use crate::time::{Bucket, PeriodName};
 
+pub use crate::locale::Unit;
+
 /// Everything a workspace defines.
 #[derive(Debug)]
 pub struct Catalog {
@@ -149,7 +151,7 @@ pub struct ColumnDefinition {
 }
 
 /// What a column's values are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnKind {
     /// An instant, with the way it is stored.
     Time(TimeStorage),
@@ -164,7 +166,7 @@ pub enum ColumnKind {
 }
 
 /// How a database stores an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimeStorage {
     /// Text `YYYY-MM-DD HH:MM:SS` in UTC.
     UtcText,
@@ -214,21 +216,6 @@ pub struct FormulaText {
     pub span: Span,
     /// For each byte of `text`, and one past the end, the byte in the file it came from; ascending.
     pub origin: Vec<usize>,
-}
-
-/// What a KPI's value is, and with it how it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// How many; no decimals.
-    Count,
-    /// Percent, one decimal; changes are in percentage points.
-    Percent,
-    /// Seconds, shown as 0:42 or 1:02:03.
-    Duration,
-    /// A number, two decimals.
-    Number,
-    /// Money, two decimals, without a currency sign.
-    Money,
 }
 
 /// Which way a KPI is good.

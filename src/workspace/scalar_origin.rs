@@ -282,7 +282,7 @@ mod tests {
 
         #[test]
         fn any_formula_leads_back(formula in formula(), chomp in "[+-]?", quote in "['\\\\\"]?") {
-            let formula = formula + &quote;
+            let formula = formula + quote.as_str();
             check(&format!("a: 1\nf: |{chomp}\n{}b: 2\n", indented(&formula, "   ")), None);
             check(&format!("a: 1\nf: >{chomp}\n{}\n\nb: 2\n", indented(&formula, "  ")), None);
             check(&format!("a: 1\nf: '{}'\n", indented(&formula.replace('\'', "''"), "  ").trim_end()), None);

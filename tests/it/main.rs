@@ -1,3 +1,9 @@
-//! Tests that look at callbrief from the outside, in one binary.
+//! Tests that look at callbrief from the outside or need real servers, in one binary. `bash tests/run` starts the
+//! servers and sets their addresses.
 
+#![expect(clippy::unwrap_used, reason = "all of it is tests, which a missing database or a wrong constant ends")]
+
+mod databases;
+mod dataset;
 mod diagnostics;
+mod source;

@@ -2,5 +2,25 @@
 //! PNG and PDF as vectors. No format is known in `layout`; painters for SVG and PNG stand beside it.
 
 mod drawing;
+mod layout;
+mod png;
+mod svg;
+
+mod axis;
+mod bar;
+mod legend;
+mod line;
+mod metrics;
+mod style;
+mod ticks;
 
 pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
+pub use layout::layout;
+pub use metrics::text_width;
+pub use png::{ChartError, png};
+pub use svg::svg;
+
+/// A value that can be drawn. Databases hold infinities and numbers no axis can show; the former are gaps.
+fn usable(value: Option<f64>) -> Option<f64> {
+    value.filter(|value| value.is_finite()).map(|value| value.clamp(-1e15, 1e15))
+}

@@ -1,0 +1,28 @@
+-- The outbox: one message to one recipient per row, with the exact bytes every attempt sends.
+
+CREATE TABLE deliveries (
+    id              INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    run_id          INTEGER NOT NULL REFERENCES runs (id),
+    recipient       TEXT    NOT NULL,
+    generation      INTEGER NOT NULL,
+    message_id      TEXT    NOT NULL,
+    envelope_from   TEXT    NOT NULL,
+    bytes           BLOB    NOT NULL,
+    state           TEXT    NOT NULL
+        CHECK (state IN ('due', 'attempting', 'sent', 'failed', 'uncertain', 'suppressed')),
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    -- How often an attempt ended without an answer: the recipient may have that many copies more.
+    uncertain       INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at INTEGER NOT NULL,
+    owner           TEXT,
+    lease_until     INTEGER,
+    last_error      TEXT,
+    -- What the server answered when it took the message, such as "queued as 4F2A".
+    reply           TEXT,
+    created_at      INTEGER NOT NULL,
+    sent_at         INTEGER,
+    expires_at      INTEGER NOT NULL,
+    UNIQUE (run_id, recipient, generation)
+) STRICT;
+
+CREATE INDEX deliveries_open ON deliveries (next_attempt_at, id) WHERE state IN ('due', 'attempting', 'uncertain');

@@ -1,0 +1,155 @@
+//! The loop of `callbrief serve`: on each tick the due runs are made and the outbox is emptied. Told to stop, it finishes
+//! what it has in hand, starts nothing new, and leaves the rest in the journal for the next start.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{error, info, warn};
+
+use crate::delivery::{Transport, deliver_while};
+use crate::journal::{Journal, Trigger};
+use crate::pipeline::{RunOutcome, RunRequest, Sources, Workspace, due_runs, run_report, work_on};
+use crate::schedule::{Heartbeat, Tick};
+use crate::time::Clock;
+
+/// How `serve` runs.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// A name of this process in the journal, for people.
+    pub owner: String,
+}
+
+/// Serves a workspace until SIGTERM or SIGINT.
+pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Result<()> {
+    let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+    let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
+    let stopping = Arc::new(AtomicBool::new(false));
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    let mut heartbeat = Heartbeat::start().await?;
+    info!(reports = workspace.catalog.reports.len(), kpis = workspace.catalog.kpis.len(), "serving");
+
+    let outbox = tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping)));
+    loop {
+        tokio::select! {
+            tick = heartbeat.tick() => {
+                if tick == Tick::Silence {
+                    warn!("no heartbeat for half a minute: the clock was set back or the scheduler died");
+                }
+                // Not cancelled half-way: a signal that comes meanwhile waits for the end.
+                tick_once(&workspace, &journal, &options).await;
+            }
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    info!("stopping");
+    stopping.store(true, Ordering::Relaxed);
+    heartbeat.stop().await?;
+    outbox.await.context("the outbox loop ended by itself")?;
+    journal.close().await;
+    info!("stopped");
+    Ok(())
+}
+
+/// Makes every run that is due or waits for another try. A failure of one is recorded and logged; the others go on.
+async fn tick_once(workspace: &Workspace, journal: &Journal, options: &ServeOptions) {
+    let now = options.clock.now();
+    if let Err(failure) = due(workspace, journal, options, now).await {
+        error!(error = format!("{failure:#}"), "the journal cannot be used; nothing is sent until it can");
+    }
+}
+
+async fn due(
+    workspace: &Workspace,
+    journal: &Journal,
+    options: &ServeOptions,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let due = due_runs(workspace, journal, now).await?;
+    let waiting = journal.reclaim_run(now, &options.owner).await?;
+    if due.is_empty() && waiting.is_none() {
+        return Ok(());
+    }
+    let sources = Sources::connect(&workspace.catalog).await;
+    if let Some((claim, record)) = waiting {
+        match workspace.catalog.reports.get(&record.report) {
+            Some(report) => {
+                let zone =
+                    report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
+                let request = RunRequest {
+                    report,
+                    period: report.period.at(record.scheduled_for, zone),
+                    scheduled_for: record.scheduled_for,
+                    trigger: record.trigger,
+                    skips: Vec::new(),
+                    recipients: None,
+                    owner: options.owner.clone(),
+                    now,
+                };
+                tell(&record.report, &record.period, &work_on(workspace, &sources, journal, request, claim).await?);
+            }
+            None => journal.fail_run(claim, "the workspace no longer has this report", now).await?,
+        }
+    }
+    for run in due {
+        let period = run.period.label.clone();
+        let request = RunRequest {
+            report: run.report,
+            period: run.period,
+            scheduled_for: run.scheduled_for,
+            trigger: Trigger::Schedule,
+            skips: run.skips,
+            recipients: None,
+            owner: options.owner.clone(),
+            now: options.clock.now(),
+        };
+        tell(&run.report.id.value, &period, &run_report(workspace, &sources, journal, request).await?);
+    }
+    sources.close().await;
+    Ok(())
+}
+
+fn tell(report: &str, period: &str, outcome: &RunOutcome) {
+    match outcome {
+        RunOutcome::Queued(_, messages) => {
+            info!(report.name = report, period, messages = messages.len(), "report {report} {period} is made");
+        }
+        RunOutcome::Taken => info!(report.name = report, period, "report {report} {period} was already made"),
+        RunOutcome::Failed(failure) => {
+            error!(report.name = report, period, error = format!("{failure:#}"), "report {report} {period} failed");
+        }
+    }
+}
+
+/// Empties the outbox once a second until told to stop; the message in hand is finished.
+async fn empty_outbox(journal: Journal, transport: Transport, options: ServeOptions, stopping: Arc<AtomicBool>) {
+    let mut pause = tokio::time::interval(std::time::Duration::from_secs(1));
+    pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let go_on = || !stopping.load(Ordering::Relaxed);
+    let mut last = None;
+    while go_on() {
+        pause.tick().await;
+        match deliver_while(&journal, &transport, &options.clock, &options.owner, go_on).await {
+            Ok(round) => {
+                if round.sent + round.failed + round.retried > 0 {
+                    info!(sent = round.sent, failed = round.failed, retried = round.retried, "outbox");
+                }
+                // Told once, not every second, until the reason changes.
+                let halted = round.halted.map(|failure| failure.to_string());
+                if halted != last
+                    && let Some(reason) = &halted
+                {
+                    warn!(reason, "mail cannot leave; it stays in the outbox");
+                }
+                last = halted;
+            }
+            Err(failure) => error!(error = failure.to_string(), "the outbox cannot be read"),
+        }
+    }
+}

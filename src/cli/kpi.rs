@@ -1,0 +1,342 @@
+//! `callbrief kpi`: KPIs of a period as a table, as JSON, with how they came about, or with the SQL that was sent.
+
+use std::fmt::Write;
+
+use anyhow::bail;
+use clap::Args;
+use serde_json::json;
+
+use super::Verdict;
+use super::session::{Session, print};
+use super::table::{self, Side};
+use crate::diagnostics::nearest;
+use crate::kpi::{GroupedResult, KeyPart, Question, Reading};
+use crate::locale::{Language, format_bucket, format_change, format_instant, format_period, format_value, text};
+use crate::pipeline::{Measured, Sources, Workspace, measure};
+use crate::report::document::Status;
+use crate::report::status::{decimals, status};
+use crate::time::{BucketStart, Period, PeriodName};
+use crate::workspace::{ColumnKind, Grouping, KpiDefinition};
+
+#[derive(Debug, Args)]
+pub(super) struct KpiArguments {
+    /// The KPIs; all when none is named
+    ids: Vec<String>,
+    /// The period: `previous_week`, yesterday, 2026-W46, 2026-11, 2026-11-01..2026-11-15, …
+    #[arg(long, short, default_value = "previous_week")]
+    period: String,
+    /// Rows by dimensions (queue, agent, …) or time (hour, day, week, month, `hour_of_day`, weekday)
+    #[arg(long, value_delimiter = ',', value_name = "GROUPING")]
+    by: Vec<String>,
+    /// As JSON
+    #[arg(long, conflicts_with_all = ["explain", "sql"])]
+    json: bool,
+    /// How each total came about: formula, parts, rows, window
+    #[arg(long, conflicts_with = "by")]
+    explain: bool,
+    /// The SQL that was sent
+    #[arg(long)]
+    sql: bool,
+}
+
+pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::Result<Verdict> {
+    let name = match PeriodName::parse(&arguments.period) {
+        Ok(name) => name,
+        Err(reason) => bail!("--period {:?}: {reason}", arguments.period),
+    };
+    let workspace = session.workspace()?;
+    let period = name.at(session.clock.now(), workspace.catalog.settings.timezone);
+    let kpis = wanted(&workspace, &arguments.ids)?;
+    let by = groupings(&workspace, &arguments.by)?;
+    let sources = Sources::connect(&workspace.catalog).await;
+    let ask = |period: &Period| {
+        let questions = vec![Question { by: by.clone(), kpis: kpis.clone() }];
+        measure(&workspace.kpis, &workspace.catalog, &sources, period.window, period.zone, questions)
+    };
+    let current = ask(&period).await;
+    let shown = Shown { workspace: &workspace, period: &period, current: &current };
+    if arguments.json {
+        print(&serde_json::to_string_pretty(&shown.json())?)?;
+    } else if arguments.explain {
+        print(shown.explained().trim_end())?;
+    } else if arguments.sql {
+        print(shown.statements().trim_end())?;
+    } else {
+        let previous = if by.is_empty() { Some(ask(&period.previous()).await) } else { None };
+        print(&format_period(&period, shown.language()))?;
+        print(&match &previous {
+            Some(previous) => totals(&workspace, &kpis, &current, Some(previous)),
+            None => shown.grouped(),
+        })?;
+    }
+    sources.close().await;
+    let failed = current.snapshot.results.iter().flat_map(|result| result.groups.values().flatten());
+    Ok(if failed.into_iter().any(|reading| matches!(reading, Reading::Failed(_))) {
+        Verdict::Found
+    } else {
+        Verdict::Fine
+    })
+}
+
+/// The table of totals: value, target, status, change against the period before.
+pub(super) fn totals(
+    workspace: &Workspace,
+    kpis: &[String],
+    current: &Measured,
+    previous: Option<&Measured>,
+) -> String {
+    let language = workspace.catalog.settings.locale;
+    let total =
+        |measured: &Measured, kpi: &str| measured.snapshot.by(&[]).and_then(|result| result.reading(&[], kpi).cloned());
+    let mut rows = Vec::new();
+    for definition in kpis.iter().filter_map(|id| workspace.catalog.kpis.get(id)) {
+        let id = &definition.id.value;
+        let now = total(current, id).unwrap_or(Reading::NoData);
+        let before = previous.and_then(|measured| total(measured, id)).and_then(|reading| reading.number());
+        let change = match (before, now.number()) {
+            (Some(before), Some(now)) => format_change(before, now, definition.unit, decimals(definition), language),
+            _ => String::new(),
+        };
+        let target = definition.target.map(|target| written(target, definition, language));
+        rows.push(vec![
+            title(definition, language),
+            shown_reading(&now, definition, language),
+            target.unwrap_or_default(),
+            standing(definition, &now, language),
+            change,
+        ]);
+    }
+    let word = |key| text(language, key, &[]);
+    table::render(
+        &[
+            ("KPI", Side::Left),
+            (&word("value"), Side::Right),
+            (&word("target"), Side::Right),
+            (&word("status"), Side::Left),
+            (&word("change"), Side::Right),
+        ],
+        rows,
+    )
+}
+
+struct Shown<'a> {
+    workspace: &'a Workspace,
+    period: &'a Period,
+    current: &'a Measured,
+}
+
+impl Shown<'_> {
+    fn language(&self) -> Language {
+        self.workspace.catalog.settings.locale
+    }
+
+    fn result(&self) -> Option<&GroupedResult> {
+        self.current.snapshot.results.first()
+    }
+
+    fn grouped(&self) -> String {
+        let language = self.language();
+        let Some(result) = self.result() else { return String::new() };
+        let definitions: Vec<&KpiDefinition> =
+            result.kpis.iter().filter_map(|id| self.workspace.catalog.kpis.get(id)).collect();
+        let groupings: Vec<String> = result.by.iter().map(|grouping| self.grouping_title(grouping)).collect();
+        let titles: Vec<String> = definitions.iter().map(|definition| title(definition, language)).collect();
+        let header: Vec<(&str, Side)> = groupings
+            .iter()
+            .map(|name| (name.as_str(), Side::Left))
+            .chain(titles.iter().map(|title| (title.as_str(), Side::Right)))
+            .collect();
+        let rows = result.groups.iter().map(|(key, readings)| {
+            let keys = key.iter().zip(&result.by).map(|(part, grouping)| self.key(part, grouping));
+            let values = readings
+                .iter()
+                .zip(&definitions)
+                .map(|(reading, definition)| shown_reading(reading, definition, language));
+            keys.chain(values).collect()
+        });
+        table::render(&header, rows.collect())
+    }
+
+    fn grouping_title(&self, grouping: &Grouping) -> String {
+        let named = |column: &str| {
+            let mut columns =
+                self.workspace.catalog.datasets.values().filter_map(|dataset| dataset.columns.get(column));
+            columns.find_map(|column| column.title.get(self.language())).map(str::to_owned)
+        };
+        match grouping {
+            Grouping::Dimension(column) => named(column).unwrap_or_else(|| column.clone()),
+            Grouping::Time(bucket) => bucket.name().to_owned(),
+        }
+    }
+
+    fn key(&self, part: &KeyPart, grouping: &Grouping) -> String {
+        let start = match part {
+            KeyPart::Text(text) => {
+                return text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(60).collect();
+            }
+            KeyPart::NoValue => return text(self.language(), "no-value", &[]),
+            KeyPart::Hour(instant) => BucketStart::Hour(*instant),
+            KeyPart::Date(day) => BucketStart::Date(*day),
+            KeyPart::Number(number) => BucketStart::Number(*number),
+        };
+        match grouping {
+            Grouping::Time(bucket) => format_bucket(*bucket, start, self.period.zone, self.language()),
+            Grouping::Dimension(_) => String::new(),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let groups = self.result().into_iter().flat_map(|result| {
+            result.groups.iter().map(|(key, readings)| {
+                let keys: serde_json::Map<String, serde_json::Value> = result
+                    .by
+                    .iter()
+                    .zip(key)
+                    .map(|(grouping, part)| (grouping.name().to_owned(), key_json(part)))
+                    .collect();
+                let values: serde_json::Map<String, serde_json::Value> =
+                    result.kpis.iter().zip(readings).map(|(id, reading)| (id.clone(), reading_json(reading))).collect();
+                json!({ "group": keys, "kpis": values })
+            })
+        });
+        json!({
+            "period": self.period.label,
+            "timezone": self.period.zone.name(),
+            "window": { "from": self.period.window.from.to_rfc3339(), "to": self.period.window.to.to_rfc3339() },
+            "rules": self.workspace.catalog.rules_hash,
+            "groups": groups.collect::<Vec<_>>(),
+        })
+    }
+
+    fn explained(&self) -> String {
+        let language = self.language();
+        let window = self.period.window;
+        let mut out = String::new();
+        let zone = self.period.zone;
+        let _ = writeln!(
+            out,
+            "window    {} to {}",
+            format_instant(window.from, zone, language),
+            format_instant(window.to, zone, language)
+        );
+        let _ = writeln!(
+            out,
+            "UTC       {} to {}",
+            window.from.format("%Y-%m-%d %H:%M"),
+            window.to.format("%Y-%m-%d %H:%M")
+        );
+        for (dataset, freshness) in &self.current.snapshot.freshness {
+            let newest =
+                freshness.newest.map_or_else(|| "none".to_owned(), |newest| format_instant(newest, zone, language));
+            let _ = writeln!(out, "rows      {dataset}: {}, the newest from {newest}", freshness.rows);
+        }
+        let _ = writeln!(out, "rules     {}", &self.workspace.catalog.rules_hash);
+        let asked = self.result().map(|result| result.kpis.clone()).unwrap_or_default();
+        for explanation in self.current.explanations.iter().filter(|explanation| asked.contains(&explanation.kpi)) {
+            let Some(definition) = self.workspace.catalog.kpis.get(&explanation.kpi) else { continue };
+            let _ =
+                writeln!(out, "\n{} = {}", explanation.kpi, shown_reading(&explanation.reading, definition, language));
+            if let Reading::Value(value) = explanation.reading {
+                let _ = writeln!(out, "  exactly   {value}");
+            }
+            if let Some(description) = definition.description.get(language) {
+                let _ = writeln!(out, "  what      {}", description.trim());
+            }
+            let _ = writeln!(out, "  formula   {}", explanation.formula.replace('\n', "\n            "));
+            let _ = writeln!(out, "  at        {}", explanation.place);
+            for part in &explanation.parts {
+                let value = part.value.map_or_else(|| "no data".to_owned(), |value| value.to_string());
+                let of = part.dataset.as_ref().map_or_else(String::new, |dataset| format!("   (rows of {dataset})"));
+                let _ = writeln!(out, "  part      {} = {value}{of}", part.what);
+            }
+        }
+        out
+    }
+
+    fn statements(&self) -> String {
+        let mut out = String::new();
+        for sent in &self.current.sent {
+            let _ = writeln!(out, "-- {} of source {}", sent.dataset, sent.source);
+            for (name, value) in &sent.statement.parameters {
+                let _ = writeln!(out, "-- :{name} = {value:?}");
+            }
+            let _ = writeln!(out, "{};\n", sent.statement.sql);
+        }
+        out
+    }
+}
+
+fn wanted(workspace: &Workspace, ids: &[String]) -> anyhow::Result<Vec<String>> {
+    for id in ids {
+        if !workspace.catalog.kpis.contains_key(id) {
+            let near = nearest(id, workspace.catalog.kpis.keys().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+            bail!("there is no KPI `{id}`{hint}");
+        }
+    }
+    Ok(if ids.is_empty() { workspace.catalog.kpis.keys().cloned().collect() } else { ids.to_vec() })
+}
+
+fn groupings(workspace: &Workspace, names: &[String]) -> anyhow::Result<Vec<Grouping>> {
+    let columns: Vec<&str> = workspace
+        .catalog
+        .datasets
+        .values()
+        .flat_map(|dataset| dataset.columns.values())
+        .filter(|column| column.kind == ColumnKind::Text)
+        .map(|column| column.name.value.as_str())
+        .collect();
+    let read = |name: &String| match Grouping::parse(name) {
+        Grouping::Dimension(column) if !columns.contains(&column.as_str()) => {
+            let buckets = crate::time::Bucket::ALL.map(crate::time::Bucket::name);
+            let hint = nearest(name, columns.iter().copied().chain(buckets))
+                .map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+            bail!("there is no text column and no time bucket `{name}` to group by{hint}")
+        }
+        grouping => Ok(grouping),
+    };
+    names.iter().map(read).collect()
+}
+
+fn title(definition: &KpiDefinition, language: Language) -> String {
+    definition.title.get(language).unwrap_or(&definition.id.value).to_owned()
+}
+
+fn written(value: f64, definition: &KpiDefinition, language: Language) -> String {
+    format_value(value, definition.unit, decimals(definition), language)
+}
+
+fn shown_reading(reading: &Reading, definition: &KpiDefinition, language: Language) -> String {
+    match reading {
+        Reading::Value(value) => written(*value, definition, language),
+        Reading::NoData => text(language, "no-data", &[]),
+        Reading::Failed(reason) => text(language, "failed", &[("reason", reason.as_str().into())]),
+    }
+}
+
+fn standing(definition: &KpiDefinition, reading: &Reading, language: Language) -> String {
+    match status(definition, reading.number()) {
+        Status::Good => text(language, "status-good", &[]),
+        Status::Near => text(language, "status-near", &[]),
+        Status::Bad => text(language, "status-bad", &[]),
+        Status::Neutral => String::new(),
+    }
+}
+
+fn key_json(part: &KeyPart) -> serde_json::Value {
+    match part {
+        KeyPart::Text(text) => json!(text),
+        KeyPart::NoValue => serde_json::Value::Null,
+        KeyPart::Hour(instant) => json!(instant.to_rfc3339()),
+        KeyPart::Date(day) => json!(day.to_string()),
+        KeyPart::Number(number) => json!(number),
+    }
+}
+
+fn reading_json(reading: &Reading) -> serde_json::Value {
+    match reading {
+        Reading::Value(value) => json!({ "value": value }),
+        Reading::NoData => json!({ "value": null }),
+        Reading::Failed(reason) => json!({ "value": null, "error": reason }),
+    }
+}

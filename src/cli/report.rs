@@ -1,0 +1,161 @@
+//! `callbrief report`: one report made now, into a folder, into the mail, or both.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{ArgGroup, Args};
+
+use super::Verdict;
+use super::session::{Session, complain, print};
+use crate::delivery::{Contact, Transport, deliver_due};
+use crate::diagnostics::{SourceFile, Span, Spanned, nearest};
+use crate::journal::{Journal, Trigger};
+use crate::locale::Language;
+use crate::pipeline::{
+    Edition, Made, Order, RunOutcome, RunRequest, Sources, language_of, make, recipients_of, run_report,
+};
+use crate::time::PeriodName;
+use crate::workspace::Recipient;
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send"])))]
+pub(super) struct ReportArguments {
+    /// The report's id
+    id: String,
+    /// The period instead of the report's own: 2026-W46, 2026-11, yesterday, …
+    #[arg(long, short)]
+    period: Option<String>,
+    /// Write the files into this folder
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Send it to the report's recipients
+    #[arg(long)]
+    send: bool,
+    /// Send it to this address instead
+    #[arg(long, requires = "send", value_name = "ADDRESS")]
+    to: Vec<String>,
+    /// The language: en or ru
+    #[arg(long, short, value_parser = language)]
+    language: Option<Language>,
+}
+
+pub(super) fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "known languages are en and ru".to_owned())
+}
+
+pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyhow::Result<Verdict> {
+    let workspace = session.workspace()?;
+    let Some(report) = workspace.catalog.reports.get(&arguments.id) else {
+        let near = nearest(&arguments.id, workspace.catalog.reports.keys().map(String::as_str));
+        let hint = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+        bail!("there is no report `{}`{hint}", arguments.id);
+    };
+    let now = session.clock.now();
+    let zone = report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
+    let name = match &arguments.period {
+        Some(text) => match PeriodName::parse(text) {
+            Ok(name) => name,
+            Err(reason) => bail!("--period {text:?}: {reason}"),
+        },
+        None => report.period.clone(),
+    };
+    let period = name.at(now, zone);
+    let own = arguments.language.unwrap_or_else(|| language_of(&workspace, report));
+    let sources = Sources::connect(&workspace.catalog).await;
+    let mut verdict = Verdict::Fine;
+    let made = if arguments.send {
+        let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+        let mut recipients = match arguments.to.as_slice() {
+            [] => recipients_of(&workspace, report),
+            addresses => addresses.iter().map(|address| recipient(address)).collect::<anyhow::Result<_>>()?,
+        };
+        if recipients.is_empty() {
+            bail!("the report `{}` has no recipients; name one with `--to ADDRESS`", arguments.id);
+        }
+        if let Some(language) = arguments.language {
+            recipients.iter_mut().for_each(|recipient| recipient.language = Some(language));
+        }
+        let request = RunRequest {
+            report,
+            period: period.clone(),
+            scheduled_for: now,
+            trigger: Trigger::Manual,
+            skips: Vec::new(),
+            recipients: Some(recipients),
+            owner: owner(),
+            now,
+        };
+        let made = match run_report(&workspace, &sources, &journal, request).await? {
+            RunOutcome::Queued(made, messages) => {
+                let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
+                let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
+                verdict = tell_deliveries(&journal, &messages, verdict).await?;
+                if let Some(failure) = round.halted {
+                    complain(&format!(
+                        "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"
+                    ));
+                    verdict = Verdict::Found;
+                }
+                Some(made)
+            }
+            RunOutcome::Taken => bail!("another process is making this report at this moment"),
+            RunOutcome::Failed(error) => return Err(error),
+        };
+        journal.close().await;
+        made
+    } else {
+        None
+    };
+    if let Some(folder) = &arguments.out {
+        let made = match made {
+            Some(made) if made.editions.contains_key(&own) => made,
+            _ => Box::new(
+                make(&workspace, &sources, report, &Order { period, run_at: now, languages: vec![own] }).await?,
+            ),
+        };
+        for path in write(&made, own, folder)? {
+            print(&path.display().to_string())?;
+        }
+    }
+    sources.close().await;
+    Ok(verdict)
+}
+
+/// Writes an edition's files into a folder.
+pub(super) fn write(made: &Made, language: Language, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let edition: &Edition = made.editions.get(&language).context("the report was not made in this language")?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let write = |file: &crate::report::document::Artifact| {
+        let path = folder.join(&file.name);
+        std::fs::write(&path, &file.bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
+    };
+    edition.files.iter().map(write).collect()
+}
+
+/// A name of this process in the journal, for people.
+pub(super) fn owner() -> String {
+    format!("callbrief {}", std::process::id())
+}
+
+async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdict) -> anyhow::Result<Verdict> {
+    let mut verdict = verdict;
+    let runs = journal.recent_runs(20).await?;
+    for delivery in
+        runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
+    {
+        let detail = delivery.reply.as_deref().or(delivery.last_error.as_deref()).unwrap_or_default();
+        print(&format!("{} {}: {detail}", delivery.state.word(), delivery.recipient))?;
+        if delivery.sent.is_none() {
+            verdict = Verdict::Found;
+        }
+    }
+    Ok(verdict)
+}
+
+fn recipient(text: &str) -> anyhow::Result<Recipient> {
+    let contact = Contact::parse(text).with_context(|| format!("--to {text:?} is no e-mail address"))?;
+    let file = std::sync::Arc::new(SourceFile { path: "--to".to_owned(), text: text.to_owned() });
+    let span = Span { range: 0..file.text.len(), file };
+    Ok(Recipient { address: Spanned::new(contact.address, span), name: contact.name, language: None })
+}

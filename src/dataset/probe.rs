@@ -1,0 +1,125 @@
+//! Whether a dataset's query works: sent with an empty window, its columns compared with the declared ones.
+
+use chrono::DateTime;
+
+use super::time_column::mismatch;
+use super::{time_storage, windowed};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{Dialect, Source, SourceError, Statement};
+use crate::time::Window;
+use crate::workspace::{DatasetDefinition, TimeStorage};
+
+/// Asks the source about the dataset without reading a row. Mistakes of the query and of the columns are diagnostics;
+/// a source that does not answer is an error.
+pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Vec<Diagnostic>, SourceError> {
+    let dialect = source.dialect();
+    if dialect == Dialect::Sqlite && time_storage(definition) == TimeStorage::Timestamptz {
+        let message = format!("`{}` is stored as `timestamptz`, which SQLite does not have", definition.time.value);
+        let hint = "say how it is stored: `utc_text`, `unix_s`, `unix_ms`, or `local` with a `timezone`";
+        return Ok(vec![Diagnostic::error(Code::BadValue, definition.time.span.clone(), message).hint(hint)]);
+    }
+    let nothing = Window { from: DateTime::UNIX_EPOCH, to: DateTime::UNIX_EPOCH };
+    let rows = windowed(definition, dialect, nothing);
+    // The time column is not yet known to exist, so the columns are asked of the query itself.
+    let bare = crate::source::without_final_semicolon(&definition.query.value, dialect);
+    let asked = Statement { sql: format!("SELECT * FROM ({bare}\n) AS probed WHERE 1 = 0"), ..rows.clone() };
+    let columns = match source.columns(&asked).await {
+        Ok(columns) => columns,
+        Err(error) => return query_failed(definition, error),
+    };
+    let delivered = |declared: &str| {
+        columns.iter().find(|column| match dialect {
+            Dialect::Postgres => column.name == declared,
+            Dialect::Sqlite | Dialect::MySql => column.name.eq_ignore_ascii_case(declared),
+        })
+    };
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let missing: Vec<Diagnostic> = definition
+        .columns
+        .values()
+        .filter(|column| delivered(&column.name.value).is_none())
+        .map(|column| {
+            let name = &column.name.value;
+            let message = format!("the query of dataset `{}` delivers no column `{name}`", definition.id.value);
+            Diagnostic::error(Code::ColumnNotDelivered, column.name.span.clone(), message)
+                .did_you_mean(name, names.iter().copied())
+                .related(definition.query.span.clone(), format!("it delivers {}", names.join(", ")))
+        })
+        .collect();
+    if !missing.is_empty() {
+        return Ok(missing);
+    }
+    let time = delivered(&definition.time.value).map_or("", |column| column.type_name.as_str());
+    if let Some(mistake) = mismatch(definition, dialect, time) {
+        return Ok(vec![mistake]);
+    }
+    // Sent once with values: a comparison of the time column with a value of another type fails only here.
+    let sent = Statement { sql: format!("SELECT * FROM ({}) AS probed WHERE 1 = 0", rows.sql), ..rows };
+    match source.fetch(&sent).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(error) => query_failed(definition, error),
+    }
+}
+
+fn query_failed(definition: &DatasetDefinition, error: SourceError) -> Result<Vec<Diagnostic>, SourceError> {
+    match error {
+        SourceError::Query { .. } | SourceError::Parameter { .. } | SourceError::Undecodable { .. } => {
+            let message = format!("the query of dataset `{}` fails: {}", definition.id.value, error.cause());
+            Ok(vec![Diagnostic::error(Code::QueryFailed, definition.query.span.clone(), message)])
+        }
+        other => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::example::definition;
+    use crate::source::testing::{address, database};
+
+    async fn check(query: &str, storage: TimeStorage, texts: &[&str], expected: &[&str]) {
+        let folder = database("CREATE TABLE calls (started_at TEXT, queue TEXT, Agent TEXT)").await;
+        let source = Source::connect("pbx", &address("sqlite:calls.db"), folder.path()).await.unwrap();
+        let found = probe(&source, &definition(query, storage, texts)).await.unwrap();
+        let found: Vec<String> = found
+            .iter()
+            .map(|found| {
+                let place = found.span.as_ref().unwrap().text();
+                format!("{} at `{place}`: {} {}", found.code, found.message, found.hints.join(" "))
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[tokio::test]
+    async fn mistakes_are_found_at_their_places() {
+        let utc = TimeStorage::UtcText;
+        check("SELECT * FROM calls WHERE started_at >= :from -- all", utc, &["queue", "agent"], &[]).await;
+        check(
+            "SELECT * FROM calls",
+            utc,
+            &["queue", "quue", "started"],
+            &[
+                "CB604 at `quue`: the query of dataset `calls` delivers no column `quue` did you mean `queue`?",
+                "CB604 at `started`: the query of dataset `calls` delivers no column `started` did you mean `started_at`?",
+            ],
+        )
+        .await;
+        for (query, words) in [
+            ("SELECT * FROM cals", "no such table: cals"),
+            ("SELECT * FROM calls WHERE started_at > :form", "unknown parameter `:form`, known are `:from`, `:to`"),
+            ("SELECT 1) AS x; DELETE FROM calls; --", "near \")\": syntax error"),
+        ] {
+            let expected = format!("CB603 at `{query}`: the query of dataset `calls` fails: {words} ");
+            check(query, utc, &[], &[&expected]).await;
+        }
+        check(
+            "SELECT * FROM calls",
+            TimeStorage::Timestamptz,
+            &[],
+            &["CB106 at `started_at`: `started_at` is stored as `timestamptz`, which SQLite does not have \
+               say how it is stored: `utc_text`, `unix_s`, `unix_ms`, or `local` with a `timezone`"],
+        )
+        .await;
+    }
+}

@@ -1,0 +1,80 @@
+//! The outbox loop: claim, send, record, until nothing is due. What an attempt's failure means is decided here.
+
+use chrono::{DateTime, Utc};
+
+use super::retry::delay_after;
+use super::{DeliveryError, FailureKind, Transport};
+use crate::journal::{Delivery, Journal, JournalError, Setback};
+use crate::time::Clock;
+
+/// What one round through the outbox did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Messages taken by the server or written to the folder.
+    pub sent: u64,
+    /// Deliveries given up.
+    pub failed: u64,
+    /// Deliveries that will be tried again later.
+    pub retried: u64,
+    /// Why the round ended before the outbox was empty: a failure that concerns every message.
+    pub halted: Option<DeliveryError>,
+}
+
+/// Sends everything that is due. The error is the journal's; failures of the mail server are in the round and in the
+/// journal. Dropping the future in the middle leaves at most one delivery uncertain.
+pub async fn deliver_due(
+    journal: &Journal,
+    transport: &Transport,
+    clock: &Clock,
+    owner: &str,
+) -> Result<Round, JournalError> {
+    deliver_while(journal, transport, clock, owner, || true).await
+}
+
+/// As [`deliver_due`], but asks before each message whether to go on: a service that is told to stop finishes the
+/// message in hand and leaves the rest for the next start.
+pub async fn deliver_while(
+    journal: &Journal,
+    transport: &Transport,
+    clock: &Clock,
+    owner: &str,
+    go_on: impl Fn() -> bool,
+) -> Result<Round, JournalError> {
+    let mut round = Round::default();
+    let mut session = transport.session();
+    while go_on() && round.halted.is_none() {
+        let Some(delivery) = journal.claim_delivery(clock.now(), owner).await? else { break };
+        match session.send(&delivery).await {
+            Ok(reply) => {
+                journal.record_sent(&delivery, &reply, clock.now()).await?;
+                round.sent += 1;
+            }
+            Err(error) => {
+                let now = clock.now();
+                let setback = setback(&delivery, error.kind, now);
+                journal.record_failure(&delivery, &error.to_string(), setback, now).await?;
+                if setback == Setback::Permanent {
+                    round.failed += 1
+                } else {
+                    round.retried += 1
+                }
+                tracing::warn!(delivery = %delivery.id, recipient = %delivery.recipient, %error, "a message did not go out");
+                round.halted = error.concerns_all().then_some(error);
+            }
+        }
+    }
+    session.close().await;
+    Ok(round)
+}
+
+/// What comes of a delivery after this failure: given up when it can never work, or when its next try would come
+/// after its expiry. A fault in the settings does not use up a message: someone may mend it in time.
+fn setback(delivery: &Delivery, kind: FailureKind, now: DateTime<Utc>) -> Setback {
+    let next = now + delay_after(delivery.attempt, delivery.id.seed());
+    match kind {
+        FailureKind::PermanentRecipient => Setback::Permanent,
+        _ if next >= delivery.expires_at => Setback::Permanent,
+        FailureKind::Uncertain => Setback::Uncertain(next),
+        FailureKind::Temporary | FailureKind::Unreachable | FailureKind::Configuration => Setback::Retry(next),
+    }
+}

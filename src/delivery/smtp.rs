@@ -1,0 +1,296 @@
+//! The SMTP transport: a thin client on lettre's connection. The pooled transport is not used, as it waits for ever
+//! on a silent server and reads shifted answers after a cancelled message; here each step has its own time limit, and
+//! a connection is closed after any failure.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpStream;
+
+use super::smtp_failure::{Step, from_lettre, from_text};
+use super::{DeliveryError, FailureKind};
+use crate::workspace::{SmtpSettings, TlsMode};
+
+/// Messages over one connection; many servers close it after as many by themselves.
+const MESSAGES_PER_CONNECTION: u32 = 100;
+
+/// The time limit of each step.
+#[derive(Clone, Copy, Debug)]
+pub struct SmtpTimeouts {
+    /// For the TCP connection.
+    pub connect: Duration,
+    /// For each command: greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA.
+    pub command: Duration,
+    /// For the message and the answer to its end; servers scan it before they answer.
+    pub message: Duration,
+}
+
+/// A mail server and how to talk to it.
+#[derive(Clone)]
+pub struct SmtpTransport {
+    host: String,
+    port: u16,
+    tls: TlsMode,
+    /// Present unless `tls` is [`TlsMode::None`].
+    tls_parameters: Option<TlsParameters>,
+    login: Option<(String, SecretString)>,
+    hello: ClientId,
+    timeouts: SmtpTimeouts,
+}
+
+/// A batch of messages over one connection.
+pub struct SmtpSession<'transport> {
+    transport: &'transport SmtpTransport,
+    /// Open and in step, or absent.
+    connection: Option<AsyncSmtpConnection>,
+    /// Messages sent over it.
+    sent: u32,
+}
+
+impl Default for SmtpTimeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            command: Duration::from_secs(60),
+            message: Duration::from_secs(10 * 60),
+        }
+    }
+}
+
+impl SmtpTransport {
+    /// A transport to this server, which greets it as `domain`. Nothing is contacted yet; a certificate file that
+    /// cannot be read is an error. Relative paths start at `root`.
+    pub fn new(settings: &SmtpSettings, root: &Path, domain: &str) -> Result<Self, DeliveryError> {
+        let host = settings.host.value.clone();
+        let tls_parameters = match settings.tls {
+            TlsMode::None => None,
+            TlsMode::StartTls | TlsMode::Tls => {
+                let authority = settings.ca_file.as_ref().map(|file| certificate(&root.join(file))).transpose()?;
+                let mut builder = TlsParameters::builder(host.clone());
+                if let Some(authority) = authority {
+                    builder = builder.add_root_certificate(authority);
+                }
+                Some(
+                    builder
+                        .build()
+                        .map_err(|error| from_text(FailureKind::Configuration, "preparing TLS", &error.to_string()))?,
+                )
+            }
+        };
+        Ok(Self {
+            host,
+            port: settings.port,
+            tls: settings.tls,
+            tls_parameters,
+            login: settings.login.clone(),
+            hello: ClientId::Domain(domain.to_owned()),
+            timeouts: SmtpTimeouts::default(),
+        })
+    }
+
+    /// The same transport with other time limits.
+    #[must_use]
+    pub fn with_timeouts(mut self, timeouts: SmtpTimeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Starts a batch; the connection is opened with its first message.
+    pub fn session(&self) -> SmtpSession<'_> {
+        SmtpSession { transport: self, connection: None, sent: 0 }
+    }
+
+    /// Opens a connection, protected and logged in as the settings say.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, DeliveryError> {
+        let address = (self.host.as_str(), self.port);
+        let opening = async {
+            let mut connection = if let (TlsMode::Tls, Some(tls)) = (self.tls, &self.tls_parameters) {
+                let opened = AsyncSmtpConnection::connect_tokio1(
+                    address,
+                    Some(self.timeouts.connect),
+                    &self.hello,
+                    Some(tls.clone()),
+                    None,
+                );
+                limited(Step::Connect, self.timeouts.connect + self.timeouts.command, opened).await?
+            } else {
+                let stream = tokio::time::timeout(self.timeouts.connect, TcpStream::connect(address))
+                    .await
+                    .map_err(|_| Step::Connect.timed_out(self.timeouts.connect))?
+                    .map_err(|error| from_text(FailureKind::Unreachable, Step::Connect.words(), &error.to_string()))?;
+                // lettre writes the message and its final dot apart; without this each message waits 40 ms between.
+                stream.set_nodelay(true).ok();
+                let greeted = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello);
+                limited(Step::Greeting, self.timeouts.command, greeted).await?
+            };
+            if let (TlsMode::StartTls, Some(tls)) = (self.tls, &self.tls_parameters) {
+                limited(Step::StartTls, self.timeouts.command, connection.starttls(tls.clone(), &self.hello)).await?;
+            }
+            if let Some((user, password)) = &self.login {
+                let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
+                let login = connection.auth(DEFAULT_MECHANISMS, &credentials);
+                limited(Step::Login, self.timeouts.command, login).await?;
+            }
+            Ok(connection)
+        };
+        opening.await.map_err(|error: DeliveryError| DeliveryError {
+            text: self.without_password(format!("{}:{}: {}", self.host, self.port, error.text)),
+            ..error
+        })
+    }
+
+    /// A server may repeat in its refusal what it was told.
+    fn without_password(&self, text: String) -> String {
+        match &self.login {
+            Some((_, password)) if !password.expose_secret().is_empty() => {
+                text.replace(password.expose_secret(), "***")
+            }
+            _ => text,
+        }
+    }
+}
+
+impl SmtpSession<'_> {
+    /// Sends one message to one recipient; the answer is the server's final reply, such as "250 2.0.0 queued as 4F2A".
+    /// Dropping the future closes the connection.
+    pub async fn send(&mut self, from: &str, to: &str, bytes: &[u8]) -> Result<String, DeliveryError> {
+        let from = address(from).map_err(|text| from_text(FailureKind::Configuration, Step::Sender.words(), &text))?;
+        let to =
+            address(to).map_err(|text| from_text(FailureKind::PermanentRecipient, Step::Recipient.words(), &text))?;
+        if self.sent >= MESSAGES_PER_CONNECTION {
+            self.hang_up().await;
+        }
+        let mut mail_accepted = false;
+        if let Some(connection) = self.connection.take() {
+            match self.send_over(connection, &from, &to, bytes, &mut mail_accepted).await {
+                // The server closed a connection it had enough of; nothing of this message was said yet.
+                Err(error) if error.kind == FailureKind::Unreachable && !mail_accepted => {}
+                result => return result,
+            }
+        }
+        let connection = self.transport.connect().await?;
+        self.sent = 0;
+        self.send_over(connection, &from, &to, bytes, &mut mail_accepted).await
+    }
+
+    /// Ends the batch politely.
+    pub async fn close(mut self) {
+        self.hang_up().await;
+    }
+
+    /// The connection goes back into the session only when all went well, so any failure closes it.
+    async fn send_over(
+        &mut self,
+        mut connection: AsyncSmtpConnection,
+        from: &Address,
+        to: &Address,
+        bytes: &[u8],
+        mail_accepted: &mut bool,
+    ) -> Result<String, DeliveryError> {
+        let SmtpTimeouts { command, message, .. } = self.transport.timeouts;
+        let parameters = mail_parameters(&connection, from, to, bytes)?;
+        limited(Step::Sender, command, connection.command(Mail::new(Some(from.clone()), parameters))).await?;
+        *mail_accepted = true;
+        limited(Step::Recipient, command, connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
+        limited(Step::Data, command, connection.command(Data)).await?;
+        let reply = limited(Step::Message, message, connection.message(bytes)).await?;
+        let text = format!("{} {}", reply.code(), reply.message().collect::<Vec<_>>().join(" "));
+        // lettre lets any 2xx and 3xx pass; only 250 says that the server answers for the message from now on.
+        if !reply.has_code(250) {
+            return Err(from_text(FailureKind::Uncertain, Step::Message.words(), &format!("unexpected answer {text}")));
+        }
+        self.connection = Some(connection);
+        self.sent += 1;
+        Ok(super::clean(&text, 500))
+    }
+
+    async fn hang_up(&mut self) {
+        self.sent = 0;
+        if let Some(mut connection) = self.connection.take() {
+            // Every message is settled; an unfriendly goodbye changes nothing.
+            let _ = tokio::time::timeout(self.transport.timeouts.command, connection.quit()).await;
+        }
+    }
+}
+
+impl std::fmt::Debug for SmtpTransport {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SmtpTransport")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SmtpSession<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SmtpSession").field("transport", self.transport).finish_non_exhaustive()
+    }
+}
+
+/// Waits for one step at most so long.
+async fn limited<T>(
+    step: Step,
+    limit: Duration,
+    work: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
+) -> Result<T, DeliveryError> {
+    tokio::time::timeout(limit, work)
+        .await
+        .map_err(|_| step.timed_out(limit))?
+        .map_err(|error| from_lettre(step, &error))
+}
+
+/// What must be said with the sender so that the server takes other than ASCII.
+fn mail_parameters(
+    connection: &AsyncSmtpConnection,
+    from: &Address,
+    to: &Address,
+    bytes: &[u8],
+) -> Result<Vec<MailParameter>, DeliveryError> {
+    let mut parameters = Vec::new();
+    let addresses: [&str; 2] = [from.as_ref(), to.as_ref()];
+    if addresses.iter().any(|address| !address.is_ascii()) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            let text = "the server takes no addresses with other than ASCII characters";
+            return Err(from_text(FailureKind::PermanentRecipient, Step::Recipient.words(), text));
+        }
+        parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !bytes.is_ascii() {
+        if !connection.server_info().supports_feature(Extension::EightBitMime) {
+            let text = "the server takes no messages with other than ASCII characters";
+            return Err(from_text(FailureKind::PermanentRecipient, Step::Message.words(), text));
+        }
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    Ok(parameters)
+}
+
+fn address(text: &str) -> Result<Address, String> {
+    text.parse().map_err(|error| format!("`{text}` is not an address: {error}"))
+}
+
+/// Reads a certificate authority's file.
+fn certificate(file: &Path) -> Result<Certificate, DeliveryError> {
+    let failed = |text: &str| {
+        from_text(
+            FailureKind::Configuration,
+            "reading the certificate authority",
+            &format!("{}: {text}", file.display()),
+        )
+    };
+    let pem = std::fs::read(file).map_err(|error| failed(&error.to_string()))?;
+    // An empty list would be taken as "trust no further authority" and fail much later, in every handshake.
+    if !pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----") {
+        return Err(failed("no certificate in PEM form in it"));
+    }
+    Certificate::from_pem(&pem).map_err(|error| failed(&error.to_string()))
+}

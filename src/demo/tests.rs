@@ -1,0 +1,126 @@
+//! The demo's figures are believable, its story is there, and the same plan gives the same bytes.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqliteConnection};
+
+use super::*;
+
+fn plan() -> DemoPlan {
+    DemoPlan {
+        seed: 1,
+        until: "2026-11-23".parse().unwrap(),
+        zone: chrono_tz::Europe::Moscow,
+        weeks: 13,
+        language: Language::English,
+    }
+}
+
+async fn made(plan: &DemoPlan, path: &Path) -> (Summary, SqliteConnection) {
+    let summary = generate(plan, path, &mut |_| ()).await.unwrap();
+    (summary, SqliteConnectOptions::new().filename(path).read_only(true).connect().await.unwrap())
+}
+
+async fn number(connection: &mut SqliteConnection, sql: &str) -> f64 {
+    let row = sqlx::query(AssertSqlSafe(format!("SELECT CAST(({sql}) AS REAL)"))).fetch_one(connection).await.unwrap();
+    row.get(0)
+}
+
+const SERVICE_LEVEL: &str = "SELECT 100.0 * sum(answered AND wait_s <= 20) / count(*) FROM calls";
+
+#[tokio::test]
+async fn the_figures_are_those_of_a_call_centre() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, mut calls) = made(&plan(), &folder.path().join("calls.db")).await;
+    let checks = [
+        ("calls a day", "SELECT count(*) / 91.0 FROM calls", 1_300.0..1_600.0),
+        ("service level", SERVICE_LEVEL, 77.0..86.0),
+        ("abandon rate", "SELECT 100.0 * sum(abandoned) / count(*) FROM calls", 3.0..7.0),
+        ("flowed out", "SELECT 100.0 * sum(NOT abandoned AND NOT answered) / count(*) FROM calls", 0.001..1.0),
+        ("handle time", "SELECT avg(talk_s + hold_s + wrap_s) FROM calls", 270.0..330.0),
+        ("resolved", "SELECT 100.0 * sum(resolved) / sum(answered) FROM calls", 74.0..86.0),
+        ("repeats", "SELECT 100.0 * sum(repeat_within_7d) / count(*) FROM calls", 8.0..20.0),
+        ("csat", "SELECT avg(csat) FROM calls", 3.6..4.5),
+        ("csat answers", "SELECT 100.0 * count(csat) / sum(answered) FROM calls", 23.0..27.0),
+        ("nps answers", "SELECT 100.0 * count(nps) / sum(answered) FROM calls", 10.0..14.0),
+        ("nps", "SELECT 100.0 * (sum(nps >= 9) - sum(nps <= 6)) / count(nps) FROM calls", 5.0..60.0),
+        (
+            "occupancy",
+            "SELECT 100.0 * sum(seconds) FILTER (WHERE state IN ('talk', 'wrap'))
+             / sum(seconds) FILTER (WHERE state IN ('talk', 'wrap', 'ready')) FROM agent_activity",
+            69.0..85.0,
+        ),
+        (
+            "time inside logins",
+            "SELECT 1.0 * sum(seconds) FILTER (WHERE state <> 'login') / sum(seconds) FILTER (WHERE state = 'login')
+             FROM agent_activity",
+            0.9999..1.0001,
+        ),
+        ("quality", "SELECT avg(score) FROM evaluations", 75.0..95.0),
+        ("critical errors", "SELECT 100.0 * avg(critical_error) FROM evaluations", 0.5..5.0),
+        ("evaluations", "SELECT count(*) FROM evaluations", 1_000.0..2_500.0),
+        ("staff", "SELECT avg(ease + value + support) / 3.0 FROM staff_survey", 3.4..4.2),
+        ("agents", "SELECT count(*) FROM agents", 40.0..40.5),
+    ];
+    let mut wrong = Vec::new();
+    for (name, sql, expected) in checks {
+        let value = number(&mut calls, sql).await;
+        if !expected.contains(&value) {
+            wrong.push(format!("{name} is {value:.2}, not within {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn the_story_can_be_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, mut calls) = made(&plan(), &folder.path().join("calls.db")).await;
+    let mut week = async |queue: &str, from: &str, to: &str| {
+        let which = format!("WHERE queue = '{queue}' AND started_at >= '{from}' AND started_at < '{to}'");
+        number(&mut calls, &format!("{SERVICE_LEVEL} {which}")).await
+    };
+    let (before, last) = ("2026-10-11 21:00:00", "2026-11-15 21:00:00");
+    let healthy = week("Support", before, "2026-10-18 21:00:00").await;
+    let worse = week("Support", last, "2026-11-22 21:00:00").await;
+    assert!(healthy > 72.0 && (50.0..68.0).contains(&worse), "Support fell from {healthy} to {worse}");
+    let calm = week("Billing", "2026-11-08 21:00:00", last).await;
+    let surge = week("Billing", last, "2026-11-22 21:00:00").await;
+    assert!(calm - surge > 8.0, "Billing fell from {calm} to {surge}");
+    let outage = "FROM calls WHERE started_at >= '2026-10-29 08:00:00' AND started_at < '2026-10-29 11:00:00'";
+    let few = number(&mut calls, &format!("SELECT count(*) {outage}")).await;
+    let lost = number(&mut calls, &format!("SELECT 100.0 * sum(abandoned) / count(*) {outage}")).await;
+    assert!((20.0..250.0).contains(&few) && lost > 80.0, "{few} calls, {lost} % abandoned");
+}
+
+#[tokio::test]
+async fn the_same_plan_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let short = DemoPlan { weeks: 2, language: Language::Russian, ..plan() };
+    let mut hashes = Vec::new();
+    let (summary, mut written) = made(&short, &folder.path().join("counted.db")).await;
+    for (table, rows) in [("calls", summary.calls), ("agent_activity", summary.activity), ("agents", summary.agents)] {
+        assert_eq!(number(&mut written, &format!("SELECT count(*) FROM {table}")).await, rows as f64, "{table}");
+    }
+    for (name, plan) in [("a.db", &short), ("b.db", &short), ("c.db", &DemoPlan { seed: 2, ..short.clone() })] {
+        let path = folder.path().join("new").join(name);
+        generate(plan, &path, &mut |_| ()).await.unwrap();
+        hashes.push(Sha256::digest(std::fs::read(path).unwrap()));
+    }
+    assert_eq!(hashes[0], hashes[1]);
+    assert_ne!(hashes[0], hashes[2], "another seed, other calls");
+    assert_eq!(std::fs::read_dir(folder.path().join("new")).unwrap().count(), 3, "nothing unfinished is left");
+}
+
+#[tokio::test]
+async fn an_impossible_plan_is_refused_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.db");
+    for (weeks, until) in [(0, plan().until), (261, plan().until), (1, NaiveDate::MIN)] {
+        let error = generate(&DemoPlan { weeks, until, ..plan() }, &path, &mut |_| ()).await.unwrap_err();
+        assert!(matches!(error, DemoError::BadPlan { .. }), "{error}");
+        assert!(!path.exists());
+    }
+}

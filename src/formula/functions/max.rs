@@ -1,0 +1,17 @@
+//! `max`: the largest value over the rows, or the larger of two numbers.
+
+use super::{Example, Function, min};
+use crate::formula::aggregate::AggregateFunction;
+
+pub(super) const MAX: Function = Function {
+    name: "max",
+    usage: &["max(column)", "max(column, condition)", "max(number, number)"],
+    summary: "The largest value over the rows, or the larger of two numbers.",
+    formula: "largest x; no data when there are no values",
+    examples: &[
+        Example { formula: "max(wait_s, answered)", result: Some(55.0) },
+        Example { formula: "max(3, 2)", result: Some(3.0) },
+    ],
+    arity: 1..=2,
+    call: |call| min::extreme(call, AggregateFunction::Maximum, f64::max),
+};

@@ -1,0 +1,17 @@
+//! `sum`: the sum over the rows.
+
+use super::{Example, Function};
+use crate::formula::aggregate::AggregateFunction;
+
+pub(super) const SUM: Function = Function {
+    name: "sum",
+    usage: &["sum(column)", "sum(column, condition)"],
+    summary: "The sum over the rows.",
+    formula: "Σ x over rows that have a value; 0 when there are none",
+    examples: &[
+        Example { formula: "sum(talk_s)", result: Some(720.0) },
+        Example { formula: "sum(talk_s, queue == \"Sales\")", result: Some(300.0) },
+    ],
+    arity: 1..=2,
+    call: |call| call.aggregate(AggregateFunction::Sum, 1),
+};

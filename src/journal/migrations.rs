@@ -1,0 +1,61 @@
+//! The steps that build the journal's tables, and their runner. A runner of our own, because the one in sqlx does not
+//! lock a SQLite file: two programs that start together must not both apply a step.
+
+use std::path::Path;
+
+use sqlx::SqlitePool;
+
+use super::JournalError;
+
+/// One step: its SQL runs once, in order of the list.
+struct Step {
+    name: &'static str,
+    sql: &'static str,
+}
+
+const STEPS: [Step; 3] = [
+    Step { name: "runs", sql: include_str!("../../migrations/sqlite/0001_runs.sql") },
+    Step { name: "deliveries", sql: include_str!("../../migrations/sqlite/0002_deliveries.sql") },
+    Step { name: "alert_states", sql: include_str!("../../migrations/sqlite/0003_alert_states.sql") },
+];
+
+/// Applies the steps the file does not have yet, all in one transaction under the file's exclusive lock.
+pub(super) async fn apply(pool: &SqlitePool, path: &Path) -> Result<(), JournalError> {
+    let failed = |source| JournalError::Open { path: path.to_owned(), source };
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let mut transaction = pool.begin_with("BEGIN EXCLUSIVE").await.map_err(failed)?;
+
+    let table: Option<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name = 'journal_steps' DESC LIMIT 1",
+    )
+    .fetch_optional(&mut *transaction)
+    .await
+    .map_err(failed)?;
+    match table.as_deref() {
+        Some("journal_steps") => {}
+        Some(table) => return Err(JournalError::NotAJournal { path: path.to_owned(), table: table.to_owned() }),
+        None => {
+            sqlx::query("CREATE TABLE journal_steps (step INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT")
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+    }
+    let found: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(step), 0) FROM journal_steps")
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    if found > known {
+        return Err(JournalError::NewerSchema { path: path.to_owned(), found, known });
+    }
+    for (number, step) in (1i64..).zip(&STEPS).filter(|(number, _)| *number > found) {
+        sqlx::raw_sql(step.sql).execute(&mut *transaction).await.map_err(failed)?;
+        sqlx::query("INSERT INTO journal_steps (step, name) VALUES (?, ?)")
+            .bind(number)
+            .bind(step.name)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+    }
+    transaction.commit().await.map_err(failed)
+}

@@ -1,0 +1,153 @@
+//! The outbox's rows: claiming a delivery, and recording how its attempt ended.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::store::{failed, instant};
+use super::{Delivery, DeliveryId, Journal, JournalError, RunId};
+
+/// How long an attempt may take. An attempt without a record after that ended in a crash; the message may or may not
+/// have been taken, so the delivery becomes uncertain and is sent again with the same bytes.
+pub const DELIVERY_LEASE: TimeDelta = TimeDelta::minutes(20);
+
+/// How an attempt that did not succeed leaves its delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setback {
+    /// Not taken; to be tried again then.
+    Retry(DateTime<Utc>),
+    /// Perhaps taken, the answer was lost; to be sent again then, with the same bytes.
+    Uncertain(DateTime<Utc>),
+    /// Given up.
+    Permanent,
+}
+
+impl Journal {
+    /// Claims the delivery that waits longest. The claim is committed before this returns, so a crash while sending
+    /// leaves a trace. Deliveries past their expiry are given up on the way.
+    pub async fn claim_delivery(&self, now: DateTime<Utc>, owner: &str) -> Result<Option<Delivery>, JournalError> {
+        const DOING: &str = "claiming a delivery";
+        let mut transaction = self.write(DOING).await?;
+        sqlx::query(
+            "UPDATE deliveries SET state = 'uncertain', uncertain = uncertain + 1, owner = NULL, lease_until = NULL, \
+             last_error = 'the process ended while sending; it is not known whether the message was taken' \
+             WHERE state = 'attempting' AND lease_until <= ?",
+        )
+        .bind(now.timestamp())
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        give_up_expired(&mut transaction, now).await.map_err(failed(DOING))?;
+        let row = sqlx::query(
+            "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = ?1, lease_until = ?2 \
+             WHERE id = (SELECT id FROM deliveries WHERE state IN ('due', 'uncertain') AND next_attempt_at <= ?3 \
+             ORDER BY next_attempt_at, id LIMIT 1) \
+             RETURNING id, run_id, recipient, message_id, envelope_from, bytes, attempts, expires_at",
+        )
+        .bind(owner)
+        .bind((now + DELIVERY_LEASE).timestamp())
+        .bind(now.timestamp())
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))?;
+        let Some(row) = row else { return Ok(None) };
+        let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
+        let number = |column: &str| row.try_get::<i64, _>(column).map_err(failed(DOING));
+        Ok(Some(Delivery {
+            id: DeliveryId(number("id")?),
+            run: RunId(number("run_id")?),
+            recipient: text("recipient")?,
+            message_id: text("message_id")?,
+            envelope_from: text("envelope_from")?,
+            bytes: row.try_get("bytes").map_err(failed(DOING))?,
+            attempt: number("attempts")?,
+            expires_at: instant(number("expires_at")?)?,
+        }))
+    }
+
+    /// Records that the message was taken, with the server's answer. This holds even when the claim has lapsed in the
+    /// meantime: taken is taken.
+    pub async fn record_sent(&self, delivery: &Delivery, reply: &str, now: DateTime<Utc>) -> Result<(), JournalError> {
+        const DOING: &str = "recording a sent delivery";
+        let mut transaction = self.write(DOING).await?;
+        sqlx::query(
+            "UPDATE deliveries SET state = 'sent', reply = ?, sent_at = ?, last_error = NULL, owner = NULL, \
+             lease_until = NULL WHERE id = ? AND state <> 'sent'",
+        )
+        .bind(reply)
+        .bind(now.timestamp())
+        .bind(delivery.id.0)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        settle_run(&mut transaction, delivery.run, now).await.map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))
+    }
+
+    /// Records an attempt that failed, and what comes of the delivery.
+    pub async fn record_failure(
+        &self,
+        delivery: &Delivery,
+        error: &str,
+        setback: Setback,
+        now: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        const DOING: &str = "recording a failed delivery";
+        let (state, next, uncertain) = match setback {
+            Setback::Retry(at) => ("due", at, 0),
+            Setback::Uncertain(at) => ("uncertain", at, 1),
+            Setback::Permanent => ("failed", now, 0),
+        };
+        let mut transaction = self.write(DOING).await?;
+        let recorded = sqlx::query(
+            "UPDATE deliveries SET state = ?, next_attempt_at = ?, uncertain = uncertain + ?, last_error = ?, \
+             owner = NULL, lease_until = NULL WHERE id = ? AND attempts = ? AND state = 'attempting'",
+        )
+        .bind(state)
+        .bind(next.timestamp())
+        .bind(uncertain)
+        .bind(error)
+        .bind(delivery.id.0)
+        .bind(delivery.attempt)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        if recorded.rows_affected() == 0 {
+            return Err(JournalError::DeliveryLost { delivery: delivery.id });
+        }
+        settle_run(&mut transaction, delivery.run, now).await.map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))
+    }
+}
+
+/// Makes a queued run done once none of its deliveries is open.
+pub(super) async fn settle_run(
+    transaction: &mut Transaction<'_, Sqlite>,
+    run: RunId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE runs SET state = 'done', finished_at = ? WHERE id = ? AND state = 'queued' AND NOT EXISTS ( \
+         SELECT 1 FROM deliveries WHERE run_id = runs.id AND state IN ('due', 'attempting', 'uncertain'))",
+    )
+    .bind(now.timestamp())
+    .bind(run.0)
+    .execute(&mut **transaction)
+    .await
+    .map(drop)
+}
+
+async fn give_up_expired(transaction: &mut Transaction<'_, Sqlite>, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let runs: Vec<i64> = sqlx::query_scalar(
+        "UPDATE deliveries SET state = 'failed', last_error = 'not delivered in time; the last failure: ' \
+         || COALESCE(last_error, 'never attempted') \
+         WHERE state IN ('due', 'uncertain') AND expires_at <= ? RETURNING run_id",
+    )
+    .bind(now.timestamp())
+    .fetch_all(&mut **transaction)
+    .await?;
+    for run in runs {
+        settle_run(transaction, RunId(run), now).await?;
+    }
+    Ok(())
+}

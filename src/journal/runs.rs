@@ -1,0 +1,275 @@
+//! Claiming, finishing and giving up runs, and where each schedule stands.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::listing::{RUN_COLUMNS, run_record};
+use super::outbox::settle_run;
+use super::store::{failed, instant};
+use super::{Claim, ClaimRequest, Journal, JournalError, NewDelivery, RunClaim, RunId, RunRecord, Skip, Trigger};
+
+/// How long a claimed run may take before someone else may take it over.
+pub const RUN_LEASE: TimeDelta = TimeDelta::minutes(10);
+
+/// A run that was taken over so often takes its process down with it and is given up.
+const MAX_ATTEMPTS: i64 = 5;
+
+impl Journal {
+    /// The last scheduled instant of the report that was turned into a run or a skip; `None` before the first.
+    pub async fn cursor(&self, report: &str) -> Result<Option<DateTime<Utc>>, JournalError> {
+        let seconds: Option<i64> = sqlx::query_scalar("SELECT cursor_utc FROM schedules WHERE report = ?")
+            .bind(report)
+            .fetch_optional(&self.reader)
+            .await
+            .map_err(failed("reading a schedule's cursor"))?;
+        seconds.map(instant).transpose()
+    }
+
+    /// Moves the report's cursor; never back, as instants before it have been dealt with.
+    pub async fn set_cursor(&self, report: &str, cursor: DateTime<Utc>) -> Result<(), JournalError> {
+        const DOING: &str = "moving a schedule's cursor";
+        let mut transaction = self.write(DOING).await?;
+        advance_cursor(&mut transaction, report, cursor).await.map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))
+    }
+
+    /// Asks for a run. The claim, the skips and the schedule's cursor are one transaction; of several askers for the
+    /// same instant, or the same period of a once-per-period report, one gets it. Runs by hand are always granted.
+    pub async fn claim_run(&self, request: &ClaimRequest) -> Result<Claim, JournalError> {
+        const DOING: &str = "claiming a run";
+        let mut transaction = self.write(DOING).await?;
+        record_skips(&mut transaction, &request.report, &request.skips, request.now).await.map_err(failed(DOING))?;
+        let generation = match request.trigger {
+            Trigger::Schedule => {
+                advance_cursor(&mut transaction, &request.report, request.scheduled_for)
+                    .await
+                    .map_err(failed(DOING))?;
+                0
+            }
+            Trigger::Manual => next_generation(&mut transaction, request).await.map_err(failed(DOING))?,
+        };
+        let id: Option<i64> = sqlx::query_scalar(
+            "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
+             generation, state, attempt, owner, lease_until, created_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'claimed', 1, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+        )
+        .bind(&request.report)
+        .bind(request.trigger.word())
+        .bind(request.scheduled_for.timestamp())
+        .bind(&request.period)
+        .bind(request.window.from.timestamp())
+        .bind(request.window.to.timestamp())
+        .bind(request.repetition == super::Repetition::OncePerPeriod)
+        .bind(generation)
+        .bind(&request.owner)
+        .bind((request.now + RUN_LEASE).timestamp())
+        .bind(request.now.timestamp())
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))?;
+        Ok(id.map_or(Claim::Taken, |id| Claim::Mine(RunClaim { id: RunId(id), attempt: 1, generation })))
+    }
+
+    /// Records instants that will not be run and moves the cursor past them, in one transaction.
+    pub async fn record_skips(&self, report: &str, skips: &[Skip], now: DateTime<Utc>) -> Result<(), JournalError> {
+        const DOING: &str = "recording skipped runs";
+        let mut transaction = self.write(DOING).await?;
+        record_skips(&mut transaction, report, skips, now).await.map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))
+    }
+
+    /// Takes over a run that waits for another try, or whose process died while working on it; the longest waiting
+    /// first. A run that was taken over too often is recorded as failed instead.
+    pub async fn reclaim_run(
+        &self,
+        now: DateTime<Utc>,
+        owner: &str,
+    ) -> Result<Option<(RunClaim, RunRecord)>, JournalError> {
+        const DOING: &str = "taking over a run";
+        let mut transaction = self.write(DOING).await?;
+        sqlx::query(
+            "UPDATE runs SET state = 'failed', finished_at = ?1, lease_until = NULL, \
+             error = 'given up after ' || attempt || ' attempts: ' || COALESCE(error, 'the process ended while working on it') \
+             WHERE state IN ('claimed', 'waiting') AND lease_until <= ?1 AND attempt >= ?2",
+        )
+        .bind(now.timestamp())
+        .bind(MAX_ATTEMPTS)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE runs SET state = 'claimed', attempt = attempt + 1, owner = ?1, lease_until = ?2 WHERE id = ( \
+             SELECT id FROM runs WHERE state IN ('claimed', 'waiting') AND lease_until <= ?3 ORDER BY lease_until, id LIMIT 1 \
+             ) RETURNING {RUN_COLUMNS}"
+        )))
+        .bind(owner)
+        .bind((now + RUN_LEASE).timestamp())
+        .bind(now.timestamp())
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))?;
+        row.map(|row| {
+            let record = run_record(&row)?;
+            Ok((RunClaim { id: record.id, attempt: record.attempt, generation: record.generation }, record))
+        })
+        .transpose()
+    }
+
+    /// Ends a run that was made: all its messages go to the outbox in the same transaction, or none does. Without
+    /// messages the run is done at once.
+    pub async fn finish_run(
+        &self,
+        claim: RunClaim,
+        deliveries: Vec<NewDelivery>,
+        now: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        const DOING: &str = "finishing a run";
+        let mut transaction = self.write(DOING).await?;
+        let finished = sqlx::query(
+            "UPDATE runs SET state = 'queued', lease_until = NULL, error = NULL \
+             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+        )
+        .bind(claim.id.0)
+        .bind(claim.attempt)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        if finished.rows_affected() == 0 {
+            return Err(JournalError::RunLost { run: claim.id });
+        }
+        for delivery in deliveries {
+            sqlx::query(
+                "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, bytes, state, \
+                 next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)",
+            )
+            .bind(claim.id.0)
+            .bind(delivery.recipient)
+            .bind(claim.generation)
+            .bind(delivery.message_id)
+            .bind(delivery.envelope_from)
+            .bind(delivery.bytes)
+            .bind(now.timestamp())
+            .bind(now.timestamp())
+            .bind(delivery.expires_at.timestamp())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+        }
+        settle_run(&mut transaction, claim.id, now).await.map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))
+    }
+
+    /// Ends a run that cannot be made.
+    pub async fn fail_run(&self, claim: RunClaim, error: &str, now: DateTime<Utc>) -> Result<(), JournalError> {
+        self.end_attempt(
+            claim,
+            "UPDATE runs SET state = 'failed', error = ?, lease_until = NULL, finished_at = ? \
+             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            error,
+            now,
+        )
+        .await
+    }
+
+    /// Puts a run off after a failure that may pass, such as a database out of reach; `reclaim_run` finds it again.
+    pub async fn postpone_run(
+        &self,
+        claim: RunClaim,
+        error: &str,
+        retry_at: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        self.end_attempt(
+            claim,
+            "UPDATE runs SET state = 'waiting', error = ?, lease_until = ? \
+             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            error,
+            retry_at,
+        )
+        .await
+    }
+
+    async fn end_attempt(
+        &self,
+        claim: RunClaim,
+        sql: &'static str,
+        error: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        const DOING: &str = "recording a failed run";
+        let mut transaction = self.write(DOING).await?;
+        let ended = sqlx::query(sql)
+            .bind(error)
+            .bind(at.timestamp())
+            .bind(claim.id.0)
+            .bind(claim.attempt)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+        if ended.rows_affected() == 0 {
+            return Err(JournalError::RunLost { run: claim.id });
+        }
+        transaction.commit().await.map_err(failed(DOING))
+    }
+}
+
+async fn advance_cursor(
+    transaction: &mut Transaction<'_, Sqlite>,
+    report: &str,
+    cursor: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO schedules (report, cursor_utc) VALUES (?, ?) \
+         ON CONFLICT (report) DO UPDATE SET cursor_utc = excluded.cursor_utc WHERE excluded.cursor_utc > cursor_utc",
+    )
+    .bind(report)
+    .bind(cursor.timestamp())
+    .execute(&mut **transaction)
+    .await
+    .map(drop)
+}
+
+async fn record_skips(
+    transaction: &mut Transaction<'_, Sqlite>,
+    report: &str,
+    skips: &[Skip],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    for skip in skips {
+        sqlx::query(
+            "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
+             generation, state, attempt, owner, error, created_at, finished_at) \
+             VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'skipped', 0, '', ?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(report)
+        .bind(skip.scheduled_for.timestamp())
+        .bind(&skip.period)
+        .bind(skip.window.from.timestamp())
+        .bind(skip.window.to.timestamp())
+        .bind(&skip.reason)
+        .bind(now.timestamp())
+        .bind(now.timestamp())
+        .execute(&mut **transaction)
+        .await?;
+        advance_cursor(transaction, report, skip.scheduled_for).await?;
+    }
+    Ok(())
+}
+
+/// The number of a run by hand: one more than any run of the report for this period or this instant.
+async fn next_generation(
+    transaction: &mut Transaction<'_, Sqlite>,
+    request: &ClaimRequest,
+) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT COALESCE(MAX(generation), 0) + 1 AS next FROM runs \
+         WHERE report = ? AND (period = ? OR scheduled_for = ?)",
+    )
+    .bind(&request.report)
+    .bind(&request.period)
+    .bind(request.scheduled_for.timestamp())
+    .fetch_one(&mut **transaction)
+    .await?;
+    row.try_get("next")
+}

@@ -1,0 +1,183 @@
+//! All KPIs of a workspace compiled and checked: formulas, names, kinds, circles; in the order they can be computed in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::formula::{Formula, FormulaEngine, Known, Outcome, Unfetched};
+use crate::workspace::{Catalog, FormulaText};
+
+/// Every KPI of a workspace, ready to be evaluated.
+pub struct KpiSet {
+    pub(super) engine: FormulaEngine,
+    /// By id, each after those it needs.
+    pub(super) kpis: IndexMap<String, CompiledKpi>,
+}
+
+/// One KPI, ready to be evaluated.
+pub struct CompiledKpi {
+    pub(super) formula: Formula,
+    pub(super) dataset: Option<String>,
+    pub(super) needs: Vec<String>,
+}
+
+impl KpiSet {
+    /// Compiles the workspace's KPIs. KPIs with mistakes are left out; the mistakes are returned, all of them.
+    pub fn compile(catalog: &Catalog) -> (Self, Vec<Diagnostic>) {
+        let (engine, mut diagnostics) = FormulaEngine::new(catalog);
+        let mut compiled = BTreeMap::new();
+        for (id, definition) in &catalog.kpis {
+            match engine.compile(&definition.formula) {
+                Ok(formula) => {
+                    let columns = definition.dataset.as_ref().and_then(|dataset| catalog.datasets.get(&dataset.value));
+                    // A column hides a KPI of the same name, as it does when the formula runs.
+                    let is_kpi = |name: &&String| {
+                        catalog.kpis.contains_key(*name)
+                            && !columns.is_some_and(|dataset| dataset.columns.contains_key(*name))
+                    };
+                    let needs = formula.names().iter().filter(is_kpi).cloned().collect();
+                    let dataset = definition.dataset.as_ref().map(|dataset| dataset.value.clone());
+                    compiled.insert(id.clone(), CompiledKpi { formula, dataset, needs });
+                }
+                Err(diagnostic) => diagnostics.push(*diagnostic),
+            }
+        }
+        let order = order(catalog, &compiled, &mut diagnostics);
+        let mut set = Self { engine, kpis: IndexMap::new() };
+        for id in order {
+            let Some(kpi) = compiled.remove(&id) else { continue };
+            match set.try_out(&kpi, Wanted::Number) {
+                Some(diagnostic) => diagnostics.push(diagnostic),
+                None => {
+                    set.kpis.insert(id, kpi);
+                }
+            }
+        }
+        (set, diagnostics)
+    }
+
+    /// Compiles and checks a condition over KPIs, such as an alert rule's.
+    pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Box<Diagnostic>> {
+        let formula = self.engine.compile(text)?;
+        let kpi = CompiledKpi { formula, dataset: None, needs: self.kpis.keys().cloned().collect() };
+        match self.try_out(&kpi, Wanted::Truth) {
+            Some(diagnostic) => Err(Box::new(diagnostic)),
+            None => Ok(kpi.formula),
+        }
+    }
+
+    /// Whether this KPI compiled.
+    pub fn contains(&self, id: &str) -> bool {
+        self.kpis.contains_key(id)
+    }
+
+    /// The ids of all KPIs that compiled, each after those it needs.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.kpis.keys().map(String::as_str)
+    }
+
+    /// A formula's mistake, found by running it on nothing known, on no data and on made-up numbers: whatever branch an
+    /// `if` takes then is checked.
+    fn try_out(&self, kpi: &CompiledKpi, wanted: Wanted) -> Option<Diagnostic> {
+        let assumptions = [
+            (Unfetched::Missing, Outcome::Pending),
+            (Unfetched::NoData, Outcome::NoData),
+            (Unfetched::Number(0.0), Outcome::Number(0.0)),
+            (Unfetched::Number(50.0), Outcome::Number(50.0)),
+        ];
+        assumptions.into_iter().find_map(|(unfetched, outcome)| {
+            let kpis = kpi.needs.iter().map(|id| (id.clone(), outcome.clone())).collect();
+            let known = Known { kpis, unfetched, ..Known::default() };
+            let span = kpi.formula.text().span.clone();
+            match (self.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known).outcome, wanted) {
+                (Outcome::Failed(diagnostic), _) => Some(*diagnostic),
+                (Outcome::Truth(_), Wanted::Number) => Some(
+                    Diagnostic::error(Code::FormulaResult, span, "the formula gives yes or no, but a KPI is a number")
+                        .hint("to count rows that fulfil a condition, write `count(…)`"),
+                ),
+                (Outcome::Number(_), Wanted::Truth) => Some(
+                    Diagnostic::error(Code::FormulaResult, span, "the condition gives a number instead of yes or no")
+                        .hint("compare it with a threshold, such as `service_level < 70`"),
+                ),
+                _ => None,
+            }
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Wanted {
+    Number,
+    Truth,
+}
+
+/// The order in which each KPI comes after those it needs; circles are reported and left out.
+fn order(
+    catalog: &Catalog,
+    compiled: &BTreeMap<String, CompiledKpi>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    let mut order = Vec::with_capacity(compiled.len());
+    loop {
+        let ready: Vec<&str> = catalog
+            .kpis
+            .keys()
+            .map(String::as_str)
+            .filter(|id| !done.contains(id))
+            .filter(|id| {
+                let waits = |needed: &String| compiled.contains_key(needed) && !done.contains(needed.as_str());
+                compiled.get(*id).is_some_and(|kpi| !kpi.needs.iter().any(waits))
+            })
+            .collect();
+        if ready.is_empty() {
+            break;
+        }
+        done.extend(&ready);
+        order.extend(ready.into_iter().map(str::to_owned));
+    }
+    let stuck: Vec<&str> = compiled.keys().map(String::as_str).filter(|id| !done.contains(id)).collect();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for start in &stuck {
+        if told.contains(start) {
+            continue;
+        }
+        // Each stuck KPI needs a stuck one, so walking along comes back to one that was seen: that is the circle.
+        let mut path = vec![*start];
+        let circle = loop {
+            let last = path[path.len() - 1];
+            let next = compiled[last].needs.iter().map(String::as_str).find(|needed| stuck.contains(needed));
+            let Some(next) = next else { break Vec::new() };
+            if let Some(position) = path.iter().position(|id| *id == next) {
+                break path[position..].to_vec();
+            }
+            path.push(next);
+        };
+        if circle.iter().any(|id| told.contains(id)) || circle.is_empty() {
+            continue;
+        }
+        told.extend(&circle);
+        diagnostics.push(cycle(catalog, &circle));
+    }
+    order
+}
+
+fn cycle(catalog: &Catalog, circle: &[&str]) -> Diagnostic {
+    let steps: Vec<String> = circle.iter().chain(&circle[..1]).map(|id| format!("`{id}`")).collect();
+    let message = match circle {
+        [one] => format!("the KPI `{one}` needs itself"),
+        _ => format!("these KPIs need each other in a circle: {}", steps.join(" → ")),
+    };
+    let place = |id: &str| {
+        let formula = &catalog.kpis[id].formula;
+        let next = circle[(circle.iter().position(|step| *step == id).unwrap_or(0) + 1) % circle.len()];
+        formula.text.find(next).map_or_else(|| formula.span.clone(), |start| formula.span_of(start..start + next.len()))
+    };
+    let mut diagnostic = Diagnostic::error(Code::KpiCycle, place(circle[0]), message)
+        .hint("break the circle: one of them must be computed from columns alone");
+    for id in &circle[1..] {
+        diagnostic = diagnostic.related(place(id), format!("`{id}` is part of the circle"));
+    }
+    diagnostic
+}

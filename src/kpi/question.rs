@@ -1,0 +1,12 @@
+//! A question to the evaluation: which KPIs by which grouping.
+
+use crate::workspace::Grouping;
+
+/// KPIs by a grouping; the total when `by` is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What the rows are.
+    pub by: Vec<Grouping>,
+    /// The KPIs' ids.
+    pub kpis: Vec<String>,
+}

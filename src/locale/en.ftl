@@ -1,0 +1,82 @@
+# The product's own words in English. `ru.ftl` holds the same keys with the same variables.
+
+## Pages and tables
+page-of = page { $page } of { $pages }
+continued = continued
+total = Total
+no-value = (no value)
+first-of = first { $shown } of { $all }
+more-rows-attached =
+    { $rows ->
+        [one] and { $rows } more row in the attachment
+       *[other] and { $rows } more rows in the attachment
+    }
+mail-shortened = This mail was shortened; the whole report is in the attachment.
+rows =
+    { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }
+
+## Values
+target = target
+target-value = target { $value }
+previous-period = previous period
+no-data = no data
+no-change = no change
+percentage-points = pp
+failed = failed: { $reason }
+status-good = on target
+status-near = near target
+status-bad = off target
+calls =
+    { $calls ->
+        [one] { $calls } call
+       *[other] { $calls } calls
+    }
+
+## Footnotes
+data-up-to = data up to { $instant }
+rules = rules { $hash }
+
+## Dates
+week = week { $number }
+quarter = Q{ $number } { $year }
+year = { $year }
+
+## Reports
+no-calls = no calls
+failed-short = failed
+kpi-failed = { $kpi } could not be computed: { $reason }
+period-empty = No data for this period.
+data-ends-early = { $dataset }: data ends on { $instant }, earlier than usual; the rest of the period is missing.
+column-hour = Hour
+column-day = Day
+column-week = Week
+column-month = Month
+column-weekday = Weekday
+chart-range = { $kpi }: { $total } in total, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+chart-empty = { $kpi }: no data
+headline-missed = { $kpi } { $value } missed the { $target } target
+headline-worst = worst { $dimension }: { $group } at { $value }
+headline-targets = { $met } of { $all } targets met.
+headline-all-met =
+    { $all ->
+        [one] The target was met.
+       *[other] All { $all } targets were met.
+    }
+headline-value = { $kpi }: { $value }.
+headline-failed =
+    { $count ->
+        [one] One KPI could not be computed.
+       *[other] { $count } KPIs could not be computed.
+    }
+footnote-period = Period: { $period }, { $zone } time
+footnote-compared = Compared with { $period }
+footnote-data =
+    { $rows ->
+        [one] { $dataset }: { $rows } row, data up to { $instant }
+       *[other] { $dataset }: { $rows } rows, data up to { $instant }
+    }
+footnote-no-rows = { $dataset }: no rows in this period
+footnote-made = Made on { $instant }, rules { $hash }

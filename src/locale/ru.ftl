@@ -1,0 +1,88 @@
+# The product's own words in Russian. `en.ftl` holds the same keys with the same variables.
+
+## Pages and tables
+page-of = страница { $page } из { $pages }
+continued = продолжение
+total = Всего
+no-value = (без значения)
+first-of = первые { $shown } из { $all }
+more-rows-attached =
+    { $rows ->
+        [one] и ещё { $rows } строка во вложении
+        [few] и ещё { $rows } строки во вложении
+       *[many] и ещё { $rows } строк во вложении
+    }
+mail-shortened = Письмо сокращено; полный отчёт — во вложении.
+rows =
+    { $rows ->
+        [one] { $rows } строка
+        [few] { $rows } строки
+       *[many] { $rows } строк
+    }
+
+## Values
+target = цель
+target-value = цель { $value }
+previous-period = предыдущий период
+no-data = нет данных
+no-change = без изменений
+percentage-points = п. п.
+failed = ошибка: { $reason }
+status-good = цель достигнута
+status-near = близко к цели
+status-bad = цель не достигнута
+calls =
+    { $calls ->
+        [one] { $calls } звонок
+        [few] { $calls } звонка
+       *[many] { $calls } звонков
+    }
+
+## Footnotes
+data-up-to = данные до { $instant }
+rules = правила { $hash }
+
+## Dates
+week = неделя { $number }
+quarter = { $number }-й квартал { $year } г.
+year = { $year } г.
+
+## Reports
+no-calls = нет звонков
+failed-short = ошибка
+kpi-failed = { $kpi }: вычислить не удалось — { $reason }
+period-empty = Нет данных за этот период.
+data-ends-early = { $dataset }: данные заканчиваются { $instant }, раньше обычного; остальная часть периода отсутствует.
+column-hour = Час
+column-day = День
+column-week = Неделя
+column-month = Месяц
+column-weekday = День недели
+chart-range = { $kpi }: всего { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
+chart-empty = { $kpi }: нет данных
+headline-missed = { $kpi }: { $value }, цель { $target } не достигнута
+headline-worst = хуже всего ({ $dimension }): { $group }, { $value }
+headline-targets = Достигнуто целей: { $met } из { $all }.
+headline-all-met =
+    { $all ->
+        [one] Цель достигнута.
+        [few] Все { $all } цели достигнуты.
+       *[many] Все { $all } целей достигнуты.
+    }
+headline-value = { $kpi }: { $value }.
+headline-failed =
+    { $count ->
+        [one] Не удалось вычислить { $count } показатель.
+        [few] Не удалось вычислить { $count } показателя.
+       *[many] Не удалось вычислить { $count } показателей.
+    }
+footnote-period = Период: { $period }, время { $zone }
+footnote-compared = Сравнение с периодом: { $period }
+footnote-data =
+    { $rows ->
+        [one] { $dataset }: { $rows } строка, данные до { $instant }
+        [few] { $dataset }: { $rows } строки, данные до { $instant }
+       *[many] { $dataset }: { $rows } строк, данные до { $instant }
+    }
+footnote-no-rows = { $dataset }: нет строк за этот период
+footnote-made = Составлено { $instant }, правила { $hash }

@@ -1,0 +1,71 @@
+//! What is due: every report's schedule asked once, its missed instants sorted into runs and skips.
+
+use chrono::{DateTime, Utc};
+
+use super::Workspace;
+use crate::journal::{Journal, Skip};
+use crate::schedule::{CronSchedule, plan};
+use crate::time::Period;
+use crate::workspace::ReportDefinition;
+
+/// A run that is due.
+pub struct DueRun<'a> {
+    /// The report.
+    pub report: &'a ReportDefinition,
+    /// The instant it stands for.
+    pub scheduled_for: DateTime<Utc>,
+    /// The period it is about, as seen from that instant.
+    pub period: Period,
+    /// Missed instants that are recorded with it.
+    pub skips: Vec<Skip>,
+}
+
+/// The runs that are due now. A report seen for the first time starts now: nothing is made up for from before. Skips
+/// without a run are recorded here.
+pub async fn due_runs<'a>(
+    workspace: &'a Workspace,
+    journal: &Journal,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<DueRun<'a>>> {
+    let mut due = Vec::new();
+    for report in workspace.catalog.reports.values() {
+        let Some(definition) = &report.schedule else { continue };
+        let Ok(schedule) = CronSchedule::parse(&definition.cron.value, definition.timezone) else { continue };
+        let id = &report.id.value;
+        let Some(cursor) = journal.cursor(id).await? else {
+            journal.set_cursor(id, now).await?;
+            continue;
+        };
+        let instants = schedule.due(cursor, now);
+        if instants.is_empty() {
+            continue;
+        }
+        let plan = plan(&instants, now, definition.misfire, definition.catchup_window);
+        let period = |instant: DateTime<Utc>| report.period.at(instant, definition.timezone);
+        let mut skips: Vec<Skip> = plan
+            .skipped
+            .iter()
+            .map(|(instant, reason)| {
+                let period = period(*instant);
+                Skip {
+                    scheduled_for: *instant,
+                    period: period.label,
+                    window: period.window,
+                    reason: reason.name().to_owned(),
+                }
+            })
+            .collect();
+        if plan.runs.is_empty() {
+            journal.record_skips(id, &skips, now).await?;
+        }
+        for instant in plan.runs {
+            due.push(DueRun {
+                report,
+                scheduled_for: instant,
+                period: period(instant),
+                skips: std::mem::take(&mut skips),
+            });
+        }
+    }
+    Ok(due)
+}

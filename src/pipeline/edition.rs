@@ -1,0 +1,144 @@
+//! A report made: measured once, then laid out once for each language into its files and the mail's body.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+
+use super::{Measured, Sources, Workspace, measure};
+use crate::diagnostics::{Diagnostic, render_text};
+use crate::kpi::{Reading, Snapshot};
+use crate::locale::Language;
+use crate::report::document::{Artifact, Document};
+use crate::report::export::{email, html, pdf, text};
+use crate::report::theme::Theme;
+use crate::report::{self, BuildRequest};
+use crate::time::Period;
+use crate::workspace::{Compare, Format, ReportDefinition};
+
+/// A report in one language.
+pub struct Edition {
+    /// The mail's subject.
+    pub subject: String,
+    /// The content.
+    pub document: Document,
+    /// The mail's HTML body with its pictures.
+    pub email: email::EmailBody,
+    /// The mail's plain text.
+    pub text: String,
+    /// The files, in the order of the report's `formats`.
+    pub files: Vec<Artifact>,
+}
+
+/// What a report is made for.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// The period.
+    pub period: Period,
+    /// The instant that stands in the report and its files.
+    pub run_at: DateTime<Utc>,
+    /// The languages wanted.
+    pub languages: Vec<Language>,
+}
+
+/// A report's editions and what they were made from.
+pub struct Made {
+    /// One edition for each language.
+    pub editions: BTreeMap<Language, Edition>,
+    /// The measurement of the period.
+    pub current: Measured,
+    /// The measurement of the period before, when the report compares.
+    pub previous: Option<Measured>,
+}
+
+/// Measures a report's period and makes its editions. A KPI that fails is shown as failed; when all of them fail there is
+/// no report, and the error says why.
+pub async fn make(
+    workspace: &Workspace,
+    sources: &Sources,
+    definition: &ReportDefinition,
+    order: &Order,
+) -> anyhow::Result<Made> {
+    let id = &definition.id.value;
+    let template = workspace.templates.get(&definition.template.value).with_context(|| {
+        format!("the template `{}` has mistakes; `callbrief check` shows them", definition.template.value)
+    })?;
+    let questions = report::questions(definition, template, &workspace.catalog);
+    let window_of = |period: &Period| {
+        measure(&workspace.kpis, &workspace.catalog, sources, period.window, period.zone, questions.clone())
+    };
+    let current = window_of(&order.period).await;
+    if let Some(reason) = total_failure(&current.snapshot) {
+        bail!("no KPI of the report `{id}` could be computed: {reason}");
+    }
+    let previous = match definition.compare {
+        Compare::PreviousPeriod => Some(window_of(&order.period.previous()).await),
+        Compare::Nothing => None,
+    };
+    let mut editions = BTreeMap::new();
+    for language in &order.languages {
+        let request = BuildRequest {
+            report: definition,
+            template,
+            catalog: &workspace.catalog,
+            period: &order.period,
+            current: &current.snapshot,
+            previous: previous.as_ref().map(|measured| &measured.snapshot),
+            language: *language,
+            run_at: order.run_at,
+        };
+        editions.insert(*language, lay_out(&request)?);
+    }
+    Ok(Made { editions, current, previous })
+}
+
+fn lay_out(request: &BuildRequest<'_>) -> anyhow::Result<Edition> {
+    let document = report::build(request).map_err(|mistakes| template_error(&mistakes))?;
+    let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
+    let theme = Theme::default();
+    let name = |ending: &str| {
+        let label: String = request
+            .period
+            .label
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+            .collect();
+        format!("{}-{label}.{ending}", request.report.id.value)
+    };
+    let text = text::render(&document);
+    let mut files = Vec::new();
+    for format in &request.report.formats {
+        files.push(match format {
+            Format::Html => Artifact {
+                name: name("html"),
+                media_type: "text/html; charset=utf-8",
+                bytes: html::render(&document, &theme).into_bytes(),
+            },
+            Format::Pdf => Artifact {
+                name: name("pdf"),
+                media_type: "application/pdf",
+                bytes: pdf::render(&document, &theme).context("the PDF cannot be made")?,
+            },
+            Format::Text => Artifact {
+                name: name("txt"),
+                media_type: "text/plain; charset=utf-8",
+                bytes: text.clone().into_bytes(),
+            },
+        });
+    }
+    Ok(Edition { subject, email: email::render(&document, &theme), text, files, document })
+}
+
+/// Why nothing could be computed; none when at least one KPI could, or was asked and simply has no data.
+fn total_failure(snapshot: &Snapshot) -> Option<String> {
+    let mut readings = snapshot.results.iter().flat_map(|result| result.groups.values().flatten()).peekable();
+    let first = match readings.peek() {
+        Some(Reading::Failed(reason)) => reason.clone(),
+        _ => return None,
+    };
+    readings.all(|reading| matches!(reading, Reading::Failed(_))).then_some(first)
+}
+
+fn template_error(mistakes: &[Diagnostic]) -> anyhow::Error {
+    anyhow::anyhow!("the template fails:\n{}", render_text(mistakes, crate::diagnostics::Style::Plain))
+}

@@ -1,0 +1,66 @@
+//! One measurement: the KPI room's evaluation, its statements sent to the sources until it is done.
+
+use chrono_tz::Tz;
+use futures_util::future::join_all;
+
+use super::Sources;
+use crate::kpi::{Evaluation, EvaluationRequest, Explanation, Fetch, FetchId, KpiSet, Question, Snapshot, Step};
+use crate::source::{Rows, Statement};
+use crate::time::Window;
+use crate::workspace::Catalog;
+
+/// What a measurement gave.
+#[derive(Debug)]
+pub struct Measured {
+    /// The values.
+    pub snapshot: Snapshot,
+    /// How the totals came about.
+    pub explanations: Vec<Explanation>,
+    /// Every statement that was sent, in order.
+    pub sent: Vec<Sent>,
+}
+
+/// A statement that was sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The source it was sent to.
+    pub source: String,
+    /// The dataset it was made for.
+    pub dataset: String,
+    /// The statement.
+    pub statement: Statement,
+}
+
+/// Evaluates KPIs over a window. What cannot be read becomes failed readings; nothing here is an error.
+pub async fn measure(
+    set: &KpiSet,
+    catalog: &Catalog,
+    sources: &Sources,
+    window: Window,
+    zone: Tz,
+    questions: Vec<Question>,
+) -> Measured {
+    let request = EvaluationRequest { window, zone, questions, dialects: sources.dialects() };
+    let mut evaluation = Evaluation::new(set, catalog, request);
+    let mut sent = Vec::new();
+    while let Step::Fetch(fetches) = evaluation.step() {
+        sent.extend(fetches.iter().map(|fetch| Sent {
+            source: fetch.source.clone(),
+            dataset: fetch.dataset.clone(),
+            statement: fetch.statement.clone(),
+        }));
+        for (id, rows) in join_all(fetches.iter().map(|fetch| fetch_one(sources, fetch))).await {
+            evaluation.supply(id, rows);
+        }
+    }
+    Measured { snapshot: evaluation.finish(), explanations: evaluation.explanations(), sent }
+}
+
+async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, String>) {
+    let rows = match sources.get(&fetch.source) {
+        Some(Ok(source)) => source.fetch(&fetch.statement).await.map_err(|error| error.to_string()),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err(format!("there is no source `{}`", fetch.source)),
+    };
+    (fetch.id, rows)
+}

@@ -1,0 +1,66 @@
+//! A workspace made ready for work: its files read, its formulas and templates compiled, every mistake collected.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+
+use crate::alert;
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::kpi::KpiSet;
+use crate::report::{self, Template};
+use crate::schedule;
+use crate::workspace::{Catalog, load};
+
+/// A workspace ready for work.
+pub struct Workspace {
+    /// What its files define.
+    pub catalog: Catalog,
+    /// Its KPIs, compiled; those with mistakes are left out and fail with the reason.
+    pub kpis: KpiSet,
+    /// Its templates by name; those with mistakes are left out.
+    pub templates: IndexMap<String, Template>,
+}
+
+/// A workspace that was read, and what is wrong with it.
+pub struct Prepared {
+    /// Usable as far as its mistakes allow; none when its files cannot be understood.
+    pub workspace: Option<Workspace>,
+    /// Every mistake that is found without looking into a database.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and compiles a workspace. `now` places the reports' periods, to try the templates out.
+pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTime<Utc>) -> Prepared {
+    let loaded = load(root, environment);
+    let mut diagnostics = loaded.diagnostics;
+    let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
+    let (kpis, mistakes) = KpiSet::compile(&catalog);
+    diagnostics.extend(mistakes);
+    diagnostics.extend(alert::check(&catalog, &kpis));
+    let mut templates = IndexMap::new();
+    for (name, folder) in &catalog.templates {
+        match report::compile_template(folder) {
+            Ok(template) => {
+                templates.insert(name.clone(), template);
+            }
+            Err(mistakes) => diagnostics.extend(mistakes),
+        }
+    }
+    for definition in catalog.reports.values() {
+        diagnostics.extend(definition.schedule.iter().flat_map(schedule::check));
+        if let Some(template) = templates.get(&definition.template.value) {
+            let zone = definition.schedule.as_ref().map_or(catalog.settings.timezone, |schedule| schedule.timezone);
+            diagnostics.extend(report::check(definition, template, &catalog, &definition.period.at(now, zone)));
+        }
+    }
+    Prepared { workspace: Some(Workspace { catalog, kpis, templates }), diagnostics }
+}
+
+impl Prepared {
+    /// Whether any of the mistakes is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}

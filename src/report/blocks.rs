@@ -1,0 +1,194 @@
+//! The rendered template as the document's blocks: fenced report blocks are resolved here, with their mistakes
+//! collected and placed in the template.
+
+use std::collections::BTreeSet;
+
+use super::block_spec::{BlockSpec, ChartSpec, SpecError, TableSpec, read};
+use super::build::BuildRequest;
+use super::chart::{ChartChoice, chart};
+use super::document::{Block, Inline};
+use super::figure::{Figure, title};
+use super::markdown::{Piece, parse};
+use super::rows::rows;
+use super::table::{TableChoice, table};
+use super::template_errors::offset;
+use crate::diagnostics::{Code, Diagnostic, Span};
+use crate::locale::text;
+use crate::workspace::{DataDefinition, KpiDefinition};
+
+/// The failed KPIs a document has already spoken of; each is told once, where it is first missed.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    told: BTreeSet<(String, String)>,
+}
+
+/// The blocks of a rendered template, or all the mistakes in its report blocks.
+pub(super) fn blocks(
+    request: &BuildRequest<'_>,
+    markdown: &str,
+    failures: &mut Failures,
+) -> Result<Vec<Block>, Vec<Diagnostic>> {
+    let mut made = Vec::new();
+    let mut diagnostics = Vec::new();
+    for piece in parse(markdown) {
+        match piece {
+            Piece::Block(block) => made.push(block),
+            Piece::Fenced { kind, text } => {
+                let resolver = Resolver { request, written: &text };
+                match resolver.resolve(&kind, failures) {
+                    Ok(blocks) => made.extend(blocks),
+                    Err(mistakes) => diagnostics.extend(mistakes),
+                }
+            }
+        }
+    }
+    if diagnostics.is_empty() { Ok(made) } else { Err(diagnostics) }
+}
+
+/// One fenced block and where it stands.
+struct Resolver<'a> {
+    request: &'a BuildRequest<'a>,
+    written: &'a str,
+}
+
+impl<'a> Resolver<'a> {
+    fn resolve(&self, kind: &str, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        match read(kind, self.written).map_err(|error| vec![self.unreadable(kind, error)])? {
+            BlockSpec::Kpis(ids) => self.tiles(&ids, failures),
+            BlockSpec::Table(spec) => self.table(&spec, failures),
+            BlockSpec::Chart(spec) => self.chart(&spec, failures),
+            BlockSpec::Note(inlines) => Ok(vec![Block::Note(inlines)]),
+            BlockSpec::PageBreak => Ok(vec![Block::PageBreak]),
+        }
+    }
+
+    fn tiles(&self, ids: &[String], failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        let (found, mistakes): (Vec<_>, Vec<_>) = ids.iter().map(|id| self.kpi(id)).partition(Result::is_ok);
+        let mistakes: Vec<Diagnostic> = mistakes.into_iter().filter_map(Result::err).collect();
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let figures: Vec<Figure<'_>> =
+            found.into_iter().filter_map(Result::ok).map(|definition| self.request.total(definition)).collect();
+        let mut blocks = vec![Block::Tiles(figures.iter().map(Figure::tile).collect())];
+        figures.iter().for_each(|figure| self.tell(figure, failures, &mut blocks));
+        Ok(blocks)
+    }
+
+    fn table(&self, spec: &TableSpec, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        let data = self.data(&spec.data)?;
+        let ids: Vec<&str> = spec.columns.iter().flatten().map(String::as_str).collect();
+        self.columns(data, &ids)?;
+        let choice = TableChoice { columns: spec.columns.as_deref(), total: spec.total, title: spec.title.as_deref() };
+        let mut blocks = vec![Block::Table(table(self.request, data, &choice))];
+        self.tell_rows(data, &ids, failures, &mut blocks);
+        Ok(blocks)
+    }
+
+    fn chart(&self, spec: &ChartSpec, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        let data = self.data(&spec.data)?;
+        let ids = spec.kpis();
+        let definitions = self.columns(data, &ids)?;
+        if let Some(other) = definitions.iter().find(|definition| definition.unit != definitions[0].unit) {
+            let message = format!("`{}` and `{}` have different units", definitions[0].id.value, other.id.value);
+            let hint = "draw them in two charts: one axis cannot show both";
+            return Err(vec![self.mistake(Code::BadBlock, message, &other.id.value).hint(hint)]);
+        }
+        let choice = ChartChoice {
+            kind: spec.kind.into(),
+            kpis: &ids,
+            target: spec.target,
+            previous: spec.previous,
+            title: spec.title.as_deref(),
+        };
+        let mut blocks: Vec<Block> = chart(self.request, data, &choice).map(Block::Chart).into_iter().collect();
+        self.tell_rows(data, &ids, failures, &mut blocks);
+        Ok(blocks)
+    }
+
+    /// A note for each KPI that failed and was not yet spoken of.
+    fn tell(&self, figure: &Figure<'_>, failures: &mut Failures, blocks: &mut Vec<Block>) {
+        let Some(reason) = figure.failure() else { return };
+        let language = self.request.language;
+        let name = title(figure.definition, language);
+        if failures.told.insert((name.clone(), reason.to_owned())) {
+            let words = text(language, "kpi-failed", &[("kpi", name.into()), ("reason", reason.into())]);
+            blocks.push(Block::Note(vec![Inline::Text(words)]));
+        }
+    }
+
+    fn tell_rows(&self, data: &DataDefinition, shown: &[&str], failures: &mut Failures, blocks: &mut Vec<Block>) {
+        let rows = rows(self.request, data);
+        for (column, definition) in rows.kpis.iter().enumerate() {
+            if shown.is_empty() || shown.contains(&definition.id.value.as_str()) {
+                rows.rows.iter().for_each(|row| self.tell(&rows.figure(row, column), failures, blocks));
+            }
+        }
+    }
+
+    fn kpi(&self, id: &str) -> Result<&'a KpiDefinition, Diagnostic> {
+        self.request.catalog.kpis.get(id).ok_or_else(|| {
+            let known = self.request.catalog.kpis.keys().map(String::as_str);
+            self.mistake(Code::UnknownKpi, format!("no KPI is called `{id}`"), id).did_you_mean(id, known)
+        })
+    }
+
+    fn data(&self, name: &str) -> Result<&'a DataDefinition, Vec<Diagnostic>> {
+        let report = self.request.report;
+        report.data.get(name).ok_or_else(|| {
+            let message = format!("the report `{}` has no data block `{name}`", report.id.value);
+            let known = report.data.keys().map(String::as_str);
+            vec![self.mistake(Code::UnknownData, message, name).did_you_mean(name, known)]
+        })
+    }
+
+    /// The definitions of KPIs that must be among a data block's.
+    fn columns(&self, data: &DataDefinition, ids: &[&str]) -> Result<Vec<&'a KpiDefinition>, Vec<Diagnostic>> {
+        let mut found = Vec::new();
+        let mut mistakes = Vec::new();
+        for id in ids {
+            match self.kpi(id) {
+                Err(mistake) => mistakes.push(mistake),
+                Ok(definition) if data.kpis.iter().any(|kpi| kpi.value == *id) => found.push(definition),
+                Ok(_) => {
+                    let message = format!("the data block `{}` does not hold `{id}`", data.name.value);
+                    let hint = format!("add `{id}` to its `kpis:` in the report");
+                    mistakes.push(self.mistake(Code::UnknownKpi, message, id).hint(hint));
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(found) } else { Err(mistakes) }
+    }
+
+    fn mistake(&self, code: Code, message: String, word: &str) -> Diagnostic {
+        let template = self.request.template;
+        let span = template.place(self.written, Some(word)).unwrap_or_else(|| template.beginning());
+        Diagnostic::error(code, span, message)
+    }
+
+    fn unreadable(&self, kind: &str, error: SpecError) -> Diagnostic {
+        let template = self.request.template;
+        let known = super::block_spec::BLOCK_KINDS.contains(&kind);
+        let span =
+            if known { template.place(self.written, None) } else { template.place(&format!("```{kind}"), Some(kind)) };
+        let span = span.unwrap_or_else(|| template.beginning());
+        let diagnostic = Diagnostic::error(Code::BadBlock, inside(span, self.written, error.at), error.message);
+        match error.hint {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        }
+    }
+}
+
+/// The place inside a block, if the block stands in the file as it was read.
+fn inside(span: Span, written: &str, at: Option<(usize, usize)>) -> Span {
+    let Some((line, column)) = at else { return span };
+    let lead = written.len() - written.trim_start().len();
+    match offset(written, line, column) {
+        Some(byte) if span.text() == written.trim() && byte >= lead => {
+            let start = (span.range.start + byte - lead).min(span.range.end);
+            Span { range: start..span.range.end, ..span }
+        }
+        _ => span,
+    }
+}

@@ -1,0 +1,65 @@
+//! Charts: a drawing's shapes as marks, under the chart's title; two small ones stand side by side. What a chart shows is laid out in `charts`.
+
+use super::flow::{MARGIN, Strip, WIDTH};
+use super::fonts::Face;
+use super::mark::Mark;
+use super::text::{HALF_CAPITAL, Look, clean};
+use crate::locale::Language;
+use crate::report::charts::{self, Anchor, Drawing, Shape, TextWeight};
+use crate::report::document::Chart;
+use crate::report::theme::Theme;
+
+const TITLE_HEIGHT: f64 = 20.0;
+/// The most categories of a chart that is still readable at half the page's width.
+const NARROW: usize = 8;
+const GAP: f64 = 22.0;
+
+/// Whether two charts that follow each other stand side by side.
+pub(super) fn side_by_side(left: &Chart, right: &Chart) -> bool {
+    [left, right].iter().all(|chart| chart.categories.len() <= NARROW)
+}
+
+/// Charts beside each other with their titles; never cut.
+pub(super) fn strip(charts: &[&Chart], theme: &Theme, language: Language) -> Strip {
+    let title = Look { face: Face::Bold, size: 10.0, color: theme.ink };
+    let count = charts.len().max(1) as f64;
+    let width = (WIDTH - GAP * (count - 1.0)) / count;
+    let height = if charts.len() > 1 { 160.0 } else { 180.0 };
+    let mut marks = Vec::new();
+    for (index, chart) in charts.iter().enumerate() {
+        let x = MARGIN + index as f64 * (width + GAP);
+        let drawing = charts::layout(chart, width, height, theme, language);
+        marks.push(title.mark(x, 6.5, title.fit(&chart.title, width)));
+        marks.extend(paint(drawing).into_iter().map(|mark| mark.moved(x, TITLE_HEIGHT)));
+    }
+    Strip { height: TITLE_HEIGHT + height, marks, ..Strip::default() }
+}
+
+/// The drawing's shapes as marks, in its own coordinates.
+fn paint(drawing: Drawing) -> Vec<Mark> {
+    drawing
+        .shapes
+        .into_iter()
+        .map(|shape| match shape {
+            Shape::Rectangle { x, y, width, height, color } => Mark::rectangle(x, y, width, height, color),
+            Shape::Line { points, color, width, dash } => Mark::Line { points, color, width, dash },
+            Shape::Circle { x, y, radius, color } => Mark::Circle { x, y, radius, color },
+            Shape::Text { x, y, text, size, color, anchor, weight } => {
+                let face = match weight {
+                    TextWeight::Regular => Face::Regular,
+                    TextWeight::Bold => Face::Bold,
+                };
+                let look = Look { face, size, color };
+                let text = clean(&text).into_owned();
+                let width = look.width(&text);
+                let x = match anchor {
+                    Anchor::Start => x,
+                    Anchor::Middle => x - width / 2.0,
+                    Anchor::End => x - width,
+                };
+                // Drawings give the baseline itself.
+                look.mark(x, 0.0, text).moved(0.0, y - HALF_CAPITAL * size)
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! The small print of every report, whatever its template says: period and zone, freshness, failures, rules. And the
+//! holes in the data, which are too important for small print.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::build::BuildRequest;
+use super::figure::title;
+use crate::kpi::{Freshness, Snapshot};
+use crate::locale::{format_instant, format_period, text};
+
+/// How many digits of the rules' hash are printed: enough to name one state among all that ever were.
+const HASH_DIGITS: usize = 12;
+
+/// The small print, each a line.
+pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
+    let (language, period) = (request.language, request.period);
+    let mut notes = vec![text(
+        language,
+        "footnote-period",
+        &[("period", format_period(period, language).into()), ("zone", period.zone.name().into())],
+    )];
+    if request.previous.is_some() {
+        let previous = format_period(&period.previous(), language);
+        notes.push(text(language, "footnote-compared", &[("period", previous.into())]));
+    }
+    notes.extend(
+        request.current.freshness.iter().map(|(dataset, freshness)| dataset_freshness(request, dataset, *freshness)),
+    );
+    for definition in request.total_kpis() {
+        if let Some(reason) = request.total(definition).failure() {
+            let kpi = title(definition, language);
+            notes.push(text(language, "kpi-failed", &[("kpi", kpi.into()), ("reason", reason.into())]));
+        }
+    }
+    let hash: String = request.catalog.rules_hash.chars().take(HASH_DIGITS).collect();
+    notes.push(text(
+        language,
+        "footnote-made",
+        &[("instant", format_instant(request.run_at, period.zone, language).into()), ("hash", hash.into())],
+    ));
+    notes
+}
+
+/// A dataset's rows and newest row in words.
+pub(super) fn dataset_freshness(request: &BuildRequest<'_>, dataset: &str, freshness: Freshness) -> String {
+    let language = request.language;
+    match freshness.newest {
+        Some(newest) => text(
+            language,
+            "footnote-data",
+            &[
+                ("dataset", dataset.into()),
+                ("rows", freshness.rows.into()),
+                ("instant", format_instant(newest, request.period.zone, language).into()),
+            ],
+        ),
+        None => text(language, "footnote-no-rows", &[("dataset", dataset.into())]),
+    }
+}
+
+/// What readers must know before they read a number: datasets without rows, data that ends before the period does.
+pub(super) fn holes(request: &BuildRequest<'_>) -> Vec<String> {
+    let language = request.language;
+    let freshness = &request.current.freshness;
+    if !freshness.is_empty() && freshness.values().all(|freshness| freshness.rows == 0) {
+        return vec![text(language, "period-empty", &[])];
+    }
+    let mut holes = Vec::new();
+    for (dataset, known) in freshness {
+        match known.newest {
+            None => holes.push(text(language, "footnote-no-rows", &[("dataset", dataset.as_str().into())])),
+            Some(newest) if ends_early(request, dataset, newest) => {
+                let instant = format_instant(newest, request.period.zone, language);
+                let variables = [("dataset", dataset.as_str().into()), ("instant", instant.into())];
+                holes.push(text(language, "data-ends-early", &variables));
+            }
+            Some(_) => {}
+        }
+    }
+    holes
+}
+
+/// Whether a dataset's last day or more is missing. A centre that is closed on Sundays ends early every week, so the
+/// end is compared with the previous period's; without one there is nothing to judge by.
+fn ends_early(request: &BuildRequest<'_>, dataset: &str, newest: DateTime<Utc>) -> bool {
+    let gap = |snapshot: &Snapshot, newest: DateTime<Utc>| snapshot.window.to.min(request.run_at) - newest;
+    let usual = request.previous.and_then(|previous| {
+        let newest = previous.freshness.get(dataset)?.newest?;
+        Some(gap(previous, newest))
+    });
+    usual.is_some_and(|usual| gap(request.current, newest) > usual.max(TimeDelta::zero()) + TimeDelta::days(1))
+}

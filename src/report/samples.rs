@@ -1,0 +1,206 @@
+//! Workspaces and snapshots for this room's tests, made by hand.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use indexmap::IndexMap;
+
+use crate::diagnostics::{SourceFile, Span, Spanned};
+use crate::kpi::{Freshness, GroupKey, GroupedResult, KeyPart, Question, Reading, Snapshot};
+use crate::locale::{Language, Unit};
+use crate::time::{Period, PeriodName};
+use crate::workspace::*;
+
+/// A value that stands nowhere.
+pub(super) fn spanned<T>(value: T) -> Spanned<T> {
+    let file = Arc::new(SourceFile { path: "rules/sample.yaml".to_owned(), text: String::new() });
+    Spanned::new(value, Span { file, range: 0..0 })
+}
+
+/// A text in both languages, separated by `|`.
+fn localized(text: &str) -> Localized {
+    let (english, russian) = text.split_once('|').unwrap_or((text, text));
+    let texts = [(Language::English, english.to_owned()), (Language::Russian, russian.to_owned())];
+    Localized { texts: texts.into_iter().collect() }
+}
+
+/// A KPI in percent, higher being better, without a target.
+pub(super) fn kpi(id: &str, title: &str) -> KpiDefinition {
+    KpiDefinition {
+        id: spanned(id.to_owned()),
+        title: localized(title),
+        description: Localized::default(),
+        dataset: Some(spanned("calls".to_owned())),
+        formula: FormulaText::inline("rules/sample.yaml", "1"),
+        unit: Unit::Percent,
+        decimals: None,
+        better: Direction::Higher,
+        target: None,
+        warn: None,
+        no_data: None,
+    }
+}
+
+/// A template's folder from `(name, text)`; `report.md` must be among them.
+pub(super) fn folder(files: &[(&str, &str)]) -> TemplateFolder {
+    let file = |name: &str, text: &str| {
+        Arc::new(SourceFile { path: format!("report-templates/t/{name}"), text: text.to_owned() })
+    };
+    let named = |wanted: &str| files.iter().find(|(name, _)| *name == wanted).map(|(name, text)| file(name, text));
+    TemplateFolder {
+        report: named("report.md").expect("every sample has a report.md"),
+        subject: named("subject.txt"),
+        parts: files
+            .iter()
+            .filter(|(name, _)| !["report.md", "subject.txt"].contains(name))
+            .map(|(name, text)| file(name, text))
+            .collect(),
+    }
+}
+
+/// A data block; names in `by` and `kpis` are separated by spaces.
+pub(super) fn data(name: &str, by: &str, kpis: &str, sort: Option<&str>, limit: Option<usize>) -> DataDefinition {
+    DataDefinition {
+        name: spanned(name.to_owned()),
+        kpis: kpis.split(' ').map(|id| spanned(id.to_owned())).collect(),
+        by: by.split(' ').map(|name| spanned(Grouping::parse(name))).collect(),
+        sort: sort.map(|id| spanned(id.to_owned())),
+        limit,
+    }
+}
+
+/// A weekly report with these data blocks.
+pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
+    ReportDefinition {
+        id: spanned("weekly".to_owned()),
+        title: localized("Weekly report|Еженедельный отчёт"),
+        schedule: None,
+        period: PeriodName::PreviousWeek,
+        compare: Compare::PreviousPeriod,
+        template: spanned("t".to_owned()),
+        data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
+        formats: vec![Format::Html],
+        recipients: Vec::new(),
+        owner: None,
+        language: None,
+    }
+}
+
+/// A workspace with one dataset of calls and six KPIs.
+pub(super) fn catalog() -> Catalog {
+    let column = |name: &str, kind: ColumnKind, title: &str| {
+        (name.to_owned(), ColumnDefinition { name: spanned(name.to_owned()), kind, title: localized(title) })
+    };
+    let calls = DatasetDefinition {
+        id: spanned("calls".to_owned()),
+        source: spanned("pbx".to_owned()),
+        time: spanned("started_at".to_owned()),
+        query: spanned("SELECT 1".to_owned()),
+        columns: [
+            column("queue", ColumnKind::Text, "Queue|Очередь"),
+            column("agent", ColumnKind::Text, "Agent|Оператор"),
+        ]
+        .into_iter()
+        .collect(),
+    };
+    let offered =
+        KpiDefinition { unit: Unit::Count, better: Direction::Neither, ..kpi("offered", "Offered|Поступило") };
+    let service_level = KpiDefinition {
+        target: Some(80.0),
+        warn: Some(75.0),
+        description: localized("Share of offered calls answered within 20 s|Доля звонков, принятых за 20 с"),
+        ..kpi("service_level", "Service level|Уровень сервиса")
+    };
+    let aht = KpiDefinition {
+        unit: Unit::Duration,
+        better: Direction::Lower,
+        target: Some(240.0),
+        ..kpi("aht", "AHT|Среднее время обслуживания")
+    };
+    let abandon_rate = KpiDefinition {
+        better: Direction::Lower,
+        target: Some(5.0),
+        warn: Some(8.0),
+        ..kpi("abandon_rate", "Abandoned|Потеряно")
+    };
+    let csat = KpiDefinition { unit: Unit::Number, target: Some(4.5), ..kpi("csat", "CSAT|Оценка") };
+    let asa = KpiDefinition {
+        unit: Unit::Duration,
+        better: Direction::Lower,
+        ..kpi("asa", "Speed of answer|Скорость ответа")
+    };
+    let kpis = [offered, service_level, asa, aht, abandon_rate, csat];
+    let journal = DatabaseUrl { url: "sqlite::memory:".to_owned().into(), span: spanned(()).span };
+    Catalog {
+        root: PathBuf::new(),
+        settings: Settings {
+            timezone: Tz::Europe__Moscow,
+            locale: Language::English,
+            sources: IndexMap::new(),
+            journal,
+            mail: MailSettings {
+                from: spanned("reports@example.com".to_owned()),
+                transport: TransportSettings::Folder(PathBuf::new()),
+            },
+        },
+        datasets: [("calls".to_owned(), calls)].into_iter().collect(),
+        kpis: kpis.into_iter().map(|kpi| (kpi.id.value.clone(), kpi)).collect(),
+        alerts: IndexMap::new(),
+        reports: IndexMap::new(),
+        recipients: IndexMap::new(),
+        functions: Vec::new(),
+        templates: IndexMap::new(),
+        rules_hash: "0123456789abcdef0123456789abcdef".to_owned(),
+    }
+}
+
+/// Whole days in a zone.
+pub(super) fn period(first: &str, last: &str, zone: Tz) -> Period {
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
+    Period::of_days(day(first), day(last), zone)
+}
+
+/// An instant in UTC.
+pub(super) fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an instant")
+}
+
+/// A key from its parts as text: dates, numbers, `-` for no value, else a name; separated by ` / `.
+fn key(text: &str) -> GroupKey {
+    let part = |part: &str| match (part.parse::<NaiveDate>(), part.parse::<u32>()) {
+        (Ok(day), _) => KeyPart::Date(day),
+        (_, Ok(number)) => KeyPart::Number(number),
+        _ if part == "-" => KeyPart::NoValue,
+        _ => KeyPart::Text(part.to_owned()),
+    };
+    if text.is_empty() { Vec::new() } else { text.split(" / ").map(part).collect() }
+}
+
+/// A reading: a number, `-` for no data, else the reason of a failure.
+fn reading(text: &str) -> Reading {
+    match text.parse() {
+        Ok(number) => Reading::Value(number),
+        Err(_) if text == "-" => Reading::NoData,
+        Err(_) => Reading::Failed(text.replace('_', " ")),
+    }
+}
+
+/// Answers to questions: for each question its groups, as `(key, "value value …")`.
+pub(super) fn snapshot(questions: &[Question], period: &Period, answers: &[&[(&str, &str)]]) -> Snapshot {
+    let results = questions.iter().zip(answers).map(|(question, groups)| {
+        let mut groups: Vec<(GroupKey, Vec<Reading>)> =
+            groups.iter().map(|(name, values)| (key(name), values.split(' ').map(reading).collect())).collect();
+        groups.sort_by(|left, right| left.0.cmp(&right.0));
+        GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups: groups.into_iter().collect() }
+    });
+    let newest = period.window.to - chrono::TimeDelta::minutes(5);
+    let freshness = Freshness { rows: 10_482, newest: Some(newest) };
+    Snapshot {
+        window: period.window,
+        results: results.collect(),
+        freshness: BTreeMap::from([("calls".to_owned(), freshness)]),
+    }
+}

@@ -1,0 +1,28 @@
+//! PostgreSQL's way of saying it.
+
+use crate::workspace::TimeStorage;
+
+pub(super) fn epoch_seconds(column: &str, storage: TimeStorage) -> String {
+    match storage {
+        TimeStorage::UtcText | TimeStorage::Local(_) => {
+            format!("CAST(FLOOR(EXTRACT(EPOCH FROM CAST({column} AS TIMESTAMP))) AS BIGINT)")
+        }
+        TimeStorage::Timestamptz => {
+            format!("CAST(FLOOR(EXTRACT(EPOCH FROM CAST({column} AS TIMESTAMPTZ))) AS BIGINT)")
+        }
+        TimeStorage::UnixSeconds => format!("CAST(FLOOR({column}) AS BIGINT)"),
+        TimeStorage::UnixMilliseconds => format!("CAST(FLOOR({column} / 1000.0) AS BIGINT)"),
+    }
+}
+
+pub(super) fn contains(column: &str, parameter: &str) -> String {
+    format!("(strpos({column}, {parameter}) > 0)")
+}
+
+pub(super) fn starts_with(column: &str, parameter: &str) -> String {
+    format!("(left({column}, length({parameter})) = {parameter})")
+}
+
+pub(super) fn ends_with(column: &str, parameter: &str) -> String {
+    format!("(right({column}, length({parameter})) = {parameter})")
+}

@@ -1,0 +1,15 @@
+# The Debian packages the tests need; nothing is done when they are there. Sourced by tests/run.
+
+install_packages() {
+    local package missing=()
+    for package in postgresql mariadb-server python3-aiosmtpd poppler-utils openssl; do
+        dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    local as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    echo "installing ${missing[*]}"
+    quietly "${as_root[@]}" apt-get update
+    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --no-install-recommends "${missing[@]}"
+}
