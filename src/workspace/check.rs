@@ -275,8 +275,9 @@ impl Checker<'_> {
             let names = ["today", "yesterday", "this_week", "previous_week", "this_month", "previous_month"];
             let (message, allowed) =
                 fault.split_once("; ").map_or((fault.as_str(), None), |(message, allowed)| (message, Some(allowed)));
-            let mut diagnostic =
-                Diagnostic::error(Code::BadPeriod, node.span.clone(), message).did_you_mean(&likely, names);
+            let meant = names.into_iter().find(|name| *name == likely).or_else(|| nearest(&likely, names));
+            let mut diagnostic = Diagnostic::error(Code::BadPeriod, node.span.clone(), message);
+            diagnostic.hints.extend(meant.map(|name| format!("did you mean `{name}`?")));
             diagnostic.hints.extend(allowed.map(str::to_owned));
             self.report(diagnostic);
         }
