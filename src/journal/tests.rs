@@ -1,6 +1,6 @@
 //! The journal's promises, on a real file: one run per key, nothing lost or doubled by a crash, no foreign file touched.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
