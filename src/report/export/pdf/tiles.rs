@@ -36,7 +36,11 @@ fn row_strip(row: &[Tile], width: f64, theme: &Theme) -> Strip {
     let titles: Vec<Vec<String>> = row
         .iter()
         .map(|tile| {
-            let mut lines = title.lines(&tile.title, inner - sign_room);
+            // Only the first line has to leave room for the sign.
+            let mut lines = title.lines(&tile.title, inner);
+            if lines.first().is_some_and(|first| title.width(first) > inner - sign_room) {
+                lines = title.lines(&tile.title, inner - sign_room);
+            }
             if lines.len() > TITLE_LINES {
                 let rest = lines.split_off(TITLE_LINES - 1).join(" ");
                 lines.push(title.fit(&rest, inner - sign_room));
