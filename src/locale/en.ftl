@@ -11,6 +11,7 @@ more-rows-attached =
         [one] and { $rows } more row in the attachment
        *[other] and { $rows } more rows in the attachment
     }
+mail-shortened = This mail was shortened; the whole report is in the attachment.
 rows =
     { $rows ->
         [one] { $rows } row

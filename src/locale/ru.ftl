@@ -12,6 +12,7 @@ more-rows-attached =
         [few] и ещё { $rows } строки во вложении
        *[many] и ещё { $rows } строк во вложении
     }
+mail-shortened = Письмо сокращено; полный отчёт — во вложении.
 rows =
     { $rows ->
         [one] { $rows } строка

@@ -11,6 +11,9 @@ pub(super) const LABEL_SIZE: f64 = 9.0;
 /// The least distance between two labels on a line, in points.
 pub(super) const LABEL_GAP: f64 = 6.0;
 
+/// The least distance between two category labels, in points.
+const CATEGORY_GAP: f64 = 6.5;
+
 /// Where the values and categories lie.
 #[derive(Clone, Debug)]
 pub(super) struct Plot {
@@ -86,7 +89,7 @@ pub(super) struct CategoryLabels {
 }
 
 impl CategoryLabels {
-    /// Chooses the labels for a width: all of them on one line, else all on two lines, else shortened for a few bars
+    /// Chooses the labels for a width: all of them on one line, else all on two lines, else on three and shortened for a few bars
     /// (a bar without its name says nothing), else every second, third and so on.
     pub(super) fn choose(categories: &[String], kind: ChartKind, left: f64, right: f64, box_width: f64) -> Self {
         let count = categories.len();
@@ -101,12 +104,19 @@ impl CategoryLabels {
             return whole;
         }
         if count <= 16 {
+            // Broken at the same place where that is possible: "Mon 16" beside "Tue" over "17" looks like a mistake.
             let widest =
                 categories.iter().flat_map(|text| text.split_whitespace()).map(label_width).fold(0.0, f64::max);
-            let wrapped = lines(slot - LABEL_GAP, 2);
-            let shortened = wrapped.labels.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
-            if fits(&wrapped) && (!shortened && widest <= slot || (kind == ChartKind::Bar && slot > 28.0)) {
-                return wrapped;
+            let whole =
+                |chosen: &Self| !chosen.labels.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
+            for wrapped in [lines(widest, 2), lines(slot - CATEGORY_GAP, 2)] {
+                if fits(&wrapped) && whole(&wrapped) {
+                    return wrapped;
+                }
+            }
+            let shortened = lines(slot - CATEGORY_GAP, 3);
+            if kind == ChartKind::Bar && slot > 28.0 && fits(&shortened) {
+                return shortened;
             }
         }
         (2..=count.max(2))
@@ -147,7 +157,7 @@ impl CategoryLabels {
             let middle = centre(left + (*category as f64 + 0.5) * slot, width, box_width);
             (middle - width / 2.0, middle + width / 2.0)
         };
-        self.labels.windows(2).any(|pair| span(&pair[1]).0 - span(&pair[0]).1 < LABEL_GAP)
+        self.labels.windows(2).any(|pair| span(&pair[1]).0 - span(&pair[0]).1 < CATEGORY_GAP)
     }
 }
 

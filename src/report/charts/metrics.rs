@@ -16,8 +16,6 @@ use crate::report::fonts;
 pub(super) const LINE_HEIGHT: f64 = 1.22;
 /// How far a text reaches above its baseline, in font sizes.
 pub(super) const ASCENT: f64 = 0.8;
-/// How far a text reaches below its baseline, in font sizes.
-pub(super) const DESCENT: f64 = 0.24;
 /// How far below its middle line the baseline of a text with capitals and digits lies, in font sizes.
 pub(super) const MIDDLE: f64 = 0.355;
 
@@ -26,6 +24,12 @@ pub fn text_width(text: &str, size: f64, weight: TextWeight) -> f64 {
     let advances = advances(weight);
     let ems: f64 = text.chars().map(|character| advances.get(&character).copied().unwrap_or(UNKNOWN_ADVANCE)).sum();
     ems * size
+}
+
+/// Whether the font has every character, so that `text_width` is no guess.
+pub(super) fn is_known(text: &str, weight: TextWeight) -> bool {
+    let advances = advances(weight);
+    text.chars().all(|character| advances.contains_key(&character))
 }
 
 /// The text on one line without control characters, shortened with "…" to a width in points; empty when not even one

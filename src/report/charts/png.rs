@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
-use super::Drawing;
+use super::{Drawing, svg};
 use crate::report::fonts;
 
 /// Why a drawing could not be painted. Trying again does not help.
@@ -37,8 +37,8 @@ pub fn png(drawing: &Drawing, scale: f64) -> Result<Vec<u8>, ChartError> {
         resources_dir: None,
         ..Options::default()
     };
-    let tree =
-        Tree::from_str(&super::svg(drawing, ""), &options).map_err(|error| ChartError::Paint(error.to_string()))?;
+    let tree = Tree::from_str(&svg::write(drawing, "", svg::Fonts::Embedded), &options)
+        .map_err(|error| ChartError::Paint(error.to_string()))?;
     let mut picture = Pixmap::new(width, height).ok_or(ChartError::Size { width, height })?;
     picture.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(scale as f32, scale as f32), &mut picture.as_mut());

@@ -1,12 +1,27 @@
 //! A drawing as SVG for a page: an image with a name, readable by a screen reader. No styles, no scripts, no links.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
+use super::metrics::{is_known, text_width};
 use super::{Anchor, Drawing, Shape, TextWeight};
 
 /// The drawing as an `<svg>` element that says `alternative` to those who cannot see it. Units are those of the drawing;
-/// the page scales it by its view box.
+/// the page scales it by its view box. Texts are as wide as they were laid out even where the reader's font is wider.
 pub fn svg(drawing: &Drawing, alternative: &str) -> String {
+    write(drawing, alternative, Fonts::Readers)
+}
+
+/// Which fonts an SVG is shown with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fonts {
+    /// Those the reader's machine has.
+    Readers,
+    /// The ones it was laid out with.
+    Embedded,
+}
+
+/// The drawing as an `<svg>` element for these fonts.
+pub(super) fn write(drawing: &Drawing, alternative: &str, fonts: Fonts) -> String {
     let (width, height) = (number(drawing.width), number(drawing.height));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
@@ -14,14 +29,14 @@ pub fn svg(drawing: &Drawing, alternative: &str) -> String {
         escape(alternative)
     );
     for shape in &drawing.shapes {
-        write_shape(&mut svg, shape);
+        write_shape(&mut svg, shape, fonts);
     }
     svg.push_str("</svg>");
     svg
 }
 
 /// One shape as an element.
-fn write_shape(svg: &mut String, shape: &Shape) {
+fn write_shape(svg: &mut String, shape: &Shape, fonts: Fonts) {
     let written = match shape {
         Shape::Rectangle { x, y, width, height, color } => write!(
             svg,
@@ -54,7 +69,7 @@ fn write_shape(svg: &mut String, shape: &Shape) {
         ),
         Shape::Text { x, y, text, size, color, anchor, weight } => write!(
             svg,
-            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}>{}</text>",
+            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}{}>{}</text>",
             number(*x),
             number(*y),
             number(*size),
@@ -67,6 +82,14 @@ fn write_shape(svg: &mut String, shape: &Shape) {
             match weight {
                 TextWeight::Regular => "",
                 TextWeight::Bold => " font-weight=\"700\"",
+            },
+            if fonts == Fonts::Readers && text.chars().nth(1).is_some() && is_known(text, *weight) {
+                format!(
+                    " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"",
+                    number(text_width(text, *size, *weight))
+                )
+            } else {
+                String::new()
             },
             escape(text)
         ),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::metrics::{ASCENT, DESCENT};
+use super::super::metrics::ASCENT;
 use super::super::{png, svg, text_width};
 use super::*;
 use crate::report::document::{Scale, Series, TargetLine};
@@ -31,6 +31,9 @@ fn chart(
         alternative: "No calls in the week of 16 November".to_owned(),
     }
 }
+
+/// How far a text reaches below its baseline, in font sizes.
+const DESCENT: f64 = 0.24;
 
 /// The box of a text: left, top, right, bottom.
 fn text_box(shape: &Shape) -> Option<(f64, f64, f64, f64)> {
@@ -111,10 +114,12 @@ proptest! {
 }
 
 fn texts(drawing: &Drawing) -> Vec<&str> {
-    let text = |shape| match shape {
-        &Shape::Text { ref text, .. } => Some(text.as_str()),
-        _ => None,
-    };
+    fn text(shape: &Shape) -> Option<&str> {
+        match shape {
+            Shape::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        }
+    }
     drawing.shapes.iter().filter_map(text).collect()
 }
 

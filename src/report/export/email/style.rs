@@ -1,0 +1,62 @@
+//! The mail's looks: inline styles, made once for a theme, and the small style sheet for phones and dark mode.
+
+use super::super::markup::readable;
+use crate::report::document::Status;
+use crate::report::theme::Theme;
+
+/// The fonts; Outlook for Windows takes the first one it knows.
+pub(super) const FONT: &str = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+/// The width of the mail in pixels.
+pub(super) const WIDTH: u32 = 640;
+/// The distance of the content from the mail's sides in pixels.
+pub(super) const SIDE: u32 = 28;
+
+/// Colours as mails write them.
+#[derive(Clone, Debug)]
+pub(super) struct Style {
+    pub(super) theme: Theme,
+    pub(super) brand: String,
+    pub(super) brand_text: String,
+    pub(super) tint: String,
+    pub(super) ink: String,
+    pub(super) muted: String,
+    pub(super) line: String,
+    pub(super) stripe: String,
+}
+
+impl Style {
+    /// The styles of a theme.
+    pub(super) fn new(theme: &Theme) -> Self {
+        Self {
+            theme: theme.clone(),
+            brand: theme.brand.html(),
+            brand_text: readable(theme.brand, theme.ink).html(),
+            tint: theme.brand_tint.html(),
+            ink: theme.ink.html(),
+            muted: theme.muted.html(),
+            line: theme.line.html(),
+            stripe: theme.stripe.html(),
+        }
+    }
+
+    /// Font, size and line height in pixels, and colour.
+    pub(super) fn text(&self, size: u32, line: u32, color: &str) -> String {
+        format!("{FONT};font-size:{size}px;line-height:{line}px;color:{color}")
+    }
+
+    /// The colour of a status as a mark at a tile's side; the hairlines' colour for a neutral one.
+    pub(super) fn accent(&self, status: Status) -> String {
+        match status {
+            Status::Neutral => self.line.clone(),
+            known => self.theme.status(known).html(),
+        }
+    }
+
+    /// The colour of a status as text.
+    pub(super) fn status(&self, status: Status) -> String {
+        self.theme.status(status).html()
+    }
+}
+
+/// The style sheet: only what inline styles cannot say. A program that drops it still shows the whole mail.
+pub(super) const SHEET: &str = include_str!("mail.css");

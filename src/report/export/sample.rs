@@ -1,0 +1,353 @@
+//! Documents for the exporters' tests: a week's report in both languages, and one made of hostile texts.
+
+use chrono::{DateTime, Utc};
+
+use crate::locale::{Language, Unit, format_value, text};
+use crate::report::document::*;
+
+/// A week's report: six tiles, a line chart, a bar chart, tables of 12 and `rows` rows, notes and lists.
+pub(super) fn week(language: Language, rows: usize) -> Document {
+    let russian = language == Language::Russian;
+    let say = |english: &str, in_russian: &str| if russian { in_russian.to_owned() } else { english.to_owned() };
+    let plain = |english: &str, in_russian: &str| vec![Inline::Text(say(english, in_russian))];
+    let percent = |value: f64| format_value(value, Unit::Percent, 1, language);
+    let count = |value: usize| format_value(value as f64, Unit::Count, 0, language);
+    let target = |value: &str| Some(format!("{} {value}", text(language, "target", &[])));
+    let change = |text: &str, trend: Trend, status: Status| Some(Change { text: text.to_owned(), trend, status });
+    let points = text(language, "percentage-points", &[]);
+
+    let tiles = vec![
+        Tile {
+            title: say("Service level", "Уровень сервиса"),
+            value: percent(83.4),
+            status: Status::Good,
+            target: target(&format_value(80.0, Unit::Percent, 0, language)),
+            change: change(&format!("+{}\u{a0}{points}", say("2.1", "2,1")), Trend::Up, Status::Good),
+        },
+        Tile {
+            title: say("Abandon rate", "Доля потерянных"),
+            value: percent(6.2),
+            status: Status::Bad,
+            target: target(&format_value(5.0, Unit::Percent, 0, language)),
+            change: change(&format!("+{}\u{a0}{points}", say("0.8", "0,8")), Trend::Up, Status::Bad),
+        },
+        Tile {
+            title: say("Average handling time", "Среднее время обработки"),
+            value: "4:12".to_owned(),
+            status: Status::Near,
+            target: target("4:00"),
+            change: change("−0:05", Trend::Down, Status::Good),
+        },
+        Tile {
+            title: say("Calls offered", "Поступило звонков"),
+            value: count(12_408),
+            status: Status::Neutral,
+            target: None,
+            change: change("+312", Trend::Up, Status::Neutral),
+        },
+        Tile {
+            title: say("Average speed of answer", "Среднее время ожидания ответа"),
+            value: "0:18".to_owned(),
+            status: Status::Good,
+            target: target("0:20"),
+            change: change(&text(language, "no-change", &[]), Trend::Flat, Status::Neutral),
+        },
+        Tile {
+            title: say("Customer satisfaction", "Удовлетворённость клиентов"),
+            value: text(language, "no-data", &[]),
+            status: Status::Neutral,
+            target: target(&say("4.50", "4,50")),
+            change: None,
+        },
+    ];
+
+    let by_day = Chart {
+        title: say("Service level by day", "Уровень сервиса по дням"),
+        kind: ChartKind::Line,
+        categories: (16..23)
+            .zip(if russian {
+                ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
+            } else {
+                ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            })
+            .map(|(day, weekday)| if russian { format!("{weekday}, {day}") } else { format!("{weekday} {day}") })
+            .collect(),
+        series: vec![
+            Series {
+                name: say("this week", "эта неделя"),
+                values: vec![Some(82.1), Some(79.4), Some(84.0), None, Some(86.3), Some(88.9), Some(83.4)],
+                role: SeriesRole::Current,
+            },
+            Series {
+                name: text(language, "previous-period", &[]),
+                values: [80.5, 78.2, 81.0, 82.6, 81.9, 84.4, 80.1].map(Some).to_vec(),
+                role: SeriesRole::Previous,
+            },
+        ],
+        target: Some(TargetLine {
+            value: 80.0,
+            label: target(&format_value(80.0, Unit::Percent, 0, language)).unwrap(),
+        }),
+        scale: Scale { unit: Unit::Percent, decimals: 1 },
+        alternative: say(
+            "Service level by day: between 79.4% on Tuesday and 88.9% on Saturday, 83.4% on Sunday; no data on Thursday.",
+            "Уровень сервиса по дням: от 79,4 % во вторник до 88,9 % в субботу, 83,4 % в воскресенье; нет данных за четверг.",
+        ),
+    };
+    let hours = [4, 3, 1, 0, 2, 6, 21, 88, 240, 412, 468, 431, 380, 402, 455, 471, 390, 318, 244, 160, 90, 44, 18, 9];
+    let by_hour = Chart {
+        title: say("Calls by hour", "Звонки по часам"),
+        kind: ChartKind::Bar,
+        categories: (0..24).map(|hour| format!("{hour:02}:00")).collect(),
+        series: vec![Series {
+            name: say("calls", "звонки"),
+            values: hours.map(|calls| Some(f64::from(calls))).to_vec(),
+            role: SeriesRole::Current,
+        }],
+        target: None,
+        scale: Scale { unit: Unit::Count, decimals: 0 },
+        alternative: say(
+            "Most calls come between 9 and 16 o'clock, 471 at 15.",
+            "Больше всего звонков с 9 до 16 часов, 471 в 15.",
+        ),
+    };
+
+    let blocks = vec![
+        Block::Heading { level: 1, text: plain("Weekly report", "Недельный отчёт") },
+        Block::Paragraph(vec![
+            Inline::Text(say("Service level rose to ", "Уровень сервиса вырос до ")),
+            Inline::Strong(vec![Inline::Text(percent(83.4))]),
+            Inline::Text(say(
+                ", above its target. More callers than agreed gave up before they were answered, most of them on Tuesday. See the ",
+                ", выше цели. Больше звонящих, чем условлено, не дождались ответа, чаще всего во вторник. См. ",
+            )),
+            Inline::Link {
+                text: plain("definitions of all figures", "определения всех показателей"),
+                address: "https://example.com/kpi?week=47&lang=en".to_owned(),
+            },
+            Inline::Text(".".to_owned()),
+        ]),
+        Block::Tiles(tiles),
+        Block::Note(plain(
+            "Customer satisfaction: the survey system delivered no answers since Thursday, 14:20.",
+            "Удовлетворённость клиентов: система опросов не передаёт ответы с четверга, 14:20.",
+        )),
+        Block::Heading { level: 2, text: plain("Through the week", "Ход недели") },
+        Block::Chart(by_day),
+        Block::Chart(by_hour),
+        Block::Heading { level: 2, text: plain("Queues", "Очереди") },
+        Block::Table(table(language, 12, say("Queues by calls offered", "Очереди по числу звонков"))),
+        Block::Heading { level: 3, text: plain("What to look at", "На что обратить внимание") },
+        Block::List {
+            marker: Marker::Bullet,
+            items: vec![
+                plain(
+                    "Tuesday 10:00–12:00: eight agents fewer than planned.",
+                    "Вторник 10:00–12:00: на восемь операторов меньше плана.",
+                ),
+                plain("Billing: one call in nine is abandoned.", "Биллинг: потерян каждый девятый звонок."),
+            ],
+        },
+        Block::PageBreak,
+        Block::Heading { level: 2, text: plain("Agents", "Операторы") },
+        Block::Table(table(language, rows, say("Agents by calls answered", "Операторы по числу принятых звонков"))),
+    ];
+    Document {
+        title: say("Weekly report", "Недельный отчёт"),
+        subtitle: say("16–22 November 2026", "16–22 ноября 2026 г."),
+        language,
+        author: say("Northwind Support", "Служба поддержки «Северный ветер»"),
+        created: DateTime::<Utc>::from_timestamp(1_795_420_800, 0).unwrap(),
+        preheader: say(
+            "Service level 83.4% (target 80%), abandon rate 6.2% (target 5%), 12,408 calls",
+            "Уровень сервиса 83,4 % (цель 80 %), потеряно 6,2 % (цель 5 %), 12 408 звонков",
+        ),
+        blocks,
+        footnotes: vec![
+            say("calls: data up to 22 November 2026, 23:58", "calls: данные по 22 ноября 2026 г., 23:58"),
+            say("rules 4f9c1a7e", "правила 4f9c1a7e"),
+        ],
+        words: words(language),
+    }
+}
+
+/// A table of queues or agents.
+pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
+    let russian = language == Language::Russian;
+    let names: [&str; 6] = if russian {
+        ["Биллинг", "Техническая поддержка", "Продажи", "Доставка и возвраты", "Иванова Мария", "Приём заявок"]
+    } else {
+        ["Billing", "Technical support", "Sales", "Deliveries and returns", "Maria Fischer", "New customers"]
+    };
+    let titles: [&str; 5] = if russian {
+        ["Очередь", "Поступило", "Принято", "Уровень сервиса", "Время обработки"]
+    } else {
+        ["Queue", "Offered", "Answered", "Service level", "Handling time"]
+    };
+    let columns = titles
+        .iter()
+        .enumerate()
+        .map(|(index, title)| TableColumn {
+            title: (*title).to_owned(),
+            align: if index == 0 { Align::Left } else { Align::Right },
+        })
+        .collect();
+    let value = |value: f64, unit: Unit, decimals: u8, status: Status| Cell {
+        text: format_value(value, unit, decimals, language),
+        status,
+        number: Some(value),
+    };
+    let row = |index: usize| {
+        let calls = (4_210 / (index + 1)) as f64;
+        let level = 91.0 - (index * 7 % 23) as f64;
+        let status = match level {
+            level if level >= 80.0 => Status::Good,
+            level if level >= 75.0 => Status::Near,
+            _ => Status::Bad,
+        };
+        vec![
+            Cell { text: format!("{} {}", names[index % 6], index / 6 + 1), status: Status::Neutral, number: None },
+            value(calls, Unit::Count, 0, Status::Neutral),
+            value((calls * 0.93).floor(), Unit::Count, 0, Status::Neutral),
+            value(level, Unit::Percent, 1, status),
+            value(200.0 + (index * 17 % 90) as f64, Unit::Duration, 0, Status::Neutral),
+        ]
+    };
+    let total = vec![
+        Cell { text: text(language, "total", &[]), status: Status::Neutral, number: None },
+        value(12_408.0, Unit::Count, 0, Status::Neutral),
+        value(11_639.0, Unit::Count, 0, Status::Neutral),
+        value(83.4, Unit::Percent, 1, Status::Good),
+        value(252.0, Unit::Duration, 0, Status::Neutral),
+    ];
+    let omitted = text(language, "first-of", &[("shown", rows.into()), ("all", (rows + 17).into())]);
+    Table {
+        caption: Some(caption),
+        columns,
+        rows: (0..rows).map(row).collect(),
+        total: Some(total),
+        omitted: Some(omitted),
+    }
+}
+
+/// The words every exporter needs.
+pub(super) fn words(language: Language) -> Words {
+    Words {
+        page_of: "{page} / {pages}".to_owned(),
+        target: text(language, "target", &[]),
+        previous: text(language, "previous-period", &[]),
+        no_data: text(language, "no-data", &[]),
+        continued: text(language, "continued", &[]),
+    }
+}
+
+/// A document with nothing in it.
+pub(super) fn empty() -> Document {
+    let nothing = String::new;
+    Document {
+        title: nothing(),
+        subtitle: nothing(),
+        language: Language::English,
+        author: nothing(),
+        created: DateTime::<Utc>::from_timestamp(0, 0).unwrap(),
+        preheader: nothing(),
+        blocks: vec![
+            Block::Heading { level: 9, text: vec![] },
+            Block::Paragraph(vec![]),
+            Block::List { marker: Marker::Number, items: vec![vec![], vec![]] },
+            Block::Tiles(vec![]),
+            Block::Table(Table {
+                caption: None,
+                columns: vec![],
+                rows: vec![vec![], vec![]],
+                total: Some(vec![]),
+                omitted: None,
+            }),
+            Block::Chart(Chart {
+                title: nothing(),
+                kind: ChartKind::Bar,
+                categories: vec![],
+                series: vec![],
+                target: None,
+                scale: Scale { unit: Unit::Count, decimals: 0 },
+                alternative: nothing(),
+            }),
+            Block::Note(vec![]),
+            Block::PageBreak,
+        ],
+        footnotes: vec![nothing()],
+        words: words(Language::English),
+    }
+}
+
+/// A document in which this text stands wherever a text can stand.
+pub(super) fn filled_with(text: &str) -> Document {
+    let own = || text.to_owned();
+    let inlines = || {
+        vec![
+            Inline::Text(own()),
+            Inline::Strong(vec![Inline::Text(own())]),
+            Inline::Code(own()),
+            Inline::Link { text: vec![Inline::Text(own())], address: own() },
+            Inline::Link {
+                text: vec![Inline::Text("link".to_owned())],
+                address: format!("https://example.com/{text}"),
+            },
+        ]
+    };
+    let cell = |status| Cell { text: own(), status, number: None };
+    let row = || vec![cell(Status::Neutral), cell(Status::Bad)];
+    Document {
+        title: own(),
+        subtitle: own(),
+        author: own(),
+        preheader: own(),
+        blocks: vec![
+            Block::Heading { level: 2, text: inlines() },
+            Block::Paragraph(inlines()),
+            Block::List { marker: Marker::Bullet, items: vec![inlines()] },
+            Block::Tiles(vec![Tile {
+                title: own(),
+                value: own(),
+                status: Status::Good,
+                target: Some(own()),
+                change: Some(Change { text: own(), trend: Trend::Up, status: Status::Bad }),
+            }]),
+            Block::Table(Table {
+                caption: Some(own()),
+                columns: vec![
+                    TableColumn { title: own(), align: Align::Left },
+                    TableColumn { title: own(), align: Align::Right },
+                ],
+                rows: vec![row(), row()],
+                total: Some(row()),
+                omitted: Some(own()),
+            }),
+            Block::Chart(Chart {
+                title: own(),
+                kind: ChartKind::Bar,
+                categories: vec![own(), own()],
+                series: vec![Series { name: own(), values: vec![Some(1.0), None], role: SeriesRole::Current }],
+                target: Some(TargetLine { value: 2.0, label: own() }),
+                scale: Scale { unit: Unit::Count, decimals: 0 },
+                alternative: own(),
+            }),
+            Block::Note(inlines()),
+        ],
+        footnotes: vec![own()],
+        ..empty()
+    }
+}
+
+/// Texts a database may hold that were never meant for a report.
+pub(super) fn hostile() -> Vec<String> {
+    vec![
+        "<script>alert(1)</script>".to_owned(),
+        "\"><img src=x onerror='alert(1)'>".to_owned(),
+        "Bcc: a@example.com\r\nSubject: taken\r\n\r\n<b>".to_owned(),
+        "--></style></title></svg><!-- ]]>".to_owned(),
+        "Анна 😀\u{202e}\u{0}\u{fffe}".to_owned(),
+        "я".repeat(10_000),
+        "word ".repeat(2_000),
+    ]
+}
