@@ -13,7 +13,7 @@ use super::explanation::{Explanation, Part};
 use super::plan::{Fetch, FetchId, Purpose, Subject};
 use super::question::Question;
 use super::snapshot::{Freshness, GroupKey, GroupedResult, Reading, Snapshot};
-use crate::formula::{Aggregate, Known, Outcome};
+use crate::formula::{Aggregate, Known, Outcome, Unfetched};
 use crate::source::{Dialect, Rows, Value};
 use crate::time::Window;
 use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
@@ -191,6 +191,21 @@ impl<'a> Evaluation<'a> {
         Snapshot { window: self.request.window, results: results.collect(), freshness: self.freshness.clone() }
     }
 
+    /// What the KPIs of each question read in a group without rows: counts are 0, the others have no data. Those whose
+    /// data could not be read failed, which is how a grouping without groups tells of it.
+    pub fn without_rows(&self) -> Vec<Vec<Reading>> {
+        let readings = |question: &Question| {
+            let state = self.groupings.iter().find(|state| state.by == question.by);
+            let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
+            let computed = state.map(|state| self.run(state, known).0).unwrap_or_default();
+            let reading = |kpi: &String| {
+                computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone())
+            };
+            question.kpis.iter().map(reading).collect()
+        };
+        self.request.questions.iter().map(readings).collect()
+    }
+
     /// How the total of each KPI came about; empty when no total was asked for.
     pub fn explanations(&self) -> Vec<Explanation> {
         let Some(state) = self.groupings.iter().find(|state| state.by.is_empty()) else { return Vec::new() };
@@ -240,7 +255,10 @@ impl<'a> Evaluation<'a> {
         state: &GroupingState,
         key: Option<&GroupKey>,
     ) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        let mut known = Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() };
+        self.run(state, Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() })
+    }
+
+    fn run(&self, state: &GroupingState, mut known: Known) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
         let mut all = IndexMap::with_capacity(state.kpis.len());
         let mut missing = IndexSet::new();
         for id in &state.kpis {

@@ -4,7 +4,9 @@ use chrono_tz::Tz;
 use futures_util::future::join_all;
 
 use super::Sources;
-use crate::kpi::{Evaluation, EvaluationRequest, Explanation, Fetch, FetchId, KpiSet, Question, Snapshot, Step};
+use crate::kpi::{
+    Evaluation, EvaluationRequest, Explanation, Fetch, FetchId, KpiSet, Question, Reading, Snapshot, Step,
+};
 use crate::source::{Rows, Statement};
 use crate::time::Window;
 use crate::workspace::Catalog;
@@ -14,6 +16,8 @@ use crate::workspace::Catalog;
 pub struct Measured {
     /// The values.
     pub snapshot: Snapshot,
+    /// For each question, what its KPIs read in a group without rows.
+    pub without_rows: Vec<Vec<Reading>>,
     /// How the totals came about.
     pub explanations: Vec<Explanation>,
     /// Every statement that was sent, in order.
@@ -53,7 +57,12 @@ pub async fn measure(
             evaluation.supply(id, rows);
         }
     }
-    Measured { snapshot: evaluation.finish(), explanations: evaluation.explanations(), sent }
+    Measured {
+        snapshot: evaluation.finish(),
+        without_rows: evaluation.without_rows(),
+        explanations: evaluation.explanations(),
+        sent,
+    }
 }
 
 async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, String>) {
