@@ -264,3 +264,7 @@ fn words(language: Language) -> Words {
         continued: text(language, "continued", &[]),
     }
 }
+
+#[cfg(test)]
+#[path = "notice_tests.rs"]
+mod tests;

@@ -33,7 +33,7 @@ pub(super) async fn run(session: &Session, arguments: &AlertsArguments) -> anyho
     {
         anyhow::bail!("there is no alert rule `{id}`");
     }
-    let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let rows = journal.alert_states().await?;
     journal.close().await;
     let wanted = |rule: &str| arguments.rule.as_ref().is_none_or(|only| only == rule);

@@ -75,7 +75,8 @@ impl KpiSet {
     pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Box<Diagnostic>> {
         let formula = self.engine.compile(text)?;
         let kpi = CompiledKpi { formula, dataset: None, needs: self.kpis.keys().cloned().collect() };
-        let known = Known { unfetched: Unfetched::Number(50.0), ..Known::default() };
+        let kpis = kpi.needs.iter().map(|id| (id.clone(), Outcome::Number(50.0))).collect();
+        let known = Known { kpis, unfetched: Unfetched::Number(50.0), ..Known::default() };
         let used = self.engine.evaluate(&kpi.formula, None, &known).used;
         if let Some(aggregate) = used.first() {
             let message = format!("a condition compares KPIs, but `{aggregate}` is computed from rows");

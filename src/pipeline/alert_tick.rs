@@ -16,7 +16,6 @@ use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build};
 use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, NewDelivery, Recorded};
 use crate::kpi::{Question, Reading};
 use crate::report::export::{email, text};
-use crate::report::theme::Theme;
 use crate::time::Window;
 use crate::workspace::{AlertDefinition, Grouping};
 
@@ -292,7 +291,7 @@ impl Tick<'_> {
                 now: *now,
             };
             let document = alert::document(&request);
-            let body = email::render(&document, &Theme::default());
+            let body = email::render(&document, &workspace.theme);
             let message = build(&Mail {
                 from: from.clone(),
                 to: Contact { name: recipient.name.clone(), address: recipient.address.value.clone() },

@@ -96,7 +96,7 @@ impl World {
         let prepared = prepare(folder.path(), &BTreeMap::new(), at(0));
         assert!(!prepared.has_errors(), "{:?}", prepared.diagnostics);
         let workspace = prepared.workspace.unwrap();
-        let journal = Journal::open_at(&workspace.catalog.settings.journal).await.unwrap();
+        let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await.unwrap();
         let world = Self { folder, workspace, journal };
         world.run_sql("CREATE TABLE calls (started_at TEXT, queue TEXT, answered INTEGER, wait_s REAL)").await;
         world
@@ -121,7 +121,7 @@ impl World {
         self.run_sql(&format!("INSERT INTO calls VALUES {}", rows.join(", "))).await;
     }
 
-    /// A tick in each of these minutes; what was told by whom, as "minute rule where word".
+    /// A tick in each of these minutes; what was told, as "minute rule where word".
     async fn ticks(&self, minutes: std::ops::Range<i64>) -> Vec<String> {
         let mut told = Vec::new();
         for minute in minutes {
@@ -183,33 +183,23 @@ async fn an_alert_fires_recovers_and_survives_a_dead_feed() {
     assert_eq!(world.ticks(10..40).await, ["20 service_level_low Billing is over"]);
     let mails = world.mails(40).await;
     assert_eq!(mails.len(), 4);
-    assert_eq!(subjects(&mails[..1]), ["[FIRING] Service level is low: Billing"]);
+    let english: Vec<&str> = subjects(&mails).into_iter().filter(|subject| subject.starts_with('[')).collect();
+    assert_eq!(english, ["[FIRING] Service level is low: Billing", "[RESOLVED] Service level is low: Billing"]);
 
     // It fires again, and then the feed dies: nothing is over, and the rule that watches the feed fires.
     world.calls("Billing", 40..60, 90).await;
-    let told = world.ticks(40..200).await;
+    let told = world.ticks(40..110).await;
     let expected = ["46 service_level_low Billing fired", "75 no_calls everywhere fired"];
     assert_eq!(told, expected);
     let states = world.states("service_level_low").await;
     let [(billing, state), (sales, quiet)] = states.as_slice() else { panic!("{states:?}") };
     assert_eq!((billing.as_str(), sales.as_str()), ("{\"queue\":\"Billing\"}", "{\"queue\":\"Sales\"}"));
     assert_eq!((state.phase, state.word(), quiet.phase), (Phase::Firing, "no_data", Phase::Inactive));
-    assert_eq!(world.mails(200).await.len(), 8);
-}
-
-#[tokio::test]
-async fn the_mail_says_what_where_since_when_and_how_bad() {
-    let world = World::new(ALERTS).await;
-    world.calls("Billing", 0..7, 90).await;
-    world.calls("<b>Sales</b>", 0..7, 5).await;
-    world.ticks(1..7).await;
-    world.calls("Billing", 7..40, 5).await;
-    world.ticks(7..30).await;
-    let told = |notice: Notice| async move { notice };
-    assert_eq!(told(Notice::Fired).await, Notice::Fired);
-    let rows = world.journal.recent_runs(10).await.unwrap();
-    let runs: Vec<String> = rows.iter().map(|run| format!("{} {}", run.report, run.deliveries.len())).collect();
-    assert_eq!(runs, ["alert:service_level_low 2", "alert:service_level_low 2"]);
+    assert_eq!(world.mails(110).await.len(), 8);
+    let runs = world.journal.recent_runs(10).await.unwrap();
+    let runs: Vec<String> = runs.iter().map(|run| format!("{} {}", run.report, run.deliveries.len())).collect();
+    let low = "alert:service_level_low 2";
+    assert_eq!(runs, ["alert:no_calls 2", low, low, low]);
 }
 
 #[tokio::test]

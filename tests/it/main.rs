@@ -6,4 +6,5 @@
 mod databases;
 mod dataset;
 mod diagnostics;
+mod smtp;
 mod source;
