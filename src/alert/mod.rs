@@ -1,6 +1,8 @@
 //! Alert rules: conditions over KPIs, the state machine, and what the notices say. No I/O, no clock.
 
 mod clock_grid;
+#[cfg(test)]
+mod fixture;
 mod labels;
 mod machine;
 mod notice;

@@ -1,57 +1,15 @@
 //! What a notice looks like as text, in both languages, and that no label can break it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::*;
+use crate::alert::fixture::workspace;
 use crate::alert::{Extremes, Trouble, TroubleKind, compile};
-use crate::diagnostics::SourceFile;
-use crate::kpi::{KeyPart, KpiSet};
+use crate::kpi::KeyPart;
 use crate::report::export::{email, text};
 use crate::report::theme::Theme;
-use crate::workspace::{WorkspaceFiles, load_files};
 
-const FILES: [(&str, &str); 5] = [
-    (
-        "callbrief.yaml",
-        r#"
-timezone: Europe/Moscow
-locale: en
-sources: { pbx: { url: "sqlite:calls.db" } }
-journal: { url: "sqlite:journal.db" }
-mail: { from: "Reports <reports@example.com>", transport: folder, folder: outbox }
-"#,
-    ),
-    (
-        "rules/datasets/calls.yaml",
-        r"
-dataset: calls
-source: pbx
-time: started_at
-query: SELECT * FROM calls
-columns:
-  started_at: { type: time, stored_as: utc_text }
-  queue: { type: text, title: { en: Queue, ru: Очередь } }
-  wait_s: duration
-",
-    ),
-    (
-        "rules/kpis/calls.yaml",
-        r"
-kpis:
-  offered:
-    { title: { en: Calls offered, ru: Поступило звонков }, dataset: calls, formula: count(), unit: count, better: neither }
-  service_level:
-    title: { en: Service level, ru: Уровень сервиса }
-    dataset: calls
-    formula: percent(count(wait_s <= 20), count())
-    unit: percent
-    better: higher
-",
-    ),
-    (
-        "rules/alerts/calls.yaml",
-        r"
+const RULE: &str = r"
 alerts:
   service_level_low:
     title: { en: Service level is low, ru: Низкий уровень сервиса }
@@ -63,10 +21,7 @@ alerts:
     keep_firing_for: 5m
     severity: critical
     notify: [floor]
-",
-    ),
-    ("rules/recipients.yaml", "recipients: { floor: [{ address: floor@example.com }] }\n"),
-];
+";
 
 fn at(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_435_200 + minute * 60, 0).unwrap()
@@ -92,12 +47,7 @@ fn told(queue: &str, notice: Option<Notice>, before: AlertState, after: AlertSta
 
 /// Subject, plain text and HTML of a notice.
 fn write(told: &[Told], language: Language) -> (String, String, String) {
-    let files = FILES
-        .map(|(path, text)| (path.to_owned(), Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() })));
-    let loaded = load_files(&WorkspaceFiles { root: ".".into(), files: files.into() }, &BTreeMap::new());
-    let catalog = loaded.catalog.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
-    let (kpis, mistakes) = KpiSet::compile(&catalog);
-    assert!(mistakes.is_empty(), "{mistakes:?}");
+    let (catalog, kpis) = workspace(RULE);
     let (compiled, mistakes) = compile(&catalog, &kpis);
     assert!(mistakes.is_empty(), "{mistakes:?}");
     let request = NoticeRequest {

@@ -96,3 +96,71 @@ fn mentioned(formula: &Formula, catalog: &Catalog) -> Vec<String> {
     }
     kpis
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::fixture::workspace;
+
+    /// The verdict of a rule with these conditions on these readings.
+    fn judge(when: &str, recovers_when: Option<&str>, readings: &[(&str, Reading)]) -> Verdict {
+        let recovers_when = recovers_when.map(|text| format!("recovers_when: {text}")).unwrap_or_default();
+        let (catalog, kpis) = workspace(&format!(
+            "alerts:\n  low:\n    when: {when}\n    window: 30m\n    notify: [floor]\n    {recovers_when}\n"
+        ));
+        let (rules, mistakes) = compile(&catalog, &kpis);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let readings = readings.iter().map(|(id, reading)| ((*id).to_owned(), reading.clone())).collect();
+        rules["low"].judge(&kpis, &readings)
+    }
+
+    #[test]
+    fn conditions_over_readings() {
+        let check = |level: Reading, offered: Reading, expected: Verdict| {
+            let readings = [("service_level", level), ("offered", offered)];
+            let verdict = judge("service_level < 70 and offered >= 20", Some("service_level >= 75"), &readings);
+            assert_eq!(verdict, expected, "{readings:?}");
+        };
+        let value = Reading::Value;
+        check(value(69.9), value(20.0), Verdict::Met);
+        check(value(69.9), value(19.0), Verdict::Between);
+        check(value(72.0), value(50.0), Verdict::Between);
+        check(value(75.0), value(50.0), Verdict::Clear);
+        check(Reading::NoData, value(0.0), Verdict::NoData("no data for `service_level`".to_owned()));
+        let gone = Reading::Failed("the source is gone".to_owned());
+        let reason = "`service_level` could not be computed: the source is gone";
+        check(gone, value(50.0), Verdict::Error(reason.to_owned()));
+        // A count of nothing is a number to compare.
+        assert_eq!(judge("offered < 5", None, &[("offered", value(0.0))]), Verdict::Met);
+        assert_eq!(judge("offered < 5", None, &[("offered", value(5.0))]), Verdict::Clear);
+        // Without data it is not known that the alert may recover.
+        let readings = [("service_level", Reading::NoData), ("offered", value(1.0))];
+        assert_eq!(judge("offered > 5", Some("service_level >= 75"), &readings), Verdict::Between);
+    }
+
+    #[test]
+    fn kpis_stand_in_the_order_of_their_mention() {
+        let (catalog, kpis) = workspace(
+            "alerts:\n  low:\n    when: service_level < 70 and service_level > 0\n    recovers_when: offered > 5\n    \
+             window: 30m\n    notify: [floor]\n",
+        );
+        let (rules, _) = compile(&catalog, &kpis);
+        assert_eq!(rules["low"].kpis(), ["service_level", "offered"]);
+        assert_eq!(rules["low"].kpis_of_when(), ["service_level"]);
+    }
+
+    #[test]
+    fn what_would_never_be_evaluated_is_a_mistake() {
+        let check = |when: &str, message: &str| {
+            let rule = format!("alerts:\n  low:\n    when: {when}\n    window: 30m\n    notify: [floor]\n");
+            let (catalog, kpis) = workspace(&rule);
+            let (rules, mistakes) = compile(&catalog, &kpis);
+            assert!(rules.is_empty());
+            assert!(mistakes[0].message.contains(message), "{}", mistakes[0].message);
+        };
+        check("count(calls.wait_s > 60) > 5", "is computed from rows");
+        check("offered > 5 and sum(calls.wait_s) > 5", "is computed from rows");
+        check("service_level", "gives a number instead of yes or no");
+        check("servce_level < 5", "servce_level");
+    }
+}
