@@ -4,17 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate};
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::calls::{Call, Outcome};
 use super::history::History;
 use super::queues::QUEUES;
 use super::{DemoError, Progress, Stage};
+use crate::import::batch::Batch;
 use crate::locale::Language;
-
-/// SQLite takes 32,766 values in one statement; far fewer are already as fast.
-const VALUES_PER_STATEMENT: usize = 6_000;
 
 const TABLES: &str = "
 CREATE TABLE agents (agent TEXT NOT NULL, team TEXT NOT NULL, hired_on TEXT NOT NULL);
@@ -103,9 +101,9 @@ async fn fill(
     sqlx::raw_sql(TABLES).execute(&mut connection).await?;
     sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
     insert(&mut connection, "agents", 3, history.agents.iter(), &mut |_| (), |row, person| {
-        row.text(person.name)?;
-        row.text(person.team_name(language))?;
-        row.owned(person.hired_on.to_string())
+        row.push(person.name)?;
+        row.push(person.team_name(language))?;
+        row.push(person.hired_on.to_string())
     })
     .await?;
     let calls = (1_i64..).zip(&history.calls);
@@ -114,28 +112,28 @@ async fn fill(
     })
     .await?;
     insert(&mut connection, "agent_activity", 6, history.activity.iter(), &mut tick, |row, stretch| {
-        row.text(agent(stretch.agent))?;
-        row.text(stretch.state.name())?;
-        row.optional_text(stretch.state.reason(language))?;
-        row.instant(stretch.from)?;
-        row.instant(stretch.to)?;
-        row.whole(stretch.to - stretch.from)
+        row.push(agent(stretch.agent))?;
+        row.push(stretch.state.name())?;
+        row.push(stretch.state.reason(language))?;
+        row.push(utc_text(stretch.from))?;
+        row.push(utc_text(stretch.to))?;
+        row.push(stretch.to - stretch.from)
     })
     .await?;
     insert(&mut connection, "evaluations", 5, history.evaluations.iter(), &mut |_| (), |row, evaluation| {
-        row.instant(evaluation.at)?;
-        row.text(agent(evaluation.agent))?;
-        row.text(queue(evaluation.queue))?;
-        row.whole(evaluation.score)?;
-        row.whole(i64::from(evaluation.critical_error))
+        row.push(utc_text(evaluation.at))?;
+        row.push(agent(evaluation.agent))?;
+        row.push(queue(evaluation.queue))?;
+        row.push(evaluation.score)?;
+        row.push(i64::from(evaluation.critical_error))
     })
     .await?;
     insert(&mut connection, "staff_survey", 5, history.staff_answers.iter(), &mut |_| (), |row, answer| {
-        row.instant(answer.at)?;
-        row.text(agent(answer.agent))?;
-        row.whole(answer.ease.into())?;
-        row.whole(answer.value.into())?;
-        row.whole(answer.support.into())
+        row.push(utc_text(answer.at))?;
+        row.push(agent(answer.agent))?;
+        row.push(answer.ease)?;
+        row.push(answer.value)?;
+        row.push(answer.support)
     })
     .await?;
     sqlx::raw_sql(INDICES).execute(&mut connection).await?;
@@ -144,7 +142,7 @@ async fn fill(
 }
 
 fn call_values(
-    row: &mut Row,
+    row: &mut Batch,
     id: i64,
     call: &Call,
     queue: &'static str,
@@ -154,93 +152,45 @@ fn call_values(
         Outcome::Answered(conversation) => Some(conversation),
         Outcome::Abandoned | Outcome::FlowedOut => None,
     };
-    row.whole(id)?;
-    row.instant(call.started)?;
-    row.text(queue)?;
-    row.optional_text(conversation.map(|conversation| agent(conversation.agent)))?;
-    row.text(QUEUES[call.queue].direction)?;
+    row.push(id)?;
+    row.push(utc_text(call.started))?;
+    row.push(queue)?;
+    row.push(conversation.map(|conversation| agent(conversation.agent)))?;
+    row.push(QUEUES[call.queue].direction)?;
     // Looks like what telephony systems show instead of a number, and is no number.
-    row.owned(format!("caller-{:06}", call.caller))?;
-    row.whole(1)?;
-    row.whole(i64::from(conversation.is_some()))?;
-    row.whole(i64::from(matches!(call.outcome, Outcome::Abandoned)))?;
-    row.whole(call.wait)?;
-    row.optional(conversation.map(|conversation| conversation.talk))?;
-    row.optional(conversation.map(|conversation| conversation.hold))?;
-    row.optional(conversation.map(|conversation| conversation.wrap))?;
-    row.whole(i64::from(conversation.is_some_and(|conversation| conversation.transferred)))?;
-    row.optional(conversation.map(|conversation| i64::from(conversation.resolved)))?;
-    row.whole(i64::from(call.repeat))?;
-    row.optional(conversation.and_then(|conversation| conversation.csat).map(i64::from))?;
-    row.optional(conversation.and_then(|conversation| conversation.nps).map(i64::from))
+    row.push(format!("caller-{:06}", call.caller))?;
+    row.push(1)?;
+    row.push(i64::from(conversation.is_some()))?;
+    row.push(i64::from(matches!(call.outcome, Outcome::Abandoned)))?;
+    row.push(call.wait)?;
+    row.push(conversation.map(|conversation| conversation.talk))?;
+    row.push(conversation.map(|conversation| conversation.hold))?;
+    row.push(conversation.map(|conversation| conversation.wrap))?;
+    row.push(i64::from(conversation.is_some_and(|conversation| conversation.transferred)))?;
+    row.push(conversation.map(|conversation| i64::from(conversation.resolved)))?;
+    row.push(i64::from(call.repeat))?;
+    row.push(conversation.and_then(|conversation| conversation.csat).map(i64::from))?;
+    row.push(conversation.and_then(|conversation| conversation.nps).map(i64::from))
 }
 
-/// Inserts rows with as many of them in a statement as is useful.
 async fn insert<T>(
     connection: &mut SqliteConnection,
     table: &str,
     columns: usize,
-    mut rows: impl Iterator<Item = T>,
+    rows: impl Iterator<Item = T>,
     tick: &mut (dyn FnMut(u64) + Send),
-    values: impl Fn(&mut Row, T) -> Result<(), sqlx::Error>,
+    values: impl Fn(&mut Batch, T) -> Result<(), sqlx::Error>,
 ) -> Result<(), sqlx::Error> {
-    let batch = VALUES_PER_STATEMENT / columns;
-    let statement = |rows: usize| {
-        let row = format!("({})", vec!["?"; columns].join(","));
-        // Only names and numbers of this file go into the text.
-        AssertSqlSafe(format!("INSERT INTO {table} VALUES {}", vec![row; rows].join(",")))
-    };
-    let full: std::sync::Arc<str> = statement(batch).0.into();
-    loop {
-        let mut row = Row::default();
-        let mut count = 0;
-        for item in rows.by_ref().take(batch) {
-            values(&mut row, item)?;
-            count += 1;
+    let mut batch = Batch::new(table, columns);
+    for row in rows {
+        values(&mut batch, row)?;
+        match batch.send_if_full(connection).await? {
+            0 => {}
+            sent => tick(sent),
         }
-        match count {
-            0 => return Ok(()),
-            _ if count == batch => {
-                sqlx::query_with(AssertSqlSafe(std::sync::Arc::clone(&full)), row.arguments)
-                    .execute(&mut *connection)
-                    .await?
-            }
-            _ => sqlx::query_with(statement(count), row.arguments).execute(&mut *connection).await?,
-        };
-        tick(count as u64);
     }
-}
-
-/// The values of the rows of one statement.
-#[derive(Default)]
-struct Row {
-    arguments: SqliteArguments,
-}
-
-impl Row {
-    fn text(&mut self, value: &'static str) -> Result<(), sqlx::Error> {
-        self.arguments.add(value).map_err(sqlx::Error::Encode)
-    }
-
-    fn owned(&mut self, value: String) -> Result<(), sqlx::Error> {
-        self.arguments.add(value).map_err(sqlx::Error::Encode)
-    }
-
-    fn optional_text(&mut self, value: Option<&'static str>) -> Result<(), sqlx::Error> {
-        self.arguments.add(value).map_err(sqlx::Error::Encode)
-    }
-
-    fn whole(&mut self, value: i64) -> Result<(), sqlx::Error> {
-        self.arguments.add(value).map_err(sqlx::Error::Encode)
-    }
-
-    fn optional(&mut self, value: Option<i64>) -> Result<(), sqlx::Error> {
-        self.arguments.add(value).map_err(sqlx::Error::Encode)
-    }
-
-    fn instant(&mut self, unix: i64) -> Result<(), sqlx::Error> {
-        self.owned(utc_text(unix))
-    }
+    tick(batch.send(connection).await?);
+    Ok(())
 }
 
 /// `YYYY-MM-DD HH:MM:SS`, put together by hand: a million of them are written, and chrono's formatter is slower.
