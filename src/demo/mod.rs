@@ -139,11 +139,5 @@ pub async fn generate(
     })
 }
 
-/// The shipped `callbrief.yaml` for a workspace that holds its databases and outbox in its own folder, as the demo's
-/// does: the shipped one is the repository's, whose demo lives in `var/demo`.
-pub fn own_folder_settings(shipped: &str) -> String {
-    shipped.replace("var/demo/", "")
-}
-
 #[cfg(test)]
 mod tests;
