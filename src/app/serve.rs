@@ -26,7 +26,7 @@ pub struct ServeOptions {
 
 /// Serves a workspace until SIGTERM or SIGINT.
 pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Result<()> {
-    let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
     let stopping = Arc::new(AtomicBool::new(false));
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;

@@ -349,8 +349,10 @@ async fn a_place_that_cannot_hold_a_journal_is_told() {
         DatabaseUrl { url: SecretString::from(url), span: Span { file, range: 0..0 } }
     };
     let url = format!("sqlite:{}", Path::new(folder.path()).join("by-address.db").display());
-    Journal::open_at(&address(&url)).await.unwrap();
+    Journal::open_at(&address(&url), Path::new("elsewhere")).await.unwrap();
     assert!(folder.path().join("by-address.db").exists());
-    let error = Journal::open_at(&address("postgres://me:hunter2@host/db")).await.unwrap_err().to_string();
+    Journal::open_at(&address("sqlite:var/relative.db"), folder.path()).await.unwrap();
+    assert!(folder.path().join("var/relative.db").exists());
+    let error = Journal::open_at(&address("postgres://me:hunter2@host/db"), folder.path()).await.unwrap_err().to_string();
     assert!(error.contains("`postgres`") && !error.contains("hunter2"), "{error}");
 }

@@ -6,4 +6,6 @@
 mod databases;
 mod dataset;
 mod diagnostics;
+mod program;
+mod pwc;
 mod source;
