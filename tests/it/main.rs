@@ -5,7 +5,12 @@
 
 mod databases;
 mod dataset;
+mod demo;
 mod diagnostics;
+mod dialects;
+mod letters;
+mod mail;
 mod program;
 mod pwc;
+mod serve;
 mod source;
