@@ -12,8 +12,8 @@ use super::Verdict;
 use super::session::{Session, complain, print};
 use super::table::{self, Side};
 use crate::import::{
-    BadRow, BadRows, ColumnOverride, Delimiter, Existing, ImportError, ImportRequest, ImportSummary,
-    ImportedColumn, import,
+    BadRow, BadRows, ColumnOverride, Delimiter, Existing, ImportError, ImportRequest, ImportSummary, ImportedColumn,
+    import,
 };
 
 #[derive(Debug, Args)]
@@ -77,9 +77,8 @@ pub(super) async fn run(session: &Session, arguments: &ImportArguments) -> anyho
         zone: arguments.timezone,
     };
     // On standard error, and hidden when that is not a terminal.
-    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
-        "importing {bar:40} {percent:>3} % {decimal_bytes_per_sec:>12}",
-    )?);
+    let bar = ProgressBar::new(0)
+        .with_style(ProgressStyle::with_template("importing {bar:40} {percent:>3} % {decimal_bytes_per_sec:>12}")?);
     let imported = import(&request, &mut |progress| {
         bar.set_length(progress.total);
         bar.set_position(progress.read);

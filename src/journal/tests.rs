@@ -353,6 +353,7 @@ async fn a_place_that_cannot_hold_a_journal_is_told() {
     assert!(folder.path().join("by-address.db").exists());
     Journal::open_at(&address("sqlite:var/relative.db"), folder.path()).await.unwrap();
     assert!(folder.path().join("var/relative.db").exists());
-    let error = Journal::open_at(&address("postgres://me:hunter2@host/db"), folder.path()).await.unwrap_err().to_string();
+    let error =
+        Journal::open_at(&address("postgres://me:hunter2@host/db"), folder.path()).await.unwrap_err().to_string();
     assert!(error.contains("`postgres`") && !error.contains("hunter2"), "{error}");
 }

@@ -14,8 +14,7 @@ use super::program::{kpi_total, succeeded};
 /// Runs the demo in a folder and gives what it printed.
 fn demo(folder: &Path, language: &str) -> String {
     let target = folder.to_str().unwrap();
-    let told =
-        succeeded(folder, &["demo", target, "--until", "2026-11-23", "--weeks", "3", "--language", language]);
+    let told = succeeded(folder, &["demo", target, "--until", "2026-11-23", "--weeks", "3", "--language", language]);
     told.replace(target, "DEMO")
 }
 

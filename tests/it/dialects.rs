@@ -105,7 +105,8 @@ async fn every_database_gives_the_same_answers() {
         for (dialect, folder) in &folders[1..] {
             let ran = answers(folder.path(), by);
             assert_eq!(ran.code, expected.code, "{} {by:?}: {}", dialect.name(), ran.err);
-            let differing = ran.out.lines().zip(expected.out.lines()).enumerate().find(|(_, (one, other))| one != other);
+            let differing =
+                ran.out.lines().zip(expected.out.lines()).enumerate().find(|(_, (one, other))| one != other);
             assert_eq!(differing, None, "{} {by:?}: the first line that differs", dialect.name());
             assert_eq!(ran.out.lines().count(), expected.out.lines().count(), "{} {by:?}", dialect.name());
         }

@@ -1,31 +1,64 @@
 //! Reports through a real mail server: open, STARTTLS, TLS, with logins; and what people are told when it refuses.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
 use super::databases::server;
 use super::letters::Letter;
-use super::program::{Ran, callbrief, copy, ended, succeeded};
+use super::program::{Ran, callbrief, copy, ended};
 use super::serve::{Served, until};
 
 /// A Monday morning: the report is about Sunday.
 const MORNING: &str = "2026-11-23T05:00:00Z";
 
-/// A workspace with a dozen calls that mails by these `smtp` settings.
-fn workspace(smtp: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    copy("tests/workspaces/small", folder.path());
-    let file = folder.path().join("callbrief.yaml");
-    let settings = std::fs::read_to_string(&file).unwrap();
-    let smtp = format!("transport: smtp, smtp: {{ host: {}, {smtp} }}", server("CALLBRIEF_TEST_SMTP_HOST"));
-    let settings = settings.replace("transport: folder, folder: outbox", &smtp);
-    assert!(settings.contains(&smtp), "{settings}");
-    std::fs::write(file, settings).unwrap();
-    let calls = folder.path().join("calls.csv");
-    succeeded(folder.path(), &["import", calls.to_str().unwrap(), "--table=calls"]);
-    folder
+/// A workspace with a dozen calls that mails through the server, and the password its environment holds.
+struct Office {
+    folder: tempfile::TempDir,
+    password: String,
+}
+
+impl Office {
+    /// With these settings besides the server's name.
+    fn new(smtp: &str, password: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy("tests/workspaces/small", folder.path());
+        let file = folder.path().join("callbrief.yaml");
+        let settings = std::fs::read_to_string(&file).unwrap();
+        let smtp = format!("transport: smtp, smtp: {{ host: {}, {smtp} }}", server("CALLBRIEF_TEST_SMTP_HOST"));
+        let settings = settings.replace("transport: folder, folder: outbox", &smtp);
+        assert!(settings.contains(&smtp), "{settings}");
+        std::fs::write(file, settings).unwrap();
+        let office = Self { folder, password: password.unwrap_or("none").to_owned() };
+        let calls = office.path().join("calls.csv");
+        let imported = office.run(&["import", calls.to_str().unwrap(), "--table=calls"]);
+        assert_eq!(imported.code, 0, "{}", imported.err);
+        office
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let mut command = callbrief(self.path(), arguments);
+        command.env("MAIL_PASSWORD", &self.password);
+        ended(command)
+    }
+
+    fn send(&self, to: &[&str]) -> Ran {
+        let to: Vec<String> = to.iter().map(|address| format!("--to={address}")).collect();
+        let to: Vec<&str> = to.iter().map(String::as_str).collect();
+        self.run(&[&["--now", MORNING, "report", "daily", "--send"], to.as_slice()].concat())
+    }
+
+    /// What `runs --json` knows of the delivery to an address.
+    fn delivery(&self, address: &str) -> Value {
+        let runs: Value = serde_json::from_str(&self.run(&["runs", "--json"]).out).unwrap();
+        let runs = runs.as_array().unwrap().iter();
+        let mut deliveries = runs.flat_map(|run| run["deliveries"].as_array().unwrap());
+        deliveries.find(|delivery| delivery["recipient"] == address).cloned().unwrap_or(Value::Null)
+    }
 }
 
 fn starttls() -> String {
@@ -45,17 +78,6 @@ fn address(beginning: &str) -> String {
     format!("{beginning}-{}@example.org", std::process::id())
 }
 
-fn send(workspace: &Path, to: &[&str], password: Option<&str>) -> Ran {
-    let to: Vec<String> = to.iter().map(|address| format!("--to={address}")).collect();
-    let mut arguments = vec!["--now", MORNING, "report", "daily", "--send"];
-    arguments.extend(to.iter().map(String::as_str));
-    let mut command: Command = callbrief(workspace, &arguments);
-    if let Some(password) = password {
-        command.env("MAIL_PASSWORD", password);
-    }
-    ended(command)
-}
-
 /// The messages the server took for an address: what it knows of each, and the message.
 fn arrived(address: &str) -> Vec<(Value, Letter)> {
     let folder = server("CALLBRIEF_TEST_SMTP_FOLDER");
@@ -70,18 +92,10 @@ fn arrived(address: &str) -> Vec<(Value, Letter)> {
     arrived
 }
 
-/// What `runs --json` knows of the delivery to an address.
-fn delivery(workspace: &Path, address: &str) -> Value {
-    let runs: Value = serde_json::from_str(&succeeded(workspace, &["runs", "--json"])).unwrap();
-    let runs = runs.as_array().unwrap().iter();
-    let mut deliveries = runs.flat_map(|run| run["deliveries"].as_array().unwrap());
-    deliveries.find(|delivery| delivery["recipient"] == address).cloned().unwrap_or(Value::Null)
-}
-
 fn check_arrives(name: &str, smtp: &str, password: Option<&str>, port: &str) {
-    let folder = workspace(smtp);
+    let office = Office::new(smtp, password);
     let address = address(name);
-    let ran = send(folder.path(), &[&address], password);
+    let ran = office.send(&[&address]);
     assert_eq!(ran.code, 0, "{name}: {}{}", ran.out, ran.err);
     assert!(ran.out.contains(&format!("sent {address}: 250 2.0.0 stored as")), "{name}: {}", ran.out);
     let arrived = arrived(&address);
@@ -94,7 +108,7 @@ fn check_arrives(name: &str, smtp: &str, password: Option<&str>, port: &str) {
     assert!(letter.headers["Subject"].as_str().unwrap().starts_with("Calls of the day, "), "{}", letter.headers);
     assert!(letter.text("text/plain").contains("Calls offered"), "{}", letter.text("text/plain"));
     assert!(letter.bytes("application/pdf").starts_with(b"%PDF-"));
-    let delivery = delivery(folder.path(), &address);
+    let delivery = office.delivery(&address);
     assert_eq!((&delivery["state"], &delivery["attempts"]), (&"sent".into(), &1.into()), "{delivery}");
     assert_eq!(delivery["message_id"], letter.headers["Message-ID"]);
 }
@@ -130,10 +144,10 @@ fn user() -> String {
 
 /// Nothing arrives, the message stays in the outbox, and this is said when sending and by `runs`.
 fn check_stays(name: &str, smtp: &str, password: Option<&str>, told: &[&str]) {
-    let folder = workspace(smtp);
+    let office = Office::new(smtp, password);
     let address = address(name);
-    let ran = send(folder.path(), &[&address], password);
-    let runs = succeeded(folder.path(), &["runs"]);
+    let ran = office.send(&[&address]);
+    let runs = office.run(&["runs"]).out;
     let all = format!("{}{}", ran.out, ran.err);
     assert_eq!(ran.code, 1, "{name}: {all}");
     for told in told {
@@ -167,30 +181,30 @@ fn a_server_that_is_not_there_is_told() {
 
 #[test]
 fn a_refused_recipient_does_not_stop_the_others() {
-    let folder = workspace(&plain());
+    let office = Office::new(&plain(), None);
     let (refused, fine) = (address("refused"), address("fine"));
-    let ran = send(folder.path(), &[&refused, &fine], None);
+    let ran = office.send(&[&refused, &fine]);
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains(&format!("failed {refused}: ")) && ran.out.contains("550 5.1.1"), "{}", ran.out);
     assert!(ran.out.contains(&format!("sent {fine}: 250")), "{}", ran.out);
     assert_eq!((arrived(&refused).len(), arrived(&fine).len()), (0, 1));
-    let runs = succeeded(folder.path(), &["runs"]);
+    let runs = office.run(&["runs"]).out;
     assert!(runs.contains(&format!("failed {refused}: ")) && runs.contains("no such mailbox"), "{runs}");
 }
 
 #[test]
 fn a_message_that_was_put_off_arrives_once_later() {
-    let folder = workspace(&plain());
+    let office = Office::new(&plain(), None);
     let address = address("grey");
-    let ran = send(folder.path(), &[&address], None);
+    let ran = office.send(&[&address]);
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains(&format!("due {address}: ")) && ran.out.contains("451 4.7.1"), "{}", ran.out);
     assert!(arrived(&address).is_empty());
     // Two minutes later the service is at work.
-    let served = Served::start(folder.path(), "2026-11-23T05:02:00Z");
-    until("the second try", || delivery(folder.path(), &address)["state"] == "sent");
+    let served = Served::start(office.path(), "2026-11-23T05:02:00Z");
+    until("the second try", || office.delivery(&address)["state"] == "sent");
     served.stop();
     assert_eq!(arrived(&address).len(), 1);
-    let delivery = delivery(folder.path(), &address);
+    let delivery = office.delivery(&address);
     assert_eq!(delivery["attempts"], 2, "{delivery}");
 }

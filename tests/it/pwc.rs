@@ -73,7 +73,9 @@ fn check(values: &Value, kpi: &str, published: &str, whose: &str) {
 #[test]
 fn the_published_figures_come_out() {
     let Some(file) = file() else {
-        eprintln!("SKIPPED: {FILE} is not here; put it into ../shared/data or name its folder in CALLBRIEF_SHARED_DATA");
+        eprintln!(
+            "SKIPPED: {FILE} is not here; put it into ../shared/data or name its folder in CALLBRIEF_SHARED_DATA"
+        );
         return;
     };
     let folder = tempfile::tempdir().unwrap();
