@@ -5,6 +5,7 @@ mod bucket;
 mod example;
 mod probe;
 mod sql;
+mod time_column;
 
 pub use bucket::bucket_key;
 pub use probe::probe;

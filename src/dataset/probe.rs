@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 
+use super::time_column::mismatch;
 use super::{time_storage, windowed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Dialect, Source, SourceError, Statement};
@@ -26,24 +27,31 @@ pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Ve
         Ok(columns) => columns,
         Err(error) => return query_failed(definition, error),
     };
-    let same = |delivered: &String, declared: &str| match dialect {
-        Dialect::Postgres => delivered == declared,
-        Dialect::Sqlite | Dialect::MySql => delivered.eq_ignore_ascii_case(declared),
+    let delivered = |declared: &str| {
+        columns.iter().find(|column| match dialect {
+            Dialect::Postgres => column.name == declared,
+            Dialect::Sqlite | Dialect::MySql => column.name.eq_ignore_ascii_case(declared),
+        })
     };
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let missing: Vec<Diagnostic> = definition
         .columns
         .values()
-        .filter(|column| !columns.iter().any(|delivered| same(delivered, &column.name.value)))
+        .filter(|column| delivered(&column.name.value).is_none())
         .map(|column| {
             let name = &column.name.value;
             let message = format!("the query of dataset `{}` delivers no column `{name}`", definition.id.value);
             Diagnostic::error(Code::ColumnNotDelivered, column.name.span.clone(), message)
-                .did_you_mean(name, columns.iter().map(String::as_str))
-                .related(definition.query.span.clone(), format!("it delivers {}", columns.join(", ")))
+                .did_you_mean(name, names.iter().copied())
+                .related(definition.query.span.clone(), format!("it delivers {}", names.join(", ")))
         })
         .collect();
     if !missing.is_empty() {
         return Ok(missing);
+    }
+    let time = delivered(&definition.time.value).map_or("", |column| column.type_name.as_str());
+    if let Some(mistake) = mismatch(definition, dialect, time) {
+        return Ok(vec![mistake]);
     }
     // Sent once with values: a comparison of the time column with a value of another type fails only here.
     let sent = Statement { sql: format!("SELECT * FROM ({}) AS probed WHERE 1 = 0", rows.sql), ..rows };

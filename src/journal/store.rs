@@ -43,7 +43,7 @@ impl Journal {
         }
     }
 
-    /// Opens the journal at the address a workspace gives; a relative path starts at `root`.
+    /// Opens the journal at the address a workspace gives; a relative path starts at `root`, the workspace's folder.
     pub async fn open_at(address: &DatabaseUrl, root: &Path) -> Result<Self, JournalError> {
         Self::open(&root.join(file_of(address.url.expose_secret())?)).await
     }

@@ -56,6 +56,24 @@ pub enum Step {
     Done,
 }
 
+/// Why a fetch has no rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchFailure {
+    /// In words.
+    pub reason: String,
+    /// What it says about other statements.
+    pub extent: Extent,
+}
+
+/// How far a failure reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// This statement; a smaller one may succeed.
+    Statement,
+    /// The source: it is out of reach or too slow, and further statements would only add to it.
+    Source,
+}
+
 enum Wanted {
     Aggregates(Purpose),
     Freshness(Arc<str>),
@@ -67,6 +85,10 @@ struct GroupingState {
     /// The asked KPIs and those they need, each after those it needs.
     kpis: IndexSet<String>,
     fetched: IndexSet<Aggregate>,
+    /// Aggregates whose common statement failed: each gets one of its own, so that one bad KPI fails alone.
+    alone: IndexSet<Aggregate>,
+    /// Aggregates the database refused, with the reason.
+    refused: HashMap<Aggregate, String>,
     groups: BTreeMap<GroupKey, HashMap<Aggregate, Option<f64>>>,
 }
 
@@ -120,7 +142,10 @@ impl<'a> Evaluation<'a> {
             for (dataset, aggregates) in by_dataset {
                 datasets.insert(Arc::clone(&dataset));
                 let Some((subject, source)) = self.subject(&dataset, index) else { continue };
-                for (statement, purpose) in subject.statements(&aggregates) {
+                let (alone, together): (IndexSet<Aggregate>, IndexSet<Aggregate>) =
+                    aggregates.into_iter().partition(|aggregate| self.groupings[index].alone.contains(aggregate));
+                let sets = alone.into_iter().map(|aggregate| IndexSet::from([aggregate])).chain([together]);
+                for (statement, purpose) in sets.flat_map(|set| subject.statements(&set)) {
                     fetches.push((source.clone(), Arc::clone(&dataset), statement, Wanted::Aggregates(purpose)));
                 }
             }
@@ -147,26 +172,35 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Takes the rows of a fetch, or why there are none: the KPIs that need them fail, the others do not.
-    pub fn supply(&mut self, id: FetchId, rows: Result<Rows, String>) {
+    pub fn supply(&mut self, id: FetchId, rows: Result<Rows, FetchFailure>) {
         let Some(wanted) = self.fetches.get(id.0) else { return };
-        match wanted {
-            Wanted::Freshness(dataset) => {
-                if let Ok(rows) = rows {
-                    let freshness = self.read_freshness(dataset, &rows);
-                    self.freshness.insert(dataset.to_string(), freshness);
-                }
+        match (wanted, rows) {
+            (Wanted::Freshness(dataset), Ok(rows)) => {
+                let freshness = self.read_freshness(dataset, &rows);
+                self.freshness.insert(dataset.to_string(), freshness);
             }
-            Wanted::Aggregates(purpose) => {
+            // Not even counting the rows works: the dataset's own query is what fails.
+            (Wanted::Freshness(dataset), Err(failure)) => {
+                self.broken.insert(Arc::clone(dataset), failure.reason);
+            }
+            (Wanted::Aggregates(purpose), Err(failure)) if failure.extent == Extent::Source => {
+                self.broken.insert(Arc::clone(&purpose.dataset), failure.reason);
+            }
+            (Wanted::Aggregates(purpose), rows) => {
                 let state = &mut self.groupings[purpose.grouping];
-                state.fetched.extend(purpose.aggregates());
-                match rows.and_then(|rows| purpose.read(&state.by, rows)) {
+                let found = rows.map_err(|failure| failure.reason).and_then(|rows| purpose.read(&state.by, rows));
+                let aggregates = purpose.aggregates();
+                match found {
                     Ok(found) => {
+                        state.fetched.extend(aggregates);
                         for (key, aggregate, value) in found {
                             state.groups.entry(key).or_default().insert(aggregate, value);
                         }
                     }
+                    Err(_) if aggregates.len() > 1 => state.alone.extend(aggregates),
                     Err(reason) => {
-                        self.broken.insert(Arc::clone(&purpose.dataset), reason);
+                        state.refused.extend(aggregates.iter().map(|aggregate| (aggregate.clone(), reason.clone())));
+                        state.fetched.extend(aggregates);
                     }
                 }
             }
@@ -246,7 +280,9 @@ impl<'a> Evaluation<'a> {
         for id in &state.kpis {
             let Some(kpi) = self.set.kpis.get(id) else { continue };
             let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
-            let obstacle = evaluated.used.iter().find_map(|aggregate| self.obstacle(state, &aggregate.dataset));
+            let obstacle = evaluated.used.iter().find_map(|aggregate| {
+                self.obstacle(state, &aggregate.dataset).or_else(|| state.refused.get(aggregate).cloned())
+            });
             let reading = match (&evaluated.outcome, obstacle) {
                 (_, Some(reason)) => Reading::Failed(reason),
                 (Outcome::Number(number), None) => Reading::Value(*number),

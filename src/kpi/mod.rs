@@ -10,7 +10,7 @@ mod question;
 pub mod snapshot;
 
 pub use compile::{CompiledKpi, KpiSet};
-pub use evaluation::{Evaluation, EvaluationRequest, Step};
+pub use evaluation::{Evaluation, EvaluationRequest, Extent, FetchFailure, Step};
 pub use explanation::{Explanation, Part};
 pub use plan::{Fetch, FetchId};
 pub use question::Question;

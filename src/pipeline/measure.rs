@@ -4,8 +4,10 @@ use chrono_tz::Tz;
 use futures_util::future::join_all;
 
 use super::Sources;
-use crate::kpi::{Evaluation, EvaluationRequest, Explanation, Fetch, FetchId, KpiSet, Question, Snapshot, Step};
-use crate::source::{Rows, Statement};
+use crate::kpi::{
+    Evaluation, EvaluationRequest, Explanation, Extent, Fetch, FetchFailure, FetchId, KpiSet, Question, Snapshot, Step,
+};
+use crate::source::{Rows, SourceError, Statement};
 use crate::time::Window;
 use crate::workspace::Catalog;
 
@@ -56,11 +58,15 @@ pub async fn measure(
     Measured { snapshot: evaluation.finish(), explanations: evaluation.explanations(), sent }
 }
 
-async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, String>) {
+async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, FetchFailure>) {
+    let failed = |error: &SourceError| FetchFailure {
+        reason: error.to_string(),
+        extent: if error.is_temporary() { Extent::Source } else { Extent::Statement },
+    };
     let rows = match sources.get(&fetch.source) {
-        Some(Ok(source)) => source.fetch(&fetch.statement).await.map_err(|error| error.to_string()),
-        Some(Err(error)) => Err(error.to_string()),
-        None => Err(format!("there is no source `{}`", fetch.source)),
+        Some(Ok(source)) => source.fetch(&fetch.statement).await.map_err(|error| failed(&error)),
+        Some(Err(error)) => Err(FetchFailure { reason: error.to_string(), extent: Extent::Source }),
+        None => Err(FetchFailure { reason: format!("there is no source `{}`", fetch.source), extent: Extent::Source }),
     };
     (fetch.id, rows)
 }

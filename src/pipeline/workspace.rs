@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use crate::alert;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kpi::KpiSet;
+use crate::report::theme::Theme;
 use crate::report::{self, Template};
 use crate::schedule;
 use crate::workspace::{Catalog, load};
@@ -21,6 +22,8 @@ pub struct Workspace {
     pub kpis: KpiSet,
     /// Its templates by name; those with mistakes are left out.
     pub templates: IndexMap<String, Template>,
+    /// The brand's colours.
+    pub theme: Theme,
 }
 
 /// A workspace that was read, and what is wrong with it.
@@ -39,6 +42,8 @@ pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTim
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     diagnostics.extend(mistakes);
     diagnostics.extend(alert::check(&catalog, &kpis));
+    let (theme, mistakes) = loaded.theme.as_ref().map(report::read_theme).unwrap_or_default();
+    diagnostics.extend(mistakes);
     let mut templates = IndexMap::new();
     for (name, folder) in &catalog.templates {
         match report::compile_template(folder) {
@@ -55,7 +60,7 @@ pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTim
             diagnostics.extend(report::check(definition, template, &catalog, &definition.period.at(now, zone)));
         }
     }
-    Prepared { workspace: Some(Workspace { catalog, kpis, templates }), diagnostics }
+    Prepared { workspace: Some(Workspace { catalog, kpis, templates, theme }), diagnostics }
 }
 
 impl Prepared {

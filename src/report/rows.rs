@@ -93,7 +93,9 @@ pub(super) fn rows<'a>(request: &BuildRequest<'a>, data: &'a DataDefinition) -> 
         groupings => {
             // A moment of the previous period is not one that is missing in this one.
             let all_dimensions = groupings.iter().all(|grouping| matches!(grouping, Grouping::Dimension(_)));
-            let keys: BTreeSet<GroupKey> = found.chain(gone.filter(|_| all_dimensions)).collect();
+            let mut keys: BTreeSet<GroupKey> = found.chain(gone.filter(|_| all_dimensions)).collect();
+            // Calls nobody took have no agent: a group without a name is shown only when it says something.
+            keys.retain(|key| !key.contains(&KeyPart::NoValue) || readings(current, key).is_some_and(says_something));
             let row = |key: GroupKey| Row {
                 current: readings(current, &key),
                 previous: readings(previous, &key),
@@ -110,6 +112,14 @@ pub(super) fn rows<'a>(request: &BuildRequest<'a>, data: &'a DataDefinition) -> 
     }
     let compared = previous.is_some_and(|previous| !previous.groups.is_empty());
     Rows { kpis, rows, compared, language: request.language }
+}
+
+fn says_something(readings: &[Reading]) -> bool {
+    readings.iter().any(|reading| match reading {
+        Reading::Value(value) => *value != 0.0,
+        Reading::NoData => false,
+        Reading::Failed(_) => true,
+    })
 }
 
 /// The result for this grouping and these KPIs.

@@ -16,6 +16,6 @@ mod value;
 pub use dialect::Dialect;
 pub use error::SourceError;
 pub use parameters::{ParameterError, used_parameters, without_final_semicolon};
-pub use pool::{Limits, Rows, Source};
+pub use pool::{DeliveredColumn, Limits, Rows, Source};
 pub use statement::Statement;
 pub use value::Value;

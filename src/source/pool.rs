@@ -8,7 +8,7 @@ use sqlx::mysql::{MySqlConnection, MySqlPool, MySqlPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, Column, Database, Executor, Row, Sqlite, Statement as _};
+use sqlx::{AssertSqlSafe, Column, Database, Executor, Row, Sqlite, Statement as _, TypeInfo};
 
 use super::decode::{UnknownType, mysql, postgres, sqlite};
 use super::options::{Options, options};
@@ -43,6 +43,15 @@ pub struct Rows {
     pub columns: Vec<String>,
     /// The rows, with a value for each column.
     pub rows: Vec<Vec<Value>>,
+}
+
+/// A column of a statement's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveredColumn {
+    /// Its name.
+    pub name: String,
+    /// The database's name of its type; in SQLite what the table's declaration says, which binds nobody.
+    pub type_name: String,
 }
 
 /// Without the pool: a driver's options show the password.
@@ -155,20 +164,20 @@ impl Source {
         }
     }
 
-    /// The names of the columns a statement delivers; nothing is read.
-    pub async fn columns(&self, statement: &Statement) -> Result<Vec<String>, SourceError> {
+    /// The columns a statement delivers; nothing is read.
+    pub async fn columns(&self, statement: &Statement) -> Result<Vec<DeliveredColumn>, SourceError> {
         let (sql, _) = self.positional(statement)?;
         let sql = sqlx::SqlSafeStr::into_sql_str(reviewed(sql));
-        let names = match &self.pool {
+        let columns = match &self.pool {
             Pool::Sqlite(pool) => {
                 let mut connection = self.acquired(pool.acquire().await)?;
                 self.limit_sqlite(&mut connection).await?;
-                (&mut *connection).prepare(sql).await.map(|prepared| names(prepared.columns()))
+                (&mut *connection).prepare(sql).await.map(|prepared| delivered(prepared.columns()))
             }
-            Pool::Postgres(pool) => pool.prepare(sql).await.map(|prepared| names(prepared.columns())),
-            Pool::MySql(pool) => pool.prepare(sql).await.map(|prepared| names(prepared.columns())),
+            Pool::Postgres(pool) => pool.prepare(sql).await.map(|prepared| delivered(prepared.columns())),
+            Pool::MySql(pool) => pool.prepare(sql).await.map(|prepared| delivered(prepared.columns())),
         };
-        self.acquired(names)
+        self.acquired(columns)
     }
 
     /// Closes all connections.
@@ -245,6 +254,14 @@ fn reviewed(sql: String) -> AssertSqlSafe<String> {
 
 fn names<C: Column>(columns: &[C]) -> Vec<String> {
     columns.iter().map(|column| column.name().to_owned()).collect()
+}
+
+fn delivered<C: Column>(columns: &[C]) -> Vec<DeliveredColumn> {
+    let column = |column: &C| DeliveredColumn {
+        name: column.name().to_owned(),
+        type_name: column.type_info().name().to_owned(),
+    };
+    columns.iter().map(column).collect()
 }
 
 /// A connection whose statement did not come to its end has an answer on its way that nobody waits for.

@@ -120,3 +120,20 @@ async fn an_unknown_quoted_column_is_no_text() {
     let error = fetched("CREATE TABLE calls (id)", &sql, Limits::default()).await.unwrap_err();
     assert_eq!(error.cause(), "no such column: missing");
 }
+
+#[tokio::test]
+async fn a_file_that_is_being_written_is_read() {
+    let folder = database("PRAGMA journal_mode = WAL; CREATE TABLE calls (id); INSERT INTO calls VALUES (1)").await;
+    let count = statement("SELECT COUNT(*) FROM calls");
+    let source = opened(folder.path(), Limits::default()).await.unwrap();
+    assert_eq!(source.fetch(&count).await.unwrap().rows, [[Value::Integer(1)]]);
+
+    let writer = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("calls.db"));
+    let mut writer = sqlx::ConnectOptions::connect(&writer).await.unwrap();
+    for write in ["BEGIN IMMEDIATE", "INSERT INTO calls VALUES (2)"] {
+        sqlx::query(write).execute(&mut writer).await.unwrap();
+    }
+    assert_eq!(source.fetch(&count).await.unwrap().rows, [[Value::Integer(1)]]);
+    sqlx::query("COMMIT").execute(&mut writer).await.unwrap();
+    assert_eq!(source.fetch(&count).await.unwrap().rows, [[Value::Integer(2)]]);
+}

@@ -242,7 +242,7 @@ fn tiles(texts: &Texts) -> Block {
 fn chart(texts: &Texts, index: usize) -> Block {
     let values = |base: f64, step: f64| (0..7).map(|day| Some(base + step * f64::from(day * day % 5))).collect();
     let (kind, unit, current, previous) = if index == 0 {
-        (ChartKind::Line, Unit::Percent, values(0.76, 0.03), values(0.74, 0.02))
+        (ChartKind::Line, Unit::Percent, values(76.0, 3.0), values(74.0, 2.0))
     } else {
         (ChartKind::Bar, Unit::Count, values(1400.0, 180.0), values(1500.0, 120.0))
     };
@@ -254,7 +254,7 @@ fn chart(texts: &Texts, index: usize) -> Block {
             Series { name: texts.series[0].to_owned(), values: current, role: SeriesRole::Current },
             Series { name: texts.series[1].to_owned(), values: previous, role: SeriesRole::Previous },
         ],
-        target: (index == 0).then(|| TargetLine { value: 0.8, label: texts.target.to_owned() }),
+        target: (index == 0).then(|| TargetLine { value: 80.0, label: texts.target.to_owned() }),
         scale: Scale { unit, decimals: u8::from(index == 0) },
         alternative: texts.charts[index].to_owned(),
     })
@@ -267,7 +267,7 @@ fn table(texts: &Texts, rows: usize) -> Block {
         let status = match level {
             800.. => Status::Good,
             760.. => Status::Near,
-            _ if index % 5 == 0 => Status::Bad,
+            _ if index.is_multiple_of(5) => Status::Bad,
             _ => Status::Neutral,
         };
         vec![
@@ -279,7 +279,8 @@ fn table(texts: &Texts, rows: usize) -> Block {
             cell(format!("{}:{:02}", 3 + index % 4, index * 13 % 60), Status::Neutral),
         ]
     };
-    let total = [texts.total, "", "12480", "83.4%", "6.2%", "4:12"].map(|it| cell(it.to_owned(), Status::Neutral));
+    let tile = |index: usize| texts.tiles[index].1;
+    let total = [texts.total, "", tile(3), tile(0), tile(1), tile(2)].map(|it| cell(it.to_owned(), Status::Neutral));
     let align = |index: usize| if index < 2 { Align::Left } else { Align::Right };
     Block::Table(Table {
         caption: Some(texts.caption.to_owned()),

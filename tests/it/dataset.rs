@@ -225,3 +225,21 @@ async fn a_probe_finds_mistakes_on_every_database() {
         assert!(failed[0].starts_with("CB603 ") && failed[0].contains("cals"), "{name}: {failed:?}");
     }
 }
+
+#[tokio::test]
+async fn a_time_column_declared_wrongly_is_found() {
+    let none = BTreeSet::from(["2026-11-23T00:00:00Z".parse::<DateTime<Utc>>().unwrap()]);
+    for database in each(Limits::default(), |dialect| calls(dialect, &none)).await {
+        let mut refused = Vec::new();
+        for (name, _, right) in storages(database.dialect()) {
+            for (_, _, storage) in storages(database.dialect()) {
+                let definition = definition("SELECT * FROM calls", name, storage);
+                let found = probe(&database.source, &definition).await.unwrap();
+                assert!(storage != right || found.is_empty(), "{name}: {found:?}");
+                refused.extend(found.iter().map(|found| found.message.clone()));
+            }
+        }
+        refused.dedup();
+        insta::assert_snapshot!(database.dialect().name(), refused.join("\n"));
+    }
+}

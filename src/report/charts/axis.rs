@@ -12,7 +12,7 @@ pub(super) const LABEL_SIZE: f64 = 9.0;
 pub(super) const LABEL_GAP: f64 = 6.0;
 
 /// The least distance between two category labels, in points.
-const CATEGORY_GAP: f64 = 8.0;
+const CATEGORY_GAP: f64 = 6.5;
 
 /// Where the values and categories lie.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ pub(super) struct CategoryLabels {
 }
 
 impl CategoryLabels {
-    /// Chooses the labels for a width: all of them on one line, else all on two lines, else shortened for a few bars
+    /// Chooses the labels for a width: all of them on one line, else all on two lines, else on three and shortened for a few bars
     /// (a bar without its name says nothing), else every second, third and so on.
     pub(super) fn choose(categories: &[String], kind: ChartKind, left: f64, right: f64, box_width: f64) -> Self {
         let count = categories.len();
@@ -107,11 +107,16 @@ impl CategoryLabels {
             // Broken at the same place where that is possible: "Mon 16" beside "Tue" over "17" looks like a mistake.
             let widest =
                 categories.iter().flat_map(|text| text.split_whitespace()).map(label_width).fold(0.0, f64::max);
+            let whole =
+                |chosen: &Self| !chosen.labels.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
             for wrapped in [lines(widest, 2), lines(slot - CATEGORY_GAP, 2)] {
-                let whole = wrapped.labels.iter().flat_map(|(_, lines)| lines).all(|line| !line.ends_with('…'));
-                if fits(&wrapped) && (whole || (kind == ChartKind::Bar && slot > 28.0)) {
+                if fits(&wrapped) && whole(&wrapped) {
                     return wrapped;
                 }
+            }
+            let shortened = lines(slot - CATEGORY_GAP, 3);
+            if kind == ChartKind::Bar && slot > 28.0 && fits(&shortened) {
+                return shortened;
             }
         }
         (2..=count.max(2))

@@ -3,7 +3,7 @@
 use super::axis::{LABEL_SIZE, Plot};
 use super::metrics::{self, ASCENT};
 use super::style;
-use super::{Anchor, Shape, TextWeight};
+use super::{Anchor, Color, Shape, TextWeight};
 use crate::report::document::Chart;
 use crate::report::theme::Theme;
 
@@ -29,8 +29,10 @@ pub(super) fn bars(chart: &Chart, plot: &Plot, theme: &Theme) -> Vec<Shape> {
     shapes
 }
 
-/// The values of a chart with a single series above its bars, when every one of them finds room.
+/// The values of a chart with a single series above its bars, when every one of them finds room. They are drawn above
+/// the target's line, which leaves a gap where it would cross one out.
 pub(super) fn values(chart: &Chart, plot: &Plot, theme: &Theme, write: impl Fn(f64) -> String) -> Vec<Shape> {
+    let target = super::usable(chart.target.as_ref().map(|target| target.value)).map(|target| plot.y(target));
     let [series] = chart.series.as_slice() else { return Vec::new() };
     let mut shapes = Vec::new();
     for (category, value) in series.values.iter().take(plot.categories).enumerate() {
@@ -40,6 +42,12 @@ pub(super) fn values(chart: &Chart, plot: &Plot, theme: &Theme, write: impl Fn(f
             return Vec::new();
         }
         let y = if value < 0.0 { plot.y(value) + ASCENT * LABEL_SIZE + 2.0 } else { plot.y(value) - 3.5 };
+        let (top, width) = (y - ASCENT * LABEL_SIZE, metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular));
+        if target.is_some_and(|target| (top - 1.0..=y + 1.0).contains(&target)) {
+            let x = plot.x(category) - width / 2.0 - 1.0;
+            let color = Color::hex(0xff_ff_ff);
+            shapes.push(Shape::Rectangle { x, y: top, width: width + 2.0, height: ASCENT * LABEL_SIZE + 1.0, color });
+        }
         let (x, size, weight) = (plot.x(category), LABEL_SIZE, TextWeight::Regular);
         shapes.push(Shape::Text { x, y, text, size, color: theme.ink, anchor: Anchor::Middle, weight });
     }

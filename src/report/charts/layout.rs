@@ -59,22 +59,21 @@ fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, language: Langu
     }
 
     let mut shapes = plot.grid(&tick_labels, theme);
-    match chart.kind {
-        ChartKind::Line => shapes.extend(line::lines(chart, &plot, theme)),
-        ChartKind::Bar => {
-            shapes.extend(bar::bars(chart, &plot, theme));
-            shapes.extend(bar::values(chart, &plot, theme, |value| write(value, chart.scale.decimals)));
-        }
-    }
-    if let Some((value, _)) = target {
+    let target = target.map(|(value, _)| {
         let y = plot.y(value);
         let points = vec![(plot.left, y), (plot.right, y)];
-        // Behind the series, above the grid: a target explains the line, it does not cross it out.
-        let place = plot.ticks.values.len() * 2;
-        let target = Shape::Line { points, color: theme.good, width: 1.2, dash: Some(TARGET_DASH) };
-        match chart.kind {
-            ChartKind::Line => shapes.insert(place.min(shapes.len()), target),
-            ChartKind::Bar => shapes.push(target),
+        Shape::Line { points, color: theme.good, width: 1.2, dash: Some(TARGET_DASH) }
+    });
+    match chart.kind {
+        // Behind the lines: a target explains them, it does not cross them out. Behind bars it would not be seen.
+        ChartKind::Line => {
+            shapes.extend(target);
+            shapes.extend(line::lines(chart, &plot, theme));
+        }
+        ChartKind::Bar => {
+            shapes.extend(bar::bars(chart, &plot, theme));
+            shapes.extend(target);
+            shapes.extend(bar::values(chart, &plot, theme, |value| write(value, chart.scale.decimals)));
         }
     }
     shapes.extend(place(sides, &plot));

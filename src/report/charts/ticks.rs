@@ -91,10 +91,9 @@ fn ends(values: &[f64], unit: Unit, kind: ChartKind) -> (f64, f64) {
 /// The smallest round step that covers the span with at most `most` steps, give or take the rounding of the ends.
 fn step(span: f64, unit: Unit, most: usize) -> f64 {
     let exact = span / most as f64;
-    if unit == Unit::Duration {
-        if let Some(step) = DURATION_STEPS.into_iter().find(|step| *step >= exact) {
-            return step;
-        }
+    let known = DURATION_STEPS.into_iter().find(|step| *step >= exact);
+    if let (Unit::Duration, Some(step)) = (unit, known) {
+        return step;
     }
     let mut power = 10_f64.powi(exact.log10().floor() as i32);
     if unit == Unit::Count {

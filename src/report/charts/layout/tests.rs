@@ -114,10 +114,12 @@ proptest! {
 }
 
 fn texts(drawing: &Drawing) -> Vec<&str> {
-    let text = |shape| match shape {
-        &Shape::Text { ref text, .. } => Some(text.as_str()),
-        _ => None,
-    };
+    fn text(shape: &Shape) -> Option<&str> {
+        match shape {
+            Shape::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        }
+    }
     drawing.shapes.iter().filter_map(text).collect()
 }
 

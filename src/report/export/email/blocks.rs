@@ -87,24 +87,27 @@ fn tiles(tiles: &[Tile], document: &Document, style: &Style) -> String {
         return String::new();
     }
     let mut grid = String::from(
-        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"table-layout:fixed\">",
+        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"table-layout:fixed\">\n",
     );
-    for pair in tiles.chunks(2) {
-        grid.push_str("<tr>");
-        for (place, content) in pair.iter().enumerate() {
-            let side = if place == 0 { "0 6px 12px 0" } else { "0 0 12px 6px" };
-            grid.push_str(&format!(
-                "<td width=\"50%\" valign=\"top\" style=\"padding:{side}\">{}</td>",
-                tile(content, document, style)
-            ));
+    for (index, pair) in tiles.chunks(2).enumerate() {
+        if index > 0 {
+            grid.push_str("<tr><td colspan=\"5\" height=\"12\" style=\"height:12px;font-size:0;line-height:0\">&nbsp;</td></tr>\n");
         }
-        grid.push_str(if pair.len() == 2 { "</tr>" } else { "<td width=\"50%\"></td></tr>" });
+        let cells: Vec<String> = pair.iter().map(|content| tile(content, document, style)).collect();
+        let cells = cells.join("<td width=\"12\" style=\"width:12px\"></td>\n");
+        let rest = if pair.len() == 2 {
+            ""
+        } else {
+            "<td width=\"12\" style=\"width:12px\"></td><td width=\"4\" style=\"width:4px\"></td><td></td>"
+        };
+        grid.push_str(&format!("<tr>{cells}{rest}</tr>\n"));
     }
     grid.push_str("</table>");
-    row(4, 12, &grid)
+    row(4, 24, &grid)
 }
 
-/// One tile: a coloured edge, and the status in words.
+/// One tile as two cells, a coloured edge and the figures with the status in words. Cells of a row are of equal height
+/// in every mail program.
 fn tile(tile: &Tile, document: &Document, style: &Style) -> String {
     let mut facts = Vec::new();
     if tile.status != Status::Neutral {
@@ -115,12 +118,11 @@ fn tile(tile: &Tile, document: &Document, style: &Style) -> String {
         ));
     }
     if let Some(target) = &tile.target {
-        facts.push(cell(target));
+        facts.push(format!("<span class=\"target\">{}</span>", cell(target)));
     }
-    let mut facts = facts.join(" · ");
+    let mut facts = facts.join("<span class=\"sep\"> · </span>");
     if let Some(change) = &tile.change {
-        let separator = if facts.is_empty() { "" } else { "<br>" };
-        facts.push_str(&format!("{separator}{}", colored(change.status, &marks::change(change), style)));
+        facts.push_str(&format!("<div>{}</div>", colored(change.status, &marks::change(change), style)));
     }
     let accent = style.accent(tile.status);
     let hair = if tile.status == Status::Neutral { " class=\"hair\"" } else { "" };
@@ -130,12 +132,11 @@ fn tile(tile: &Tile, document: &Document, style: &Style) -> String {
         ("muted", style.text(19, 34, &style.muted))
     };
     format!(
-        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
-         <td{hair} width=\"4\" bgcolor=\"{accent}\" style=\"width:4px;background:{accent}\"></td>\
-         <td class=\"tint\" bgcolor=\"{stripe}\" height=\"112\" valign=\"top\" style=\"height:112px;padding:12px 14px;background:{stripe};word-break:break-word\">\
+        "<td{hair} width=\"4\" bgcolor=\"{accent}\" style=\"width:4px;background:{accent}\"></td>\
+         <td class=\"tint\" bgcolor=\"{stripe}\" align=\"left\" valign=\"top\" style=\"padding:12px 16px 14px;background:{stripe};word-break:break-word\">\
          <p class=\"muted\" style=\"margin:0;{name}\">{}</p>\
          <p class=\"{class}\" style=\"margin:2px 0 3px;{value}\">{}</p>\
-         <p class=\"muted\" style=\"margin:0;{small}\">{facts}</p></td></tr></table>",
+         <div class=\"muted\" style=\"{small}\">{facts}</div></td>",
         cell(&tile.title),
         cell(&tile.value),
         stripe = style.stripe,

@@ -10,7 +10,7 @@ use crate::report::document::{Block, Chart, Document};
 use crate::report::theme::Theme;
 
 /// The size a chart is laid out at, in points: small, so that its labels can still be read on a phone.
-const LAYOUT: (f64, f64) = (430.0, 190.0);
+const LAYOUT: (f64, f64) = (390.0, 178.0);
 /// The width a chart is shown at, in pixels.
 const SHOWN: u32 = WIDTH - 2 * SIDE;
 

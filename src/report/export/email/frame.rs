@@ -22,7 +22,8 @@ pub(super) fn frame(
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"supported-color-schemes\" content=\"light dark\">\n\
          <meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\n\
          <meta name=\"x-apple-disable-message-reformatting\">\n<title>{title}</title>\n\
-         <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->\n\
+         <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>\
+         <style>td,th,p,h1,h2,h3,li{{font-family:'Segoe UI',Arial,sans-serif!important}}.data td,.data th{{font-size:14px}}</style><![endif]-->\n\
          <style>\n{SHEET}</style>\n</head>\n<body class=\"page\" style=\"margin:0;padding:0;background:{stripe}\">\n",
         document.language.code(),
         stripe = style.stripe,

@@ -3,7 +3,7 @@
 use super::super::marks;
 use super::super::markup::cell;
 use super::blocks::remark;
-use super::style::{FONT, Style};
+use super::style::Style;
 use crate::locale;
 use crate::report::document::{Align, Cell, Document, Status, Table, TableColumn};
 
@@ -17,29 +17,31 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
             cell(caption)
         ));
     }
-    made.push_str(
-        "<div style=\"overflow-x:auto\"><table class=\"data\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse\">\n\
-         <tr class=\"head\">",
-    );
-    for column in &table.columns {
+    // Fonts and padding stand on the table, not on its cells: a long table is what makes a mail long.
+    made.push_str(&format!(
+        "<div style=\"overflow-x:auto\"><table class=\"data\" width=\"100%\" cellpadding=\"7\" cellspacing=\"0\" border=\"0\" \
+         style=\"border-collapse:collapse;{}\">\n<tr class=\"head\" style=\"font-size:13px;line-height:17px\">",
+        style.text(14, 19, &style.ink)
+    ));
+    for (index, column) in table.columns.iter().enumerate() {
         made.push_str(&format!(
-            "<th scope=\"col\" align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" style=\"padding:8px 9px;border-bottom:2px solid {};{};font-weight:600\">{}</th>",
+            "<th scope=\"col\"{} align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" style=\"border-bottom:2px solid {};font-weight:600\">{}</th>",
+            width(table, index, column),
             align(column),
             style.tint,
             style.brand,
-            style.text(13, 17, &style.ink),
             cell(&column.title)
         ));
     }
     made.push_str("</tr>\n");
     for (index, cells) in table.rows.iter().take(most).enumerate() {
         let stripe = (index % 2 == 1).then(|| format!(" class=\"even\" bgcolor=\"{}\"", style.stripe));
-        let look = format!("padding:7px 9px;border-bottom:1px solid {};{}", style.line, font(&style.ink));
-        made.push_str(&row(cells, table, document, style, &stripe.unwrap_or_default(), &look));
+        let look = format!("border-bottom:1px solid {}", style.line);
+        made.push_str(&row(cells, table, style, &stripe.unwrap_or_default(), &look));
     }
     if let Some(total) = &table.total {
-        let look = format!("padding:8px 9px;border-top:2px solid {};{};font-weight:700", style.ink, font(&style.ink));
-        made.push_str(&row(total, table, document, style, "", &look));
+        let look = format!("border-top:2px solid {};font-weight:700", style.ink);
+        made.push_str(&row(total, table, style, "", &look));
     }
     made.push_str("</table></div>");
     let cut = table.rows.len().saturating_sub(most);
@@ -53,30 +55,36 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
     made
 }
 
-/// Short, because it stands in every cell of a table.
-fn font(color: &str) -> String {
-    format!("{FONT};font-size:14px;color:{color}")
-}
-
 /// A row whose cells all look the same but for their status.
-fn row(cells: &[Cell], table: &Table, document: &Document, style: &Style, attributes: &str, look: &str) -> String {
+fn row(cells: &[Cell], table: &Table, style: &Style, attributes: &str, look: &str) -> String {
     let mut made = format!("<tr{attributes}>");
     for (content, column) in cells.iter().zip(&table.columns) {
-        let (align, text) = (align(column), cell(&content.text));
+        let text = cell(&content.text);
+        let align = if column.align == Align::Right { " align=\"right\"" } else { "" };
         if content.status == Status::Neutral {
-            made.push_str(&format!("<td align=\"{align}\" style=\"{look}\">{text}</td>"));
+            made.push_str(&format!("<td{align} style=\"{look}\">{text}</td>"));
         } else {
             made.push_str(&format!(
-                "<td class=\"{}\" align=\"{align}\" style=\"{look};color:{}\"><b title=\"{}\">{}\u{a0}{text}</b></td>",
+                "<td class=\"{}\"{align} style=\"{look};color:{}\"><b>{}\u{a0}{text}</b></td>",
                 marks::class(content.status),
                 style.status(content.status),
-                marks::words(content.status, document.language),
                 marks::sign(content.status),
             ));
         }
     }
     made.push_str("</tr>\n");
     made
+}
+
+/// The room a column of names asks for, so that mail programs do not break short names to widen columns of numbers.
+fn width(table: &Table, index: usize, column: &TableColumn) -> String {
+    if column.align == Align::Right {
+        return String::new();
+    }
+    let longest = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.text.chars().count()).max();
+    // At this size a letter takes about 8 of the mail's 584 points beside the cell's padding; a name gets at most 40 %.
+    let percent = ((longest.unwrap_or(0) * 8 + 14) * 100).div_ceil(584).min(40);
+    format!(" width=\"{percent}%\"")
 }
 
 /// The value of the `align` attribute.

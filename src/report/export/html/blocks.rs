@@ -2,7 +2,7 @@
 
 use super::super::clean::{MOST_IN_TEXT, clean};
 use super::super::marks;
-use super::super::markup::{InlineAttributes, cell, inlines};
+use super::super::markup::{self, InlineAttributes, cell, inlines};
 use super::table::table;
 use crate::report::charts;
 use crate::report::document::{Block, Chart, Document, Marker, Status, Tile};
@@ -12,9 +12,8 @@ use crate::report::theme::Theme;
 pub(super) fn block(block: &Block, document: &Document, theme: &Theme) -> String {
     let plain = InlineAttributes::default();
     match block {
-        // The page's only first-level heading is its title.
         Block::Heading { level, text } => {
-            let level = (*level).clamp(1, 3) + 1;
+            let level = heading_level(*level, document);
             format!("<h{level}>{}</h{level}>", inlines(text, &plain))
         }
         Block::Paragraph(text) => format!("<p>{}</p>", inlines(text, &plain)),
@@ -35,6 +34,14 @@ pub(super) fn block(block: &Block, document: &Document, theme: &Theme) -> String
         Block::Note(text) => format!("<div class=\"note\" role=\"note\">{}</div>", inlines(text, &plain)),
         Block::PageBreak => "<div class=\"break\"></div>".to_owned(),
     }
+}
+
+/// The level of a heading on the page, whose only first-level heading is its title. The others follow without a gap,
+/// which is how they are found by ear.
+fn heading_level(level: u8, document: &Document) -> u8 {
+    let is_first = |block: &Block| matches!(block, Block::Heading { level: 0 | 1, .. });
+    let shift = u8::from(markup::body(document).iter().any(is_first));
+    (level.clamp(1, 3) + shift).max(2)
 }
 
 /// A KPI with its status in words beside the colour.
@@ -59,9 +66,12 @@ fn tile(tile: &Tile, document: &Document) -> String {
             cell(&marks::change(change))
         )
     });
+    if !facts.is_empty() {
+        facts = format!("<p class=\"facts\">{facts}</p>");
+    }
     let words = if marks::is_number(&tile.value) { "" } else { " words" };
     format!(
-        "<li class=\"tile {}\"><p class=\"name\">{}</p><p class=\"value{words}\">{}</p><p class=\"facts\">{facts}</p>{}</li>\n",
+        "<li class=\"tile {}\"><p class=\"name\">{}</p><p class=\"value{words}\">{}</p>{facts}{}</li>\n",
         marks::class(tile.status),
         cell(&tile.title),
         cell(&tile.value),
@@ -75,6 +85,6 @@ fn chart(chart: &Chart, document: &Document, theme: &Theme) -> String {
         let drawing = charts::layout(chart, width, height, theme, document.language);
         format!("<div class=\"{name}\">{}</div>\n", charts::svg(&drawing, &clean(&chart.alternative, MOST_IN_TEXT)))
     };
-    let drawings: String = [("wide", 720.0, 230.0), ("narrow", 300.0, 200.0)].into_iter().map(drawing).collect();
+    let drawings: String = [("wide", 660.0, 212.0), ("narrow", 300.0, 192.0)].into_iter().map(drawing).collect();
     format!("<figure><figcaption>{}</figcaption>\n{drawings}</figure>", cell(&chart.title))
 }

@@ -1,25 +1,38 @@
-//! Charts: a drawing's shapes as marks, under the chart's title. What a chart shows is laid out in `charts`.
+//! Charts: a drawing's shapes as marks, under the chart's title; two small ones stand side by side. What a chart shows is laid out in `charts`.
 
 use super::flow::{MARGIN, Strip, WIDTH};
 use super::fonts::Face;
 use super::mark::Mark;
-use super::text::{Look, clean};
+use super::text::{HALF_CAPITAL, Look};
 use crate::locale::Language;
 use crate::report::charts::{self, Anchor, Drawing, Shape, TextWeight};
 use crate::report::document::Chart;
 use crate::report::theme::Theme;
 
-const HEIGHT: f64 = 180.0;
 const TITLE_HEIGHT: f64 = 20.0;
+/// The most categories of a chart that is still readable at half the page's width.
+const NARROW: usize = 8;
+const GAP: f64 = 22.0;
 
-/// A chart with its title; never cut.
-pub(super) fn strip(chart: &Chart, theme: &Theme, language: Language) -> Strip {
+/// Whether two charts that follow each other stand side by side.
+pub(super) fn side_by_side(left: &Chart, right: &Chart) -> bool {
+    [left, right].iter().all(|chart| chart.categories.len() <= NARROW)
+}
+
+/// Charts beside each other with their titles; never cut.
+pub(super) fn strip(charts: &[&Chart], theme: &Theme, language: Language) -> Strip {
     let title = Look { face: Face::Bold, size: 10.0, color: theme.ink };
-    let drawing = charts::layout(chart, WIDTH, HEIGHT, theme, language);
-    let mut marks = vec![title.mark(MARGIN, 6.5, title.fit(&chart.title, WIDTH))];
-    let height = TITLE_HEIGHT + drawing.height;
-    marks.extend(paint(drawing).into_iter().map(|mark| mark.moved(MARGIN, TITLE_HEIGHT)));
-    Strip { height, marks, ..Strip::default() }
+    let count = charts.len().max(1) as f64;
+    let width = (WIDTH - GAP * (count - 1.0)) / count;
+    let height = if charts.len() > 1 { 160.0 } else { 180.0 };
+    let mut marks = Vec::new();
+    for (index, chart) in charts.iter().enumerate() {
+        let x = MARGIN + index as f64 * (width + GAP);
+        let drawing = charts::layout(chart, width, height, theme, language);
+        marks.push(title.mark(x, 6.5, title.fit(&chart.title, width)));
+        marks.extend(paint(drawing).into_iter().map(|mark| mark.moved(x, TITLE_HEIGHT)));
+    }
+    Strip { height: TITLE_HEIGHT + height, marks, ..Strip::default() }
 }
 
 /// The drawing's shapes as marks, in its own coordinates.
@@ -37,7 +50,13 @@ fn paint(drawing: Drawing) -> Vec<Mark> {
                     TextWeight::Bold => Face::Bold,
                 };
                 let look = Look { face, size, color };
-                let text = clean(&text).into_owned();
+                // A sign for a missing character may be wider than what the drawing reckoned with.
+                let room = match anchor {
+                    Anchor::Start => drawing.width - x,
+                    Anchor::Middle => 2.0 * x.min(drawing.width - x),
+                    Anchor::End => x,
+                };
+                let text = look.fit(&text, room + 0.75);
                 let width = look.width(&text);
                 let x = match anchor {
                     Anchor::Start => x,
@@ -45,7 +64,7 @@ fn paint(drawing: Drawing) -> Vec<Mark> {
                     Anchor::End => x - width,
                 };
                 // Drawings give the baseline itself.
-                look.mark(x, 0.0, text).moved(0.0, y - super::text::HALF_CAPITAL * size)
+                look.mark(x, 0.0, text).moved(0.0, y - HALF_CAPITAL * size)
             }
         })
         .collect()

@@ -14,6 +14,9 @@ pub(super) const SIGN: f64 = 1.15;
 /// Font sizes from the preferred to the smallest that is still readable on paper.
 const SIZES: [f64; 5] = [8.5, 8.0, 7.5, 7.0, 6.5];
 
+/// How much wider than its content a column of numbers may become.
+const MOST_GROWTH: f64 = 1.8;
+
 /// What a column wants, in ems of the font size and without padding.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Demand {
@@ -103,8 +106,13 @@ fn fit(demands: &[Demand], repeated: Option<usize>, columns: Range<usize>, width
     let wanted = natural(size);
     let total: f64 = wanted.iter().sum();
     let widths = if fitting.is_some() {
-        // What is left goes to all columns by their width, so that the table is as wide as the text above it.
-        wanted.iter().map(|it| it * width / total).collect()
+        let right = |index: usize| shown[index].align == Align::Right;
+        let numbers: f64 = wanted.iter().enumerate().filter(|it| right(it.0)).map(|it| it.1).sum();
+        // What is left goes to all columns by their width, so that the table is as wide as the text above it. But
+        // numbers do not drift too far from what they belong to: beyond that, names take it.
+        let growth = if numbers < total { f64::min(width / total, MOST_GROWTH) } else { width / total };
+        let names = (width - growth * numbers) / (total - numbers).max(f64::EPSILON);
+        wanted.iter().enumerate().map(|(index, it)| it * if right(index) { growth } else { names }).collect()
     } else {
         let least = widths(|demand| demand.least.min(demand.natural), size);
         let needed: f64 = least.iter().sum();
@@ -157,7 +165,7 @@ mod tests {
         };
         check(0, "", 8.5, 1);
         check(4, "83,4\u{a0}%", 8.5, 1);
-        check(6, "83,4\u{a0}%", 7.0, 1);
+        check(6, "83,4\u{a0}%", 7.5, 1);
         check(7, "83,4\u{a0}%", 6.5, 1);
         check(40, "83,4\u{a0}%", 6.5, 5);
     }

@@ -6,7 +6,7 @@ use super::fonts::Face;
 use super::mark::Mark;
 use super::text::{LEADING, Look, capped, clean, pieces, wrap};
 use super::{chart, table, tiles};
-use crate::report::document::{Block, Document, Inline, Marker, plain_text};
+use crate::report::document::{Block, Chart, Document, Inline, Marker, plain_text};
 use crate::report::theme::Theme;
 
 /// The size of running text in points.
@@ -14,12 +14,26 @@ pub(super) const BODY: f64 = 10.0;
 /// The size of small print: captions, remarks under tables, footers.
 pub(super) const SMALL: f64 = 7.5;
 
+/// The height of a heading's line as a multiple of its size.
+const HEADING_LEADING: f64 = 1.25;
+
 /// The document's content as strips, in reading order.
 pub(super) fn compose(document: &Document, theme: &Theme) -> Vec<Strip> {
-    let mut composer = Composer { document, theme, strips: Vec::new(), gap_after: None, break_due: false };
-    composer.title();
-    for block in &document.blocks {
-        composer.block(block);
+    let mut composer =
+        Composer { document, theme, strips: Vec::new(), gap_after: None, least_gap: 0.0, break_due: false };
+    let repeats_title = composer.title();
+    let mut rest = &document.blocks[usize::from(repeats_title)..];
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (Block::Chart(left), [Block::Chart(right), after @ ..]) if chart::side_by_side(left, right) => {
+                composer.charts(&[left, right]);
+                after
+            }
+            _ => {
+                composer.block(first);
+                after
+            }
+        };
     }
     composer.footnotes();
     composer.strips
@@ -31,6 +45,8 @@ struct Composer<'a> {
     strips: Vec<Strip>,
     /// The space the last block wants under it, in place of what the next wants above.
     gap_after: Option<f64>,
+    /// The least space under the last block: more under tables, tiles and charts than under text.
+    least_gap: f64,
     /// Whether the next strip opens a page. A break that nothing follows makes no page.
     break_due: bool,
 }
@@ -38,7 +54,8 @@ struct Composer<'a> {
 impl Composer<'_> {
     /// Adds a block's strips, this far under what came before.
     fn add(&mut self, gap: f64, mut strips: Vec<Strip>) {
-        let gap = self.gap_after.take().unwrap_or(gap);
+        let gap = self.gap_after.take().unwrap_or(gap.max(self.least_gap));
+        self.least_gap = 0.0;
         if let Some(first) = strips.first_mut() {
             first.before = gap;
             first.opens_page = std::mem::take(&mut self.break_due);
@@ -46,7 +63,8 @@ impl Composer<'_> {
         self.strips.append(&mut strips);
     }
 
-    fn title(&mut self) {
+    /// Author, title and subtitle; tells whether the first block says the title once more and is to be left out.
+    fn title(&mut self) -> bool {
         let theme = self.theme;
         let eyebrow = Look { face: Face::Bold, size: 8.5, color: theme.brand };
         let title = Look { face: Face::Bold, size: 23.0, color: theme.ink };
@@ -56,14 +74,23 @@ impl Composer<'_> {
         if !author.trim().is_empty() {
             strips.push(Strip { height: 16.0, marks: vec![eyebrow.mark(MARGIN, 6.0, author)], ..Strip::default() });
         }
+        let repeated = match self.document.blocks.first() {
+            Some(Block::Heading { level, text }) if plain_text(text).trim() == self.document.title.trim() => {
+                Some(*level)
+            }
+            _ => None,
+        };
         let lines = title.lines(&capped(&self.document.title, 240), WIDTH);
-        strips.extend(lines.into_iter().map(|line| line_strip(&title, line, 1.2)));
+        let mut lines: Vec<Strip> = lines.into_iter().map(|line| line_strip(&title, line, 1.2)).collect();
+        lines[0].bookmark = repeated.and_then(|level| bookmark(level, &self.document.title));
+        strips.append(&mut lines);
         let lines = subtitle.lines(&capped(&self.document.subtitle, 240), WIDTH);
         strips.extend(lines.into_iter().map(|line| line_strip(&subtitle, line, 1.6)));
         let rule = Mark::rule(MARGIN, 8.0, WIDTH, 0.6, theme.line);
         strips.push(Strip { height: 9.0, marks: vec![rule], ..Strip::default() });
         self.strips.append(&mut strips);
         self.gap_after = Some(16.0);
+        repeated.is_some()
     }
 
     fn block(&mut self, block: &Block) {
@@ -81,15 +108,22 @@ impl Composer<'_> {
                     self.add(if index == 0 { 8.0 } else { 3.5 }, lines);
                 }
             }
-            Block::Tiles(entries) => self.add(12.0, tiles::strips(entries, theme)),
+            Block::Tiles(entries) => self.add(12.0, tiles::strips(entries, &self.document.words, theme)),
             Block::Table(content) => self.add(12.0, table::strips(content, &self.document.words, theme)),
-            Block::Chart(content) => self.add(16.0, vec![chart::strip(content, theme, self.document.language)]),
+            Block::Chart(content) => self.charts(&[content]),
             Block::Note(text) => self.add(12.0, note(text, theme)),
             Block::PageBreak => self.page_break(),
         }
-        if let Block::Heading { level, .. } = block {
-            self.gap_after = Some(if *level == 1 { 8.0 } else { 6.0 });
+        match block {
+            Block::Heading { level, .. } => self.gap_after = Some(if *level == 1 { 9.0 } else { 7.0 }),
+            Block::Tiles(_) | Block::Table(_) | Block::Note(_) => self.least_gap = 15.0,
+            _ => {}
         }
+    }
+
+    fn charts(&mut self, charts: &[&Chart]) {
+        self.add(16.0, vec![chart::strip(charts, self.theme, self.document.language)]);
+        self.least_gap = 15.0;
     }
 
     fn heading(&mut self, level: u8, text: &[Inline]) {
@@ -102,14 +136,14 @@ impl Composer<'_> {
         let look = Look { face: Face::Bold, size, color };
         let mut lines = text_strips(text, look, MARGIN, WIDTH, theme);
         for line in &mut lines {
-            line.height = 1.25 / LEADING * line.height;
+            // Lines of a heading stand closer than running text.
+            let less = (LEADING - HEADING_LEADING) * size;
+            line.height -= less;
             line.keep = true;
+            line.marks = line.marks.drain(..).map(|mark| mark.moved(0.0, -less / 2.0)).collect();
         }
-        let title = clean(&plain_text(text)).trim().to_owned();
-        if let Some(first) = lines.first_mut()
-            && !title.is_empty()
-        {
-            first.bookmark = Some(Bookmark { level: level.clamp(1, 3), title: capped(&title, 120).into_owned() });
+        if let Some(first) = lines.first_mut() {
+            first.bookmark = bookmark(level, &plain_text(text));
         }
         // Headings that follow each other stand closer than a heading under text.
         let follows_heading = self.strips.last().is_some_and(|strip| strip.keep);
@@ -138,9 +172,16 @@ impl Composer<'_> {
                 lines.insert(0, Strip { height: 6.0, marks: vec![rule], keep: true, ..Strip::default() });
                 self.gap_after = None;
             }
-            self.add(if index == 0 { 24.0 } else { 1.5 }, lines);
+            self.add(if index == 0 { 18.0 } else { 1.5 }, lines);
         }
     }
+}
+
+/// An entry of the outline; none for a heading without words.
+fn bookmark(level: u8, title: &str) -> Option<Bookmark> {
+    let title = clean(title);
+    let title = capped(title.trim(), 120).into_owned();
+    (!title.is_empty()).then_some(Bookmark { level: level.clamp(1, 3), title })
 }
 
 fn line_strip(look: &Look, text: String, leading: f64) -> Strip {

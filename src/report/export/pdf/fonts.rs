@@ -61,7 +61,7 @@ impl Face {
 }
 
 /// The character that is drawn in place of this one; none for characters that have no width and no look of their own.
-/// Line breaks become spaces, and what the font does not know (emoji, other scripts) becomes a visible box.
+/// Line breaks become spaces, and what the font does not know (emoji, other scripts) becomes a visible sign.
 pub(super) fn drawable(character: char) -> Option<char> {
     match character {
         ' '..='~' => Some(character),
@@ -150,7 +150,11 @@ impl Metrics {
 }
 
 fn replacement() -> char {
-    if Face::ALL.iter().all(|face| face.metrics().knows('□')) { '□' } else { '?' }
+    static REPLACEMENT: OnceLock<char> = OnceLock::new();
+    *REPLACEMENT.get_or_init(|| {
+        let known = |it: &char| Face::ALL.iter().all(|face| face.metrics().knows(*it));
+        ['□', '\u{fffd}'].into_iter().find(known).unwrap_or('?')
+    })
 }
 
 #[cfg(test)]
@@ -167,7 +171,7 @@ mod tests {
         check("a\r\nb\tc", "a  b c");
         check("☎️ 😀", "? ?");
         check("so\u{ad}ft\u{200b}er\u{0}", "softer");
-        check("12\u{202f}345", "12\u{a0}345");
+        check("12\u{202f}345 \u{2212}5", "12\u{202f}345 \u{2212}5");
     }
 
     #[test]

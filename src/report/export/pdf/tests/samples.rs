@@ -1,0 +1,91 @@
+//! Contents for the tests of the PDF exporter. No checks here.
+
+use chrono::DateTime;
+
+use crate::locale::Language;
+use crate::report::document::{
+    Align, Block, Cell, Change, Chart, ChartKind, Document, Inline, Scale, Series, SeriesRole, Status, Table,
+    TableColumn, Tile, Trend, Words,
+};
+use crate::workspace::Unit;
+
+/// A report in Russian with these blocks and one footnote.
+pub(super) fn document(blocks: Vec<Block>) -> Document {
+    Document {
+        title: "Недельный отчёт".into(),
+        subtitle: "16–22 ноября 2026 г.".into(),
+        language: Language::Russian,
+        author: "Северный ветер".into(),
+        created: DateTime::from_timestamp(1_795_413_600, 0).unwrap(),
+        preheader: String::new(),
+        blocks,
+        footnotes: vec!["Данные на 23 ноября, 06:00".into()],
+        words: Words {
+            page_of: "страница {page} из {pages}".into(),
+            target: "цель".into(),
+            previous: "предыдущий период".into(),
+            no_data: "нет данных".into(),
+            continued: "продолжение".into(),
+        },
+    }
+}
+
+/// Plain text.
+pub(super) fn text(text: &str) -> Vec<Inline> {
+    vec![Inline::Text(text.into())]
+}
+
+/// A heading.
+pub(super) fn heading(level: u8, title: &str) -> Block {
+    Block::Heading { level, text: text(title) }
+}
+
+/// A table of named rows with numbers of every status, a caption, a total and a remark.
+pub(super) fn table(columns: usize, rows: usize) -> Table {
+    let cell = |text: String, status| Cell { text, status, number: None };
+    let status = |index: usize| [Status::Neutral, Status::Good, Status::Near, Status::Bad][index % 4];
+    let numbers =
+        |row: usize| (1..columns).map(move |column| cell((row * 10 + column).to_string(), status(row + column)));
+    Table {
+        caption: Some("Очереди".into()),
+        columns: (0..columns)
+            .map(|index| TableColumn {
+                title: format!("Столбец {index}"),
+                align: if index == 0 { Align::Left } else { Align::Right },
+            })
+            .collect(),
+        rows: (0..rows)
+            .map(|row| std::iter::once(cell(format!("name-{row:03}"), Status::Neutral)).chain(numbers(row)).collect())
+            .collect(),
+        total: Some((0..columns).map(|index| cell(format!("total-{index}"), Status::Neutral)).collect()),
+        omitted: Some("первые из многих".into()),
+    }
+}
+
+/// A line over three days with a gap.
+pub(super) fn chart() -> Chart {
+    Chart {
+        title: "По дням".into(),
+        kind: ChartKind::Line,
+        categories: ["Пн", "Вт", "Ср"].map(str::to_owned).to_vec(),
+        series: vec![Series {
+            name: "Эта неделя".into(),
+            values: vec![Some(80.0), None, Some(90.0)],
+            role: SeriesRole::Current,
+        }],
+        target: None,
+        scale: Scale { unit: Unit::Percent, decimals: 1 },
+        alternative: "80, 90".into(),
+    }
+}
+
+/// A KPI that reached its target.
+pub(super) fn tile() -> Tile {
+    Tile {
+        title: "Уровень обслуживания".into(),
+        value: "83,4\u{a0}%".into(),
+        status: Status::Good,
+        target: Some("цель 80\u{a0}%".into()),
+        change: Some(Change { text: "+2,1 п. п.".into(), trend: Trend::Up, status: Status::Good }),
+    }
+}
