@@ -26,8 +26,8 @@ pub(super) struct ImportArguments {
     /// The SQLite database; `calls.db` in the workspace when left out
     #[arg(long, value_name = "DATABASE")]
     into: Option<PathBuf>,
-    /// A column's name and kind where the guess is wrong: "Speed of answer=wait_s:duration", "Agent=operator",
-    /// "Code=:text"
+    /// What a column is named and holds, where the guess is wrong: `Wait in seconds=wait_s:duration`, `Agent=operator`
+    /// or `Code=:text`
     #[arg(long = "column", short, value_name = "HEADER=NAME:KIND")]
     columns: Vec<ColumnOverride>,
     /// What separates the columns

@@ -71,6 +71,7 @@ fn check(values: &Value, kpi: &str, published: &str, whose: &str) {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 fn the_published_figures_come_out() {
     let Some(file) = file() else {
         eprintln!(
