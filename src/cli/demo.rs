@@ -77,7 +77,7 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     let scheduled_for = last_instant(report, local_day_start(until, zone) + TimeDelta::hours(12))?;
     let period = report.period.at(scheduled_for, zone);
     let sources = Sources::connect(&workspace.catalog).await;
-    let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let request = RunRequest {
         report,
         period: period.clone(),

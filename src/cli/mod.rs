@@ -1,6 +1,7 @@
 //! The command line: what is asked, one file per subcommand. It reads the environment and the clock, prints, and decides
 //! the exit code: 0 all right, 1 something was found or failed, 2 it could not be tried.
 
+mod alerts;
 mod check;
 mod demo;
 mod import;
@@ -54,6 +55,8 @@ enum Command {
     Schedule(schedule::ScheduleArguments),
     /// Show what ran, what was sent to whom, what failed and why
     Runs(runs::RunsArguments),
+    /// Show where each alert stands, since when and why
+    Alerts(alerts::AlertsArguments),
 }
 
 /// What a command came to.
@@ -88,12 +91,13 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
     match command {
         Command::Demo(arguments) => demo::run(session, &arguments).await,
         Command::Init(arguments) => init::run(&arguments),
-        Command::Import(arguments) => import::run(&arguments).await,
+        Command::Import(arguments) => import::run(session, &arguments).await,
         Command::Check(arguments) => check::run(session, &arguments).await,
         Command::Kpi(arguments) => kpi::run(session, &arguments).await,
         Command::Report(arguments) => report::run(session, &arguments).await,
         Command::Serve => serve::run(session).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
+        Command::Alerts(arguments) => alerts::run(session, &arguments).await,
     }
 }

@@ -64,7 +64,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     let sources = Sources::connect(&workspace.catalog).await;
     let mut verdict = Verdict::Fine;
     let made = if arguments.send {
-        let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+        let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
         let mut recipients = match arguments.to.as_slice() {
             [] => recipients_of(&workspace, report),
             addresses => addresses.iter().map(|address| recipient(address)).collect::<anyhow::Result<_>>()?,

@@ -19,7 +19,7 @@ pub(super) struct RunsArguments {
 
 pub(super) async fn run(session: &Session, arguments: &RunsArguments) -> anyhow::Result<Verdict> {
     let workspace = session.workspace()?;
-    let journal = Journal::open_at(&workspace.catalog.settings.journal).await?;
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let runs = journal.recent_runs(arguments.limit).await?;
     journal.close().await;
     if arguments.json {

@@ -40,8 +40,8 @@ const TEAMS: [(usize, &[usize], &[usize]); 6] = [
 ];
 /// Days off by place, Monday = 0; half the staff has the weekend, the others keep it going.
 const DAYS_OFF: [[u32; 2]; 6] = [[5, 6], [1, 2], [5, 6], [0, 6], [5, 6], [3, 4]];
-/// First and last second of the shifts, in the order in which those on duty get them: whoever comes first opens, the
-/// second closes, and the more there are, the better the middle of the day is staffed.
+/// First and last second of the shifts (8:00 to 16:30, 12:30 to 21:00, …), dealt out in turn to those on duty. Each team
+/// begins at another one and moves on by the week, so that together they open, close and fill the middle of the day.
 const SHIFTS: [(i64, i64); 8] = [
     (28_800, 59_400),
     (45_000, 75_600),

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
@@ -12,6 +12,7 @@ use super::history::History;
 use super::queues::QUEUES;
 use super::{DemoError, Progress, Stage};
 use crate::import::batch::Batch;
+use crate::import::moment::written;
 use crate::locale::Language;
 
 const TABLES: &str = "
@@ -193,36 +194,7 @@ async fn insert<T>(
     Ok(())
 }
 
-/// `YYYY-MM-DD HH:MM:SS`, put together by hand: a million of them are written, and chrono's formatter is slower.
+/// An instant as the tables hold it.
 fn utc_text(unix: i64) -> String {
-    let day = DateTime::from_timestamp(unix, 0).map_or(NaiveDate::default(), |instant| instant.date_naive());
-    let second = unix.rem_euclid(86_400);
-    let mut text = String::with_capacity(19);
-    let mut digits = |number: i64, width: u32, after: Option<char>| {
-        for place in (0..width).rev() {
-            text.push(char::from(b'0' + (number / 10_i64.pow(place) % 10) as u8));
-        }
-        text.extend(after);
-    };
-    let (year, month, day) = (chrono::Datelike::year(&day), chrono::Datelike::month(&day), chrono::Datelike::day(&day));
-    digits(year.into(), 4, Some('-'));
-    digits(month.into(), 2, Some('-'));
-    digits(day.into(), 2, Some(' '));
-    digits(second / 3_600, 2, Some(':'));
-    digits(second / 60 % 60, 2, Some(':'));
-    digits(second % 60, 2, None);
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instants_are_written_as_chrono_would() {
-        for unix in [0, 1, 86_399, 86_400, 1_795_424_676, 951_782_399, 951_868_800] {
-            let expected = DateTime::from_timestamp(unix, 0).unwrap().format("%Y-%m-%d %H:%M:%S").to_string();
-            assert_eq!(utc_text(unix), expected);
-        }
-    }
+    written(DateTime::from_timestamp(unix, 0).unwrap_or_default().naive_utc())
 }

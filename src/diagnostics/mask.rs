@@ -19,7 +19,10 @@ pub(super) fn masked(line: &str) -> String {
         let quoted = rest.chars().next().filter(|first| matches!(first, '"' | '\''));
         let end = match quoted {
             Some(quote) => rest[1..].find(quote).map_or(rest.len(), |length| 1 + length),
-            None => rest.find([',', '}']).or_else(|| rest.find(" #")).unwrap_or(rest.len()),
+            None => {
+                let end = rest.find([',', '}']).or_else(|| rest.find(" #")).unwrap_or(rest.len());
+                rest[..end].trim_end().len()
+            }
         };
         hidden.push(value + usize::from(quoted.is_some())..value + end.max(usize::from(quoted.is_some())));
     }
@@ -46,6 +49,7 @@ mod tests {
             ("url: \"mysql://a:p@ss@db\"", "url: \"mysql://a:****@db\""),
             ("url: postgres://anna:${PW}@db/calls", "url: postgres://anna:${PW}@db/calls"),
             ("smtp: { user: a, password: пароль, port: 25 }", "smtp: { user: a, password: ************, port: 25 }"),
+            ("{ password: secret }", "{ password: ****** }"),
             ("  password: 'a b'", "  password: '***'"),
             ("  password: ${PW}", "  password: ${PW}"),
             ("  password:", "  password:"),

@@ -278,3 +278,90 @@ impl LineIndex {
 fn one_line(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(&text.replace(['\n', '\r'], " "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Code;
+
+    fn file(text: &str) -> Arc<SourceFile> {
+        Arc::new(SourceFile { path: "rules/kpis/a.yaml".to_owned(), text: text.to_owned() })
+    }
+
+    /// A diagnostic at the first occurrence of `needle`.
+    fn at(file: &Arc<SourceFile>, needle: &str) -> Diagnostic {
+        let start = file.text.find(needle).expect("the needle");
+        let span = Span { file: Arc::clone(file), range: start..start + needle.len() };
+        Diagnostic::error(Code::UnknownKey, span, format!("unknown `{needle}`"))
+    }
+
+    /// What is shown before the summary, without the title.
+    #[track_caller]
+    fn check(diagnostic: Diagnostic, expected: &str) {
+        let text = render_text(&[diagnostic], Style::Plain);
+        let (_, rest) = text.split_once('\n').expect("a title");
+        let (shown, _) = rest.rsplit_once("\n\n").expect("a summary");
+        assert_eq!(shown, expected, "{shown}");
+    }
+
+    #[test]
+    fn carets_stand_under_wide_characters_and_after_tabs() {
+        check(
+            at(&file("a: 1\nключ: 🎉🎉 wrong"), "wrong"),
+            " --> rules/kpis/a.yaml:2:10\n  |\n2 | ключ: 🎉🎉 wrong\n  |            ^^^^^",
+        );
+        check(at(&file("a:\twrong\r\n"), "wrong"), " --> rules/kpis/a.yaml:1:4\n  |\n1 | a:    wrong\n  |       ^^^^^");
+    }
+
+    #[test]
+    fn huge_lines_are_shown_around_the_mistake() {
+        let line = format!("password: hunter2, {}wrong{}", "я".repeat(300_000), "x".repeat(300_000));
+        let text = render_text(&[at(&file(&line), "wrong")], Style::Plain);
+        assert!(text.contains("a.yaml:1:300020"), "{text}");
+        assert!(text.contains("яwrongx") && text.len() < 1_000, "{text}");
+        let text = render_text(&[at(&file(&line), "hunter2")], Style::Plain);
+        assert!(text.contains("password: *******,"), "{text}");
+    }
+
+    #[test]
+    fn order_and_summary() {
+        let file = file("one\ntwo\n");
+        let warning = Diagnostic { severity: Severity::Warning, ..at(&file, "two") };
+        let nowhere = Diagnostic::without_place(Code::UnreadableFile, "none\nat all");
+        let text = render_text(&[warning, at(&file, "one"), nowhere], Style::Plain);
+        let titles: Vec<_> = text.lines().filter(|line| line.contains('[') || line.contains(" error")).collect();
+        assert_eq!(
+            titles,
+            [
+                "error[CB107]: none at all",
+                "error[CB102]: unknown `one`",
+                "warning[CB102]: unknown `two`",
+                "2 errors, 1 warning"
+            ]
+        );
+        assert_eq!(render_text(&[], Style::Plain), "");
+        assert!(render_text(&[at(&file, "one")], Style::Coloured).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn machines_get_every_place() {
+        let file = file("one\nключ two\n");
+        let diagnostic = at(&file, "two").related(at(&file, "one").span.expect("a place"), "first").hint("remove it");
+        let rendered = render_json(&[diagnostic, Diagnostic::without_place(Code::UnreadableFile, "none")]);
+        let nowhere = json!({
+            "code": "CB107", "severity": "error", "message": "none",
+            "file": null, "line": null, "column": null, "end_line": null, "end_column": null,
+            "hints": [], "related": [],
+        });
+        let somewhere = json!({
+            "code": "CB102", "severity": "error", "message": "unknown `two`",
+            "file": "rules/kpis/a.yaml", "line": 2, "column": 6, "end_line": 2, "end_column": 9,
+            "hints": ["remove it"],
+            "related": [{
+                "message": "first", "file": "rules/kpis/a.yaml",
+                "line": 1, "column": 1, "end_line": 1, "end_column": 4,
+            }],
+        });
+        assert_eq!(rendered, json!([nowhere, somewhere]));
+    }
+}

@@ -27,7 +27,7 @@ pub struct Known {
     /// The aggregates fetched so far; `None` is "no data".
     pub aggregates: Arc<HashMap<Aggregate, Option<f64>>>,
     /// What came of the KPIs evaluated before, by id.
-    pub kpis: BTreeMap<String, Outcome>,
+    pub kpis: Arc<BTreeMap<String, Outcome>>,
     /// What an aggregate that is not among them counts as.
     pub unfetched: Unfetched,
 }
@@ -107,6 +107,8 @@ impl FormulaEngine {
             Err(error) => failed(&error, formula, &lock(&self.state)),
         };
         let mut state = lock(&self.state);
+        // Given back, so that the caller can add to what is known without copying it.
+        state.known = Known::default();
         Evaluated { outcome, used: std::mem::take(&mut state.used), missing: std::mem::take(&mut state.missing) }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{LocalResult, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
-use super::moment::{date, date_time, instant, small, time, written};
+use super::moment::{date, date_time, instant, small, time, written, written_date, written_time};
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,8 +121,8 @@ pub(super) fn read(kind: CellKind, text: &str, reading: Reading) -> Result<Cell,
         CellKind::Number => number(text, reading.decimal_comma).map(Cell::Number),
         CellKind::Bool => yes_or_no(text).map(|yes| Cell::Whole(i64::from(yes))),
         CellKind::Duration => duration(text, reading.decimal_comma).map(seconds),
-        CellKind::Date => date(text).map(|date| Cell::Text(date.to_string())),
-        CellKind::Time => time(text).map(|time| Cell::Text(time.format("%H:%M:%S").to_string())),
+        CellKind::Date => date(text).map(|date| Cell::Text(written_date(date))),
+        CellKind::Time => time(text).map(|time| Cell::Text(written_time(time))),
         CellKind::DateTime => match date_time(text) {
             Some(local) => Some(Cell::Text(stored(local, reading.zone)?)),
             None => None,

@@ -5,7 +5,7 @@ pub(crate) mod batch;
 mod cell;
 mod guess;
 mod heading;
-mod moment;
+pub(crate) mod moment;
 mod plan;
 mod request;
 mod run;

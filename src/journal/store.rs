@@ -43,9 +43,9 @@ impl Journal {
         }
     }
 
-    /// Opens the journal at the address a workspace gives.
-    pub async fn open_at(address: &DatabaseUrl) -> Result<Self, JournalError> {
-        Self::open(&file_of(address.url.expose_secret())?).await
+    /// Opens the journal at the address a workspace gives; a relative path starts at `root`, the workspace's folder.
+    pub async fn open_at(address: &DatabaseUrl, root: &Path) -> Result<Self, JournalError> {
+        Self::open(&root.join(file_of(address.url.expose_secret())?)).await
     }
 
     async fn open_once(path: &Path) -> Result<Self, JournalError> {

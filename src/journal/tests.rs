@@ -1,6 +1,6 @@
 //! The journal's promises, on a real file: one run per key, nothing lost or doubled by a crash, no foreign file touched.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
@@ -348,9 +348,9 @@ async fn a_place_that_cannot_hold_a_journal_is_told() {
         let file = std::sync::Arc::new(SourceFile { path: "callbrief.yaml".to_owned(), text: String::new() });
         DatabaseUrl { url: SecretString::from(url), span: Span { file, range: 0..0 } }
     };
-    let url = format!("sqlite:{}", Path::new(folder.path()).join("by-address.db").display());
-    Journal::open_at(&address(&url)).await.unwrap();
+    Journal::open_at(&address("sqlite:by-address.db"), folder.path()).await.unwrap();
     assert!(folder.path().join("by-address.db").exists());
-    let error = Journal::open_at(&address("postgres://me:hunter2@host/db")).await.unwrap_err().to_string();
+    let error =
+        Journal::open_at(&address("postgres://me:hunter2@host/db"), folder.path()).await.unwrap_err().to_string();
     assert!(error.contains("`postgres`") && !error.contains("hunter2"), "{error}");
 }

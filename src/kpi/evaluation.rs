@@ -13,7 +13,8 @@ use super::explanation::{Explanation, Part};
 use super::plan::{Fetch, FetchId, Purpose, Subject};
 use super::question::Question;
 use super::snapshot::{Freshness, GroupKey, GroupedResult, Reading, Snapshot};
-use crate::formula::{Aggregate, Known, Outcome};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::formula::{Aggregate, Known, Outcome, Unfetched};
 use crate::source::{Dialect, Rows, Value};
 use crate::time::Window;
 use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
@@ -56,6 +57,24 @@ pub enum Step {
     Done,
 }
 
+/// Why a fetch has no rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchFailure {
+    /// In words.
+    pub reason: String,
+    /// What it says about other statements.
+    pub extent: Extent,
+}
+
+/// How far a failure reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// This statement; a smaller one may succeed.
+    Statement,
+    /// The source: it is out of reach or too slow, and further statements would only add to it.
+    Source,
+}
+
 enum Wanted {
     Aggregates(Purpose),
     Freshness(Arc<str>),
@@ -67,6 +86,10 @@ struct GroupingState {
     /// The asked KPIs and those they need, each after those it needs.
     kpis: IndexSet<String>,
     fetched: IndexSet<Aggregate>,
+    /// Aggregates whose common statement failed: each gets one of its own, so that one bad KPI fails alone.
+    alone: IndexSet<Aggregate>,
+    /// Aggregates the database refused, with the reason.
+    refused: HashMap<Aggregate, String>,
     groups: BTreeMap<GroupKey, HashMap<Aggregate, Option<f64>>>,
 }
 
@@ -120,7 +143,10 @@ impl<'a> Evaluation<'a> {
             for (dataset, aggregates) in by_dataset {
                 datasets.insert(Arc::clone(&dataset));
                 let Some((subject, source)) = self.subject(&dataset, index) else { continue };
-                for (statement, purpose) in subject.statements(&aggregates) {
+                let (alone, together): (IndexSet<Aggregate>, IndexSet<Aggregate>) =
+                    aggregates.into_iter().partition(|aggregate| self.groupings[index].alone.contains(aggregate));
+                let sets = alone.into_iter().map(|aggregate| IndexSet::from([aggregate])).chain([together]);
+                for (statement, purpose) in sets.flat_map(|set| subject.statements(&set)) {
                     fetches.push((source.clone(), Arc::clone(&dataset), statement, Wanted::Aggregates(purpose)));
                 }
             }
@@ -147,26 +173,35 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Takes the rows of a fetch, or why there are none: the KPIs that need them fail, the others do not.
-    pub fn supply(&mut self, id: FetchId, rows: Result<Rows, String>) {
+    pub fn supply(&mut self, id: FetchId, rows: Result<Rows, FetchFailure>) {
         let Some(wanted) = self.fetches.get(id.0) else { return };
-        match wanted {
-            Wanted::Freshness(dataset) => {
-                if let Ok(rows) = rows {
-                    let freshness = self.read_freshness(dataset, &rows);
-                    self.freshness.insert(dataset.to_string(), freshness);
-                }
+        match (wanted, rows) {
+            (Wanted::Freshness(dataset), Ok(rows)) => {
+                let freshness = self.read_freshness(dataset, &rows);
+                self.freshness.insert(dataset.to_string(), freshness);
             }
-            Wanted::Aggregates(purpose) => {
+            // Not even counting the rows works: the dataset's own query is what fails.
+            (Wanted::Freshness(dataset), Err(failure)) => {
+                self.broken.insert(Arc::clone(dataset), failure.reason);
+            }
+            (Wanted::Aggregates(purpose), Err(failure)) if failure.extent == Extent::Source => {
+                self.broken.insert(Arc::clone(&purpose.dataset), failure.reason);
+            }
+            (Wanted::Aggregates(purpose), rows) => {
                 let state = &mut self.groupings[purpose.grouping];
-                state.fetched.extend(purpose.aggregates());
-                match rows.and_then(|rows| purpose.read(&state.by, rows)) {
+                let found = rows.map_err(|failure| failure.reason).and_then(|rows| purpose.read(&state.by, rows));
+                let aggregates = purpose.aggregates();
+                match found {
                     Ok(found) => {
+                        state.fetched.extend(aggregates);
                         for (key, aggregate, value) in found {
                             state.groups.entry(key).or_default().insert(aggregate, value);
                         }
                     }
+                    Err(_) if aggregates.len() > 1 => state.alone.extend(aggregates),
                     Err(reason) => {
-                        self.broken.insert(Arc::clone(&purpose.dataset), reason);
+                        state.refused.extend(aggregates.iter().map(|aggregate| (aggregate.clone(), reason.clone())));
+                        state.fetched.extend(aggregates);
                     }
                 }
             }
@@ -180,15 +215,23 @@ impl<'a> Evaluation<'a> {
             if let Some(state) = self.groupings.iter().find(|state| state.by == question.by) {
                 for key in state.groups.keys() {
                     let computed = self.compute(state, Some(key)).0;
-                    let readings = question.kpis.iter().map(|kpi| {
-                        computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone())
-                    });
-                    groups.insert(key.clone(), readings.collect());
+                    groups.insert(key.clone(), self.asked(question, &computed));
                 }
             }
             GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
         });
         Snapshot { window: self.request.window, results: results.collect(), freshness: self.freshness.clone() }
+    }
+
+    /// What the KPIs of each question read in a group without rows: counts are 0, the others have no data. Those whose
+    /// data could not be read failed, which is how a grouping without groups tells of it.
+    pub fn without_rows(&self) -> Vec<Vec<Reading>> {
+        let readings = |question: &Question| {
+            let state = self.groupings.iter().find(|state| state.by == question.by);
+            let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
+            self.asked(question, &state.map(|state| self.run(state, known).0).unwrap_or_default())
+        };
+        self.request.questions.iter().map(readings).collect()
     }
 
     /// How the total of each KPI came about; empty when no total was asked for.
@@ -240,18 +283,23 @@ impl<'a> Evaluation<'a> {
         state: &GroupingState,
         key: Option<&GroupKey>,
     ) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        let mut known = Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() };
+        self.run(state, Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() })
+    }
+
+    fn run(&self, state: &GroupingState, mut known: Known) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
         let mut all = IndexMap::with_capacity(state.kpis.len());
         let mut missing = IndexSet::new();
         for id in &state.kpis {
             let Some(kpi) = self.set.kpis.get(id) else { continue };
             for needed in &kpi.needs {
                 if let Some(diagnostic) = self.set.broken.get(needed) {
-                    known.kpis.insert(needed.clone(), Outcome::Failed(diagnostic.clone()));
+                    Arc::make_mut(&mut known.kpis).insert(needed.clone(), Outcome::Failed(diagnostic.clone()));
                 }
             }
             let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
-            let obstacle = evaluated.used.iter().find_map(|aggregate| self.obstacle(state, &aggregate.dataset));
+            let obstacle = evaluated.used.iter().find_map(|aggregate| {
+                self.obstacle(state, &aggregate.dataset).or_else(|| state.refused.get(aggregate).cloned())
+            });
             let reading = match (&evaluated.outcome, obstacle) {
                 (_, Some(reason)) => Reading::Failed(reason),
                 (Outcome::Number(number), None) => Reading::Value(*number),
@@ -269,13 +317,10 @@ impl<'a> Evaluation<'a> {
                 (_, Reading::NoData) => Outcome::NoData,
                 (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic.clone()),
                 (_, Reading::Failed(reason)) => {
-                    Outcome::Failed(Box::new(crate::diagnostics::Diagnostic::without_place(
-                        crate::diagnostics::Code::FormulaFailed,
-                        reason.clone(),
-                    )))
+                    Outcome::Failed(Box::new(Diagnostic::without_place(Code::FormulaFailed, reason.clone())))
                 }
             };
-            known.kpis.insert(id.clone(), outcome);
+            Arc::make_mut(&mut known.kpis).insert(id.clone(), outcome);
             missing.extend(evaluated.missing);
             all.insert(id.clone(), Computed { reading, used: evaluated.used });
         }
@@ -307,6 +352,13 @@ impl<'a> Evaluation<'a> {
             }
             _ => None,
         })
+    }
+
+    /// The readings a question asks for, of what was computed for a group.
+    fn asked(&self, question: &Question, computed: &IndexMap<String, Computed>) -> Vec<Reading> {
+        let reading =
+            |kpi: &String| computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone());
+        question.kpis.iter().map(reading).collect()
     }
 
     fn left_out(&self, kpi: &str) -> Reading {

@@ -11,8 +11,8 @@ pub mod snapshot;
 #[cfg(test)]
 mod tests;
 
-pub use compile::{CompiledKpi, KpiSet};
-pub use evaluation::{Evaluation, EvaluationRequest, Step};
+pub use compile::{Answer, CompiledKpi, KpiSet};
+pub use evaluation::{Evaluation, EvaluationRequest, Extent, FetchFailure, Step};
 pub use explanation::{Explanation, Part};
 pub use plan::{Fetch, FetchId};
 pub use question::Question;

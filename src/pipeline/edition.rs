@@ -87,15 +87,14 @@ pub async fn make(
             language: *language,
             run_at: order.run_at,
         };
-        editions.insert(*language, lay_out(&request)?);
+        editions.insert(*language, lay_out(&request, &workspace.theme)?);
     }
     Ok(Made { editions, current, previous })
 }
 
-fn lay_out(request: &BuildRequest<'_>) -> anyhow::Result<Edition> {
+fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {
     let document = report::build(request).map_err(|mistakes| template_error(&mistakes))?;
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
-    let theme = Theme::default();
     let name = |ending: &str| {
         let label: String = request
             .period
@@ -112,12 +111,12 @@ fn lay_out(request: &BuildRequest<'_>) -> anyhow::Result<Edition> {
             Format::Html => Artifact {
                 name: name("html"),
                 media_type: "text/html; charset=utf-8",
-                bytes: html::render(&document, &theme).into_bytes(),
+                bytes: html::render(&document, theme).into_bytes(),
             },
             Format::Pdf => Artifact {
                 name: name("pdf"),
                 media_type: "application/pdf",
-                bytes: pdf::render(&document, &theme).context("the PDF cannot be made")?,
+                bytes: pdf::render(&document, theme).context("the PDF cannot be made")?,
             },
             Format::Text => Artifact {
                 name: name("txt"),
@@ -126,7 +125,7 @@ fn lay_out(request: &BuildRequest<'_>) -> anyhow::Result<Edition> {
             },
         });
     }
-    Ok(Edition { subject, email: email::render(&document, &theme), text, files, document })
+    Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
 }
 
 /// Why nothing could be computed; none when at least one KPI could, or was asked and simply has no data.

@@ -4,8 +4,11 @@ use chrono_tz::Tz;
 use futures_util::future::join_all;
 
 use super::Sources;
-use crate::kpi::{Evaluation, EvaluationRequest, Explanation, Fetch, FetchId, KpiSet, Question, Snapshot, Step};
-use crate::source::{Rows, Statement};
+use crate::kpi::{
+    Evaluation, EvaluationRequest, Explanation, Extent, Fetch, FetchFailure, FetchId, KpiSet, Question, Reading,
+    Snapshot, Step,
+};
+use crate::source::{Rows, SourceError, Statement};
 use crate::time::Window;
 use crate::workspace::Catalog;
 
@@ -14,6 +17,8 @@ use crate::workspace::Catalog;
 pub struct Measured {
     /// The values.
     pub snapshot: Snapshot,
+    /// For each question, what its KPIs read in a group without rows.
+    pub without_rows: Vec<Vec<Reading>>,
     /// How the totals came about.
     pub explanations: Vec<Explanation>,
     /// Every statement that was sent, in order.
@@ -53,14 +58,23 @@ pub async fn measure(
             evaluation.supply(id, rows);
         }
     }
-    Measured { snapshot: evaluation.finish(), explanations: evaluation.explanations(), sent }
+    Measured {
+        snapshot: evaluation.finish(),
+        without_rows: evaluation.without_rows(),
+        explanations: evaluation.explanations(),
+        sent,
+    }
 }
 
-async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, String>) {
+async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, FetchFailure>) {
+    let failed = |error: &SourceError| FetchFailure {
+        reason: error.to_string(),
+        extent: if error.is_temporary() { Extent::Source } else { Extent::Statement },
+    };
     let rows = match sources.get(&fetch.source) {
-        Some(Ok(source)) => source.fetch(&fetch.statement).await.map_err(|error| error.to_string()),
-        Some(Err(error)) => Err(error.to_string()),
-        None => Err(format!("there is no source `{}`", fetch.source)),
+        Some(Ok(source)) => source.fetch(&fetch.statement).await.map_err(|error| failed(&error)),
+        Some(Err(error)) => Err(FetchFailure { reason: error.to_string(), extent: Extent::Source }),
+        None => Err(FetchFailure { reason: format!("there is no source `{}`", fetch.source), extent: Extent::Source }),
     };
     (fetch.id, rows)
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
-use crate::alert;
+use crate::alert::{self, CompiledRule};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kpi::KpiSet;
+use crate::report::theme::Theme;
 use crate::report::{self, Template};
 use crate::schedule;
 use crate::workspace::{Catalog, load};
@@ -19,8 +20,12 @@ pub struct Workspace {
     pub catalog: Catalog,
     /// Its KPIs, compiled; those with mistakes are left out and fail with the reason.
     pub kpis: KpiSet,
+    /// Its alert rules' conditions by rule, compiled; those with mistakes are left out.
+    pub alerts: IndexMap<String, CompiledRule>,
     /// Its templates by name; those with mistakes are left out.
     pub templates: IndexMap<String, Template>,
+    /// The brand's colours.
+    pub theme: Theme,
 }
 
 /// A workspace that was read, and what is wrong with it.
@@ -38,7 +43,10 @@ pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTim
     let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     diagnostics.extend(mistakes);
-    diagnostics.extend(alert::check(&catalog, &kpis));
+    let (alerts, mistakes) = alert::compile(&catalog, &kpis);
+    diagnostics.extend(mistakes);
+    let (theme, mistakes) = loaded.theme.as_ref().map(report::read_theme).unwrap_or_default();
+    diagnostics.extend(mistakes);
     let mut templates = IndexMap::new();
     for (name, folder) in &catalog.templates {
         match report::compile_template(folder) {
@@ -55,7 +63,7 @@ pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTim
             diagnostics.extend(report::check(definition, template, &catalog, &definition.period.at(now, zone)));
         }
     }
-    Prepared { workspace: Some(Workspace { catalog, kpis, templates }), diagnostics }
+    Prepared { workspace: Some(Workspace { catalog, kpis, alerts, templates, theme }), diagnostics }
 }
 
 impl Prepared {

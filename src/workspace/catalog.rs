@@ -9,9 +9,10 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 
 use super::definition::{Catalog, TemplateFolder};
-use super::files::{SETTINGS_FILE, WorkspaceFiles, read_folder};
+use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_what_can_be};
 use super::names::Names;
 use super::read_kpis::{FUNCTIONS, script_path};
+use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{check, environment, read_alerts, read_datasets, read_kpis, read_recipients, read_reports, read_settings};
@@ -25,19 +26,27 @@ pub struct Loaded {
     pub catalog: Option<Catalog>,
     /// All mistakes, by file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// The brand's colours as text, for the report room; `None` when the workspace has none of its own.
+    pub theme: Option<Arc<SourceFile>>,
 }
 
 /// Loads the workspace in a folder. `environment` are the variables that `${NAME}` in `callbrief.yaml` may name.
 pub fn load(root: &Path, environment: &BTreeMap<String, String>) -> Loaded {
-    match read_folder(root) {
-        Ok(files) => load_files(&files, environment),
-        Err(diagnostics) => Loaded { catalog: None, diagnostics },
-    }
+    let reading = read_what_can_be(root);
+    assemble(&reading.files, environment, &reading.unread, reading.diagnostics)
 }
 
 /// Loads a workspace from files that were read before.
 pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>) -> Loaded {
-    let mut diagnostics = Vec::new();
+    assemble(files, environment, &[], Vec::new())
+}
+
+fn assemble(
+    files: &WorkspaceFiles,
+    environment: &BTreeMap<String, String>,
+    unread: &[String],
+    mut diagnostics: Vec<Diagnostic>,
+) -> Loaded {
     let mut parsed = parse(files, &mut diagnostics);
     let mut names = Names::of_templates(files);
     for tree in &parsed.trees {
@@ -46,11 +55,24 @@ pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>
     for format in &parsed.broken {
         names.forgive(&format.kind);
     }
+    for path in unread {
+        match format_of(path) {
+            Some(format) => names.forgive(&format.kind),
+            None => names.forgive_everything(),
+        }
+    }
     check_trees(&mut parsed.trees, &names, environment, &mut diagnostics);
     let templates = templates(files, &mut diagnostics);
     let read = read(&parsed.trees, files, &mut diagnostics);
     relations::check(
-        &relations::Parts { datasets: &read.datasets, kpis: &read.kpis, alerts: &read.alerts, reports: &read.reports },
+        &relations::Parts {
+            some_dataset_is_unread: names.is_incomplete(Target::Dataset)
+                || names.all(Target::Dataset).any(|id| !read.datasets.contains_key(id)),
+            datasets: &read.datasets,
+            kpis: &read.kpis,
+            alerts: &read.alerts,
+            reports: &read.reports,
+        },
         &mut diagnostics,
     );
     in_order(&mut diagnostics);
@@ -67,7 +89,7 @@ pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>
         templates,
         rules_hash: files.rules_hash(),
     });
-    Loaded { catalog, diagnostics }
+    Loaded { catalog, diagnostics, theme: files.files.get(THEME_FILE).cloned() }
 }
 
 /// A file that is YAML.
@@ -215,7 +237,7 @@ fn format_of(path: &str) -> Option<&'static FileFormat> {
 fn template_file(path: &str) -> Option<(&str, &str)> {
     let (folder, name) = path.strip_prefix("report-templates/")?.split_once('/')?;
     let known = name == "subject.txt" || name.ends_with(".md");
-    (known && !name.contains('/') && !is_note(path)).then_some((folder, name))
+    (known && folder != "theme" && !name.contains('/') && !is_note(path)).then_some((folder, name))
 }
 
 fn is_function(path: &str) -> bool {
@@ -230,7 +252,7 @@ fn is_note(path: &str) -> bool {
 /// The mistake of a file that nothing reads: a rule that silently does nothing is worse than one that fails.
 fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
     let path = &file.path;
-    if is_function(path) || template_file(path).is_some() || is_note(path) {
+    if is_function(path) || template_file(path).is_some() || is_note(path) || path == THEME_FILE {
         return None;
     }
     let warning = Diagnostic::warning(Code::UnexpectedFile, start_of(file), format!("nothing reads the file `{path}`"));
@@ -258,4 +280,80 @@ fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
 
 fn start_of(file: &Arc<SourceFile>) -> Span {
     Span { file: Arc::clone(file), range: 0..0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::workspace::read_folder;
+
+    /// The files of the workspace that the golden cases start from.
+    fn good() -> WorkspaceFiles {
+        read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/good")).expect("good files")
+    }
+
+    #[test]
+    fn a_good_workspace_becomes_a_catalog() {
+        let loaded = load_files(&good(), &BTreeMap::new());
+        let catalog = loaded.catalog.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+        assert_eq!(catalog.kpis.keys().collect::<Vec<_>>(), ["offered", "service_level"]);
+        let service_level = &catalog.kpis["service_level"];
+        assert_eq!((service_level.target, service_level.warn), (Some(80.0), Some(75.0)));
+        assert_eq!(service_level.title.get(crate::locale::Language::Russian), Some("Уровень сервиса"));
+        let place = service_level.formula.span_of(14..22);
+        assert_eq!((place.text(), place.position().line, place.position().column), ("answered", 10, 28));
+        let report = &catalog.reports["weekly"];
+        assert_eq!(report.schedule.as_ref().map(|schedule| schedule.timezone), Some(Tz::Europe__Moscow));
+        assert_eq!(report.data["by_day"].by[0].value.name(), "day");
+        let group: Vec<_> = catalog.recipients["directors"].iter().map(|who| who.address.value.as_str()).collect();
+        assert_eq!(group, ["anna@example.com", "boris@example.com"]);
+        assert_eq!(catalog.recipients["directors"][1].name.as_deref(), Some("Boris"));
+        assert!(catalog.templates["weekly"].subject.is_some());
+    }
+
+    #[test]
+    fn a_kpi_may_have_its_formula_in_a_file() {
+        let mut files = good();
+        let texts = [
+            ("rules/functions/long.rhai", "let a = count();\na\n"),
+            ("rules/functions/shared.rhai", "fn twice(x) { x * 2 }"),
+            ("rules/kpis/long.yaml", "kpis:\n  long: { dataset: calls, script: long.rhai, unit: count }"),
+        ];
+        files.files.extend(WorkspaceFiles::from_texts("", texts).files);
+        let catalog = load_files(&files, &BTreeMap::new()).catalog.expect("no mistakes");
+        let place = catalog.kpis["long"].formula.span_of(17..18);
+        assert_eq!((place.file.path.as_str(), place.position().line), ("rules/functions/long.rhai", 2));
+        let functions: Vec<_> = catalog.functions.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(functions, ["rules/functions/shared.rhai"], "a script is no library");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+
+        /// Whatever is done to a file, the answer is a catalog or an error, and every place lies in its file.
+        #[test]
+        fn damaged_files_are_told_and_never_fatal(
+            which in any::<prop::sample::Index>(),
+            at in any::<prop::sample::Index>(),
+            cut in 0..20_usize,
+            put in r#"[-\[\]{}:,&*!|>'"%@`#?$ \t\n\rя🎉a0~]{0,6}"#,
+        ) {
+            let mut files = good();
+            let path = files.files.keys().nth(which.index(files.files.len())).expect("a file").clone();
+            let mut text = files.files[&path].text.clone();
+            let start = text.floor_char_boundary(at.index(text.len()));
+            let end = text.ceil_char_boundary((start + cut).min(text.len()));
+            text.replace_range(start..end, &put);
+            files.files.insert(path.clone(), Arc::new(SourceFile { path, text: text.clone() }));
+            let loaded = load_files(&files, &BTreeMap::new());
+            let errors = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+            prop_assert_eq!(loaded.catalog.is_none(), errors > 0, "{}", text);
+            for style in [crate::diagnostics::Style::Plain, crate::diagnostics::Style::Coloured] {
+                crate::diagnostics::render_text(&loaded.diagnostics, style);
+            }
+            crate::diagnostics::render_json(&loaded.diagnostics);
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! Compares a YAML tree with the table of `shapes` and reports every mistake. Only what the table says is checked here;
 //! what follows from several values together is in `relations`.
 
+use super::ids::id_fault;
 use super::names::Names;
-use super::shape::{Field, Ids, Kind, Presence, Shape, Target, Zero};
+use super::shape::{Ids, Kind, Presence, Shape, Target, Zero};
 use super::values;
+use super::wording::{alternatives, first_line, found, list, meaning, quoted, resolves_to_number};
 use super::yaml::{Entry, Node, NodeKind, Resolved};
-use crate::diagnostics::{Code, Diagnostic, Span, Spanned};
+use crate::diagnostics::{Code, Diagnostic, Span, Spanned, nearest};
 use crate::locale::Language;
 
 /// Checks a file's tree. `path` names the file where a message speaks of the whole of it.
@@ -13,12 +15,6 @@ pub(super) fn check(node: &Node, kind: &Kind, path: &str, names: &Names, diagnos
     let start = Span { file: node.span.file.clone(), range: first_line(&node.span) };
     Checker { names, diagnostics }.value(node, kind, &Subject { name: format!("`{path}`"), place: start });
 }
-
-/// Words that the formula language keeps for itself.
-const RESERVED: [&str; 24] = [
-    "and", "as", "break", "const", "continue", "do", "else", "false", "fn", "for", "global", "if", "in", "let", "loop",
-    "null", "or", "private", "return", "switch", "this", "true", "until", "while",
-];
 
 /// How many known names a hint lists.
 const NAMES_IN_HINT: usize = 12;
@@ -118,35 +114,25 @@ impl Checker<'_> {
             }
         }
         let given = |name: &str| entries.iter().find(|entry| entry.key.value == name);
-        for field in shape.fields {
-            if field.presence == Presence::Required && given(field.name).is_none() {
-                self.missing(field, subject);
-            }
+        // A key that is there under a misspelt name is told once, as unknown.
+        let known = || shape.fields.iter().map(|field| field.name);
+        let unknown = entries.iter().filter(|entry| shape.field(&entry.key.value).is_none());
+        let misspelt: Vec<_> = unknown.filter_map(|entry| nearest(&entry.key.value, known())).collect();
+        let lacks = |name: &str| given(name).is_none() && !misspelt.contains(&name);
+        for field in shape.fields.iter().filter(|field| field.presence == Presence::Required && lacks(field.name)) {
+            self.missing(&format!("`{}`", field.name), meaning([field]), subject);
         }
         for choice in shape.choices {
             let found: Vec<_> = choice.keys.iter().filter_map(|key| given(key)).collect();
-            match found.as_slice() {
-                [] if choice.presence == Presence::Required => self.report(
-                    Diagnostic::error(
-                        Code::MissingKey,
-                        subject.place.clone(),
-                        format!("{} lacks {}", subject.name, alternatives(choice.keys)),
-                    )
-                    .hint(meaning(choice.keys.iter().filter_map(|key| shape.field(key)))),
-                ),
-                [first, second, ..] => self.report(
-                    Diagnostic::error(
-                        Code::Duplicate,
-                        second.key.span.clone(),
-                        format!(
-                            "{} has `{}` and `{}`, which exclude each other",
-                            subject.name, first.key.value, second.key.value
-                        ),
-                    )
-                    .related(first.key.span.clone(), "the other one")
-                    .hint("remove one of them"),
-                ),
-                _ => {}
+            if let [first, second, ..] = found.as_slice() {
+                let (first, second) = (&first.key, &second.key);
+                let message =
+                    format!("{} has `{}` and `{}`, which exclude each other", subject.name, first.value, second.value);
+                let diagnostic = Diagnostic::error(Code::Duplicate, second.span.clone(), message);
+                self.report(diagnostic.related(first.span.clone(), "the other one").hint("remove one of them"));
+            } else if choice.presence == Presence::Required && choice.keys.iter().all(|key| lacks(key)) {
+                let fields = choice.keys.iter().filter_map(|key| shape.field(key));
+                self.missing(&alternatives(choice.keys), meaning(fields), subject);
             }
         }
     }
@@ -156,7 +142,15 @@ impl Checker<'_> {
             NodeKind::Map(entries) => entries,
             // All entries may be commented out.
             NodeKind::Scalar(_) if node.is_null() => return,
-            _ => return self.wrong_type(node, &format!("a map with the id of each {} as key", ids.noun()), subject),
+            _ => {
+                let expected = format!("a map with each {} under its id", ids.noun());
+                return self.wrong_type_with(
+                    node,
+                    &expected,
+                    subject,
+                    Some("write `id:` and, indented below, its keys".to_owned()),
+                );
+            }
         };
         if !matches!(ids, Ids::Of(_)) {
             self.duplicate_keys(entries);
@@ -249,28 +243,9 @@ impl Checker<'_> {
     }
 
     fn id(&mut self, id: &Spanned<String>, ids: Ids) {
-        let written = &id.value;
-        let noun = ids.noun();
-        let report = |message: String| Diagnostic::error(Code::BadValue, id.span.clone(), message);
-        if ids.are_identifiers() {
-            let letter = |first: char| first.is_ascii_alphabetic() || first == '_';
-            let good = written.starts_with(letter) && written.chars().all(|c| letter(c) || c.is_ascii_digit());
-            if !good {
-                self.report(
-                    report(format!("{} cannot be the id of a {noun}", quoted(written)))
-                        .hint("it stands in formulas: use letters a to z, digits and `_`, beginning with a letter"),
-                );
-            } else if RESERVED.contains(&written.as_str()) {
-                self.report(
-                    report(format!("{} cannot be the id of a {noun}", quoted(written)))
-                        .hint(format!("`{written}` is a word of the formula language; choose another one")),
-                );
-            }
-        } else if written.is_empty() || !written.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-            self.report(
-                report(format!("{} cannot be the name of a {noun}", quoted(written)))
-                    .hint("use letters, digits, `_` and `-`, without blanks"),
-            );
+        if let Some(hint) = id_fault(&id.value, ids) {
+            let message = format!("{} cannot be the id of a {}", quoted(&id.value), ids.noun());
+            self.report(Diagnostic::error(Code::BadValue, id.span.clone(), message).hint(hint));
         }
     }
 
@@ -293,28 +268,28 @@ impl Checker<'_> {
         let Some(read) = values::period(node) else {
             return self.wrong_type(node, "a period such as previous_week", subject);
         };
-        if let Err(allowed) = read {
+        if let Err(fault) = read {
             let written = node.scalar().map_or("", |scalar| scalar.text.as_str());
-            let message = format!("{} cannot be {}", subject.name, quoted(written));
+            // "last" is how most people call the period before this one.
+            let likely = written.replace("last", "previous").replace(['-', ' '], "_");
             let names = ["today", "yesterday", "this_week", "previous_week", "this_month", "previous_month"];
-            let diagnostic = Diagnostic::error(Code::BadPeriod, node.span.clone(), message);
-            self.report(diagnostic.did_you_mean(written, names).hint(allowed));
+            let (message, allowed) =
+                fault.split_once("; ").map_or((fault.as_str(), None), |(message, allowed)| (message, Some(allowed)));
+            let meant = names.into_iter().find(|name| *name == likely).or_else(|| nearest(&likely, names));
+            let mut diagnostic = Diagnostic::error(Code::BadPeriod, node.span.clone(), message);
+            diagnostic.hints.extend(meant.map(|name| format!("did you mean `{name}`?")));
+            diagnostic.hints.extend(allowed.map(str::to_owned));
+            self.report(diagnostic);
         }
     }
 
     fn zone(&mut self, node: &Node, subject: &Subject) {
         let Some(name) = self.text(node, subject) else { return };
         if values::zone(node).is_none() {
-            let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-            self.report(
-                Diagnostic::error(
-                    Code::UnknownZone,
-                    name.span,
-                    format!("there is no time zone {}", quoted(&name.value)),
-                )
-                .did_you_mean(&name.value, known)
-                .hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"),
-            );
+            let message = format!("there is no time zone {}", quoted(&name.value));
+            let mut diagnostic = Diagnostic::error(Code::UnknownZone, name.span, message);
+            diagnostic.hints.extend(values::likely_zone(&name.value).map(|zone| format!("did you mean `{zone}`?")));
+            self.report(diagnostic.hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"));
         }
     }
 
@@ -346,6 +321,9 @@ impl Checker<'_> {
             Some(scalar) if node.is_null() || scalar.text.trim().is_empty() => {
                 Some("give it a value, or remove the line".to_owned())
             }
+            None if expected == "a formula" => {
+                Some("put the formula in quotes, or on lines of its own after `|`".to_owned())
+            }
             Some(scalar) if expected == "a text" => Some(format!("put it in quotes: \"{}\"", scalar.text)),
             Some(scalar) if scalar.resolved == Resolved::Text && resolves_to_number(&scalar.text) => {
                 Some("remove the quotes".to_owned())
@@ -365,26 +343,22 @@ impl Checker<'_> {
 
     fn unknown_key(&mut self, key: &Spanned<String>, shape: &Shape) {
         let known = || shape.fields.iter().map(|field| field.name);
-        self.report(
-            Diagnostic::error(
-                Code::UnknownKey,
-                key.span.clone(),
-                format!("{} has no key {}", shape.noun, quoted(&key.value)),
-            )
-            .did_you_mean(&key.value, known())
-            .hint(format!("it may have {}", list(known()))),
-        );
+        let message = format!("there is no key {} in {}", quoted(&key.value), shape.noun);
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownKey, key.span.clone(), message).did_you_mean(&key.value, known());
+        for field in shape.fields {
+            if let Kind::Object(inner) | Kind::ShortOr(_, inner) = field.kind
+                && inner.field(&key.value).is_some()
+            {
+                diagnostic = diagnostic.hint(format!("`{}` belongs inside `{}`", key.value, field.name));
+            }
+        }
+        self.report(diagnostic.hint(format!("it may have {}", list(known()))));
     }
 
-    fn missing(&mut self, field: &Field, subject: &Subject) {
-        self.report(
-            Diagnostic::error(
-                Code::MissingKey,
-                subject.place.clone(),
-                format!("{} lacks `{}`", subject.name, field.name),
-            )
-            .hint(meaning([field])),
-        );
+    fn missing(&mut self, keys: &str, meaning: String, subject: &Subject) {
+        let message = format!("{} lacks {keys}", subject.name);
+        self.report(Diagnostic::error(Code::MissingKey, subject.place.clone(), message).hint(meaning));
     }
 
     fn duplicate_keys(&mut self, entries: &[Entry]) {
@@ -419,57 +393,4 @@ impl Subject {
     fn key(key: &Spanned<String>) -> Self {
         Self { name: quoted(&key.value), place: key.span.clone() }
     }
-}
-
-/// What stands there instead of what was expected.
-fn found(node: &Node) -> String {
-    match &node.kind {
-        NodeKind::Map(_) => "not a map".to_owned(),
-        NodeKind::List(_) => "not a list".to_owned(),
-        NodeKind::Scalar(scalar) => match scalar.resolved {
-            Resolved::Null => "but it is empty".to_owned(),
-            Resolved::Bool(_) => format!("not the truth value {}", scalar.text),
-            Resolved::Integer(_) | Resolved::Number(_) => format!("not the number {}", scalar.text),
-            Resolved::Text if scalar.text.trim().is_empty() => "but it is empty".to_owned(),
-            Resolved::Text => format!("not the text {}", quoted(&scalar.text)),
-        },
-    }
-}
-
-fn resolves_to_number(text: &str) -> bool {
-    matches!(super::yaml::Scalar::resolve(text), Resolved::Integer(_) | Resolved::Number(_))
-}
-
-/// What a user wrote, in code marks: its first line, and not more of it than a message can carry.
-fn quoted(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    let cut: String = line.chars().take(40).collect();
-    let more = if cut.len() < text.trim_end().len() { "…" } else { "" };
-    format!("`{cut}{more}`")
-}
-
-/// The part of a place that lies on its first line: a whole map as excerpt would hide what is wrong with it.
-fn first_line(span: &Span) -> std::ops::Range<usize> {
-    let length = span.text().find('\n').unwrap_or(span.range.len());
-    let line = span.text()[..length].trim_end();
-    span.range.start..span.range.start + line.len()
-}
-
-fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn alternatives(keys: &[&str]) -> String {
-    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ")
-}
-
-/// What keys are for, as a hint.
-fn meaning<'a>(fields: impl IntoIterator<Item = &'a Field>) -> String {
-    let meanings = fields.into_iter().map(|field| match field.kind {
-        Kind::OneOf(words) => {
-            format!("`{}` is {}: {}", field.name, field.doc, list(words.iter().map(|(word, _)| *word)))
-        }
-        _ => format!("`{}` is {}", field.name, field.doc),
-    });
-    meanings.collect::<Vec<_>>().join("; ")
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, File, include_dir};
 
-use super::files::{SETTINGS_FILE, WorkspaceFiles};
+use super::files::{SETTINGS_FILE, WorkspaceFiles, is_of_theme};
 use crate::diagnostics::SourceFile;
 
 static SETTINGS: &str = include_str!("../../callbrief.yaml");
@@ -37,7 +37,7 @@ pub struct Unpacked {
 pub fn shipped(root: impl Into<PathBuf>) -> WorkspaceFiles {
     let files: BTreeMap<_, _> = all()
         .into_iter()
-        .filter(|(path, _)| !path.starts_with("report-templates/theme/"))
+        .filter(|(path, _)| !is_of_theme(path))
         .filter_map(|(path, bytes)| Some((path.clone(), std::str::from_utf8(bytes).ok()?.to_owned())))
         .map(|(path, text)| (path.clone(), Arc::new(SourceFile { path, text })))
         .collect();
@@ -86,6 +86,13 @@ fn collect(dir: &'static Dir<'static>, each: &mut impl FnMut(&'static File<'stat
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_shipped_workspace_has_no_mistakes() {
+        let loaded = crate::workspace::load_files(&shipped("."), &BTreeMap::new());
+        assert_eq!(crate::diagnostics::render_text(&loaded.diagnostics, crate::diagnostics::Style::Plain), "");
+        assert!(loaded.catalog.is_some());
+    }
 
     #[test]
     fn unpacking_never_overwrites_unasked() {

@@ -19,6 +19,8 @@ const MOST_FILES: usize = 10_000;
 
 /// The settings' file, at the workspace's root.
 pub const SETTINGS_FILE: &str = "callbrief.yaml";
+/// The brand's colours. Other files beside it may be pictures and are not read here.
+pub const THEME_FILE: &str = "report-templates/theme/theme.yaml";
 /// The folders whose files belong to a workspace.
 pub const FOLDERS: [&str; 2] = ["rules", "report-templates"];
 
@@ -34,22 +36,44 @@ pub struct WorkspaceFiles {
 /// Reads `callbrief.yaml`, `rules/` and `report-templates/` of a folder. All that cannot be read is reported at once;
 /// nothing else of the folder is looked at.
 pub fn read_folder(root: &Path) -> Result<WorkspaceFiles, Vec<Diagnostic>> {
-    let real_root = match fs::canonicalize(root) {
-        Ok(path) if path.is_dir() => path,
-        Ok(_) => return Err(vec![unreadable(&root.display().to_string(), "is a file, not a folder")]),
-        Err(error) => return Err(vec![unreadable(&root.display().to_string(), &reason(&error))]),
-    };
+    let reading = read_what_can_be(root);
+    if reading.diagnostics.is_empty() { Ok(reading.files) } else { Err(reading.diagnostics) }
+}
+
+/// What came of reading a folder.
+pub(super) struct Reading {
+    real_root: PathBuf,
+    /// What could be read.
+    pub(super) files: WorkspaceFiles,
+    /// Paths of what could not.
+    pub(super) unread: Vec<String>,
+    /// Why not.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a folder and goes on after what cannot be read, so that the mistakes of all other files can be told too.
+pub(super) fn read_what_can_be(root: &Path) -> Reading {
     let files = WorkspaceFiles { root: root.to_owned(), files: BTreeMap::new() };
-    let mut reading = Reading { real_root, files, diagnostics: Vec::new() };
+    let mut reading = Reading { real_root: PathBuf::new(), files, unread: Vec::new(), diagnostics: Vec::new() };
+    reading.real_root = match fs::canonicalize(root) {
+        Ok(path) if path.is_dir() => path,
+        Ok(_) => {
+            reading.refuse(&root.display().to_string(), "is a file, not a folder");
+            return reading;
+        }
+        Err(error) => {
+            reading.refuse(&root.display().to_string(), &reason(&error));
+            return reading;
+        }
+    };
     if root.join(SETTINGS_FILE).exists() {
         reading.file(&root.join(SETTINGS_FILE), SETTINGS_FILE);
     } else {
-        reading.diagnostics.push(
-            Diagnostic::without_place(
-                Code::UnreadableFile,
-                format!("there is no `{SETTINGS_FILE}` in `{}`", root.display()),
-            )
-            .hint("name the workspace's folder, or make a new workspace with `callbrief demo`"),
+        let message = format!("there is no `{SETTINGS_FILE}` in `{}`", root.display());
+        reading.tell(
+            SETTINGS_FILE,
+            Diagnostic::without_place(Code::UnreadableFile, message)
+                .hint("name the workspace's folder, or make a new workspace with `callbrief demo`"),
         );
     }
     for folder in FOLDERS {
@@ -58,7 +82,7 @@ pub fn read_folder(root: &Path) -> Result<WorkspaceFiles, Vec<Diagnostic>> {
             reading.folder(&path, folder, 0);
         }
     }
-    if reading.diagnostics.is_empty() { Ok(reading.files) } else { Err(reading.diagnostics) }
+    reading
 }
 
 impl WorkspaceFiles {
@@ -94,12 +118,6 @@ impl WorkspaceFiles {
     }
 }
 
-struct Reading {
-    real_root: PathBuf,
-    files: WorkspaceFiles,
-    diagnostics: Vec<Diagnostic>,
-}
-
 impl Reading {
     fn folder(&mut self, path: &Path, name: &str, level: usize) {
         if level >= MOST_LEVELS {
@@ -117,7 +135,7 @@ impl Reading {
                 continue;
             };
             let name = format!("{name}/{file_name}");
-            if is_leftover(file_name) || name == "report-templates/theme" || !self.stays_inside(&path, &name) {
+            if is_leftover(file_name) || is_of_theme(&name) || !self.stays_inside(&path, &name) {
                 continue;
             }
             if path.is_dir() {
@@ -134,7 +152,7 @@ impl Reading {
             Ok(real) if real.starts_with(&self.real_root) => true,
             Ok(_) => {
                 let diagnostic = unreadable(name, "is a link that leads out of the workspace");
-                self.diagnostics.push(diagnostic.hint("copy the file into the workspace"));
+                self.tell(name, diagnostic.hint("copy the file into the workspace"));
                 false
             }
             Err(error) => {
@@ -171,12 +189,17 @@ impl Reading {
                 let file = Arc::new(SourceFile { path: name.to_owned(), text });
                 self.files.files.insert(name.to_owned(), file);
             }
-            Err(error) => self.diagnostics.push(not_utf8(name, &error)),
+            Err(error) => self.tell(name, not_utf8(name, &error)),
         }
     }
 
     fn refuse(&mut self, name: &str, why: &str) {
-        self.diagnostics.push(unreadable(name, why));
+        self.tell(name, unreadable(name, why));
+    }
+
+    fn tell(&mut self, name: &str, diagnostic: Diagnostic) {
+        self.unread.push(name.to_owned());
+        self.diagnostics.push(diagnostic);
     }
 }
 
@@ -185,11 +208,17 @@ fn is_leftover(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || name == "Thumbs.db"
 }
 
+/// Whether a path is one of the theme's files that are not text.
+pub(super) fn is_of_theme(path: &str) -> bool {
+    path.starts_with("report-templates/theme/") && path != THEME_FILE
+}
+
 fn unreadable(name: &str, why: &str) -> Diagnostic {
     Diagnostic::without_place(Code::UnreadableFile, format!("`{name}` {why}"))
 }
 
-fn reason(error: &std::io::Error) -> String {
+/// Why a file or folder cannot be read, as the rest of a sentence that begins with its name.
+pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "does not exist".to_owned(),
         std::io::ErrorKind::PermissionDenied => "may not be read by this user".to_owned(),
@@ -205,4 +234,97 @@ fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
     let span = Span { file: Arc::new(SourceFile { path: name.to_owned(), text }), range: good..end };
     Diagnostic::error(Code::UnreadableFile, span, format!("`{name}` is not UTF-8 text"))
         .hint("save the file with the encoding UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told about a folder with good settings and whatever `prepare` puts into it.
+    #[track_caller]
+    fn check(prepare: impl FnOnce(&Path), expected: &[&str]) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("workspace");
+        fs::create_dir_all(root.join("rules/kpis")).expect("folders");
+        fs::write(root.join(SETTINGS_FILE), "timezone: UTC").expect("settings");
+        prepare(&root);
+        let told: Vec<_> = match read_folder(&root) {
+            Ok(files) => files.files.into_keys().collect(),
+            Err(diagnostics) => diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect(),
+        };
+        assert_eq!(told, expected);
+    }
+
+    fn put(path: PathBuf, bytes: impl AsRef<[u8]>) {
+        fs::write(path, bytes).expect("a file");
+    }
+
+    #[test]
+    fn only_the_workspace_is_read() {
+        check(
+            |root| {
+                put(root.join("rules/kpis/a.yaml"), "\u{feff}kpis: {}");
+                put(root.join("rules/kpis/.a.yaml.swp"), "\0");
+                put(root.join("rules/kpis/a.yaml~"), "old");
+                put(root.join("calls.db"), "\0");
+                fs::create_dir_all(root.join("report-templates/theme")).expect("a folder");
+                put(root.join("report-templates/theme/logo.png"), [0xff, 0xd8]);
+                put(root.join("report-templates/theme/theme.yaml"), "");
+            },
+            &["callbrief.yaml", "report-templates/theme/theme.yaml", "rules/kpis/a.yaml"],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_at_once() {
+        check(
+            |root| {
+                put(root.join("rules/kpis/a.yaml"), vec![b'#'; 1_000_001]);
+                put(root.join("rules/kpis/b.yaml"), [b'#', 0xff]);
+            },
+            &["`rules/kpis/a.yaml` is longer than 1 MB", "`rules/kpis/b.yaml` is not UTF-8 text"],
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_inside() {
+        use std::os::unix::fs::symlink;
+        check(
+            |root| {
+                put(root.parent().expect("a folder").join("secret.yaml"), "x");
+                symlink("../../../secret.yaml", root.join("rules/kpis/a.yaml")).expect("a link");
+                symlink("/etc", root.join("rules/alerts")).expect("a link");
+                symlink("b.yaml", root.join("rules/kpis/b.yaml")).expect("a link");
+                symlink("nowhere.yaml", root.join("rules/kpis/c.yaml")).expect("a link");
+            },
+            &[
+                "`rules/alerts` is a link that leads out of the workspace",
+                "`rules/kpis/a.yaml` is a link that leads out of the workspace",
+                "`rules/kpis/b.yaml` cannot be read: Too many levels of symbolic links (os error 40)",
+                "`rules/kpis/c.yaml` does not exist",
+            ],
+        );
+        check(
+            |root| {
+                put(root.join("rules/kpis/a.yaml"), "kpis: {}");
+                symlink("a.yaml", root.join("rules/kpis/b.yaml")).expect("a link");
+            },
+            &["callbrief.yaml", "rules/kpis/a.yaml", "rules/kpis/b.yaml"],
+        );
+        check(
+            |root| symlink("..", root.join("rules/kpis/up")).expect("a link"),
+            &["`rules/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up/kpis/up` lies more than 16 folders deep"],
+        );
+    }
+
+    #[test]
+    fn the_hash_names_the_rules_and_not_the_settings() {
+        let hash = |texts: &[(&str, &str)]| WorkspaceFiles::from_texts("", texts.iter().copied()).rules_hash();
+        let rules = ("rules/kpis/a.yaml", "kpis: {}");
+        assert_eq!(hash(&[rules]), hash(&[rules, (SETTINGS_FILE, "locale: ru")]));
+        assert_ne!(hash(&[rules]), hash(&[("rules/kpis/a.yaml", "kpis: { }")]));
+        assert_ne!(hash(&[("rules/a", "b"), ("rules/c", "d")]), hash(&[("rules/a", "brules/cd")]));
+        assert_eq!(hash(&[rules]).len(), 64);
+    }
 }

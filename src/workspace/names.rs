@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 
 use super::files::WorkspaceFiles;
-use super::shape::{Ids, Kind, Target};
+use super::shape::{Ids, Kind, Presence, Target};
 use super::values;
-use super::yaml::Node;
+use super::yaml::{Node, NodeKind};
 use crate::diagnostics::{Code, Diagnostic, Span, Spanned};
 
 /// The names of a workspace, with the place of each definition.
@@ -25,7 +25,7 @@ impl Names {
         let templates = files.under("report-templates/").filter_map(|file| {
             let name = file.path.strip_prefix("report-templates/")?.strip_suffix("/report.md")?;
             let start = Span { file: file.clone(), range: 0..0 };
-            (!name.contains('/')).then(|| (name.to_owned(), start))
+            (name != "theme" && !name.contains('/')).then(|| (name.to_owned(), start))
         });
         Self { known: BTreeMap::from([(Target::Template, templates.collect())]), incomplete: BTreeSet::new() }
     }
@@ -34,6 +34,12 @@ impl Names {
     pub(super) fn add(&mut self, node: &Node, kind: &Kind, diagnostics: &mut Vec<Diagnostic>) {
         match kind {
             Kind::Object(shape) => {
+                // What a missing key would define is unknown; that the key is missing is told once, by the check.
+                for field in shape.fields.iter().filter(|field| node.get(field.name).is_none()) {
+                    if field.presence == Presence::Required {
+                        self.forgive(&field.kind);
+                    }
+                }
                 for entry in node.entries() {
                     if let Some(field) = shape.field(&entry.key.value) {
                         self.add(&entry.value, &field.kind, diagnostics);
@@ -46,6 +52,9 @@ impl Names {
                 }
             }
             Kind::Entries { ids: Ids::Of(target), .. } => {
+                if !node.is_null() && !matches!(node.kind, NodeKind::Map(_)) {
+                    self.forgive(kind);
+                }
                 for entry in node.entries() {
                     self.define(*target, &entry.key, diagnostics);
                 }
@@ -65,9 +74,19 @@ impl Names {
         }
     }
 
+    /// Takes every name for known: a whole folder could not be read, or a file whose purpose is unknown.
+    pub(super) fn forgive_everything(&mut self) {
+        self.incomplete.extend(Target::ALL);
+    }
+
     /// Whether something of this kind has this name.
     pub(super) fn has(&self, target: Target, name: &str) -> bool {
         self.incomplete.contains(&target) || self.known.get(&target).is_some_and(|names| names.contains_key(name))
+    }
+
+    /// Whether there may be names of this kind that are not known.
+    pub(super) fn is_incomplete(&self, target: Target) -> bool {
+        self.incomplete.contains(&target)
     }
 
     /// All names of this kind.

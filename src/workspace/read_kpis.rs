@@ -84,7 +84,7 @@ fn check_target(node: &Node, kpi: &KpiDefinition, diagnostics: &mut Vec<Diagnost
     if wrong {
         let way = if kpi.better == Direction::Higher { "higher" } else { "lower" };
         diagnostics.push(
-            Diagnostic::warning(Code::BadValue, warn_place, format!("`warn` lies on the wrong side of `target`"))
+            Diagnostic::warning(Code::BadValue, warn_place, "`warn` lies on the wrong side of `target`")
                 .related(target_place, "the target")
                 .hint(format!("{way} is better here, so `warn` belongs {side} {target}")),
         );

@@ -118,7 +118,6 @@ fn smtp_settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) ->
 }
 
 /// User and password; the outer `None` says that a mistake was reported.
-#[expect(clippy::option_option, reason = "the outer one is the readers' common sign for a reported mistake")]
 fn login(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Option<(String, SecretString)>> {
     let user = node.get("user").and_then(values::text);
     let password = match (node.get("password"), node.get("password_file").and_then(values::text)) {

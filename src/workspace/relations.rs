@@ -11,6 +11,8 @@ use crate::time::Bucket;
 
 /// The parts of a catalog that refer to each other.
 pub(super) struct Parts<'a> {
+    /// Whether `datasets` lacks one that has mistakes of its own, so that its columns are unknown.
+    pub(super) some_dataset_is_unread: bool,
     pub(super) datasets: &'a IndexMap<String, DatasetDefinition>,
     pub(super) kpis: &'a IndexMap<String, KpiDefinition>,
     pub(super) alerts: &'a IndexMap<String, AlertDefinition>,
@@ -104,7 +106,7 @@ fn data_block(data: &DataDefinition, parts: &Parts<'_>, diagnostics: &mut Vec<Di
 fn offered_somewhere(grouping: &Spanned<Grouping>, parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Grouping::Dimension(name) = &grouping.value else { return };
     let known = || parts.datasets.values().flat_map(dimensions);
-    if known().any(|column| column == name) {
+    if parts.some_dataset_is_unread || known().any(|column| column == name) {
         return;
     }
     diagnostics.push(

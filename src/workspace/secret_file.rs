@@ -7,6 +7,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
+use super::files::reason;
 use crate::diagnostics::{Code, Diagnostic, Span, Spanned};
 
 /// A secret is one line; a longer file is the wrong file.
@@ -24,8 +25,9 @@ pub(super) fn read(root: &Path, path: &Spanned<String>, diagnostics: &mut Vec<Di
     let metadata = match opened {
         Ok(metadata) => metadata,
         Err(error) => {
-            let message = format!("`{}` cannot be read: {error}", path.value);
-            diagnostics.push(Diagnostic::error(Code::UnreadableFile, path.span.clone(), message));
+            let message = format!("`{}` {}", path.value, reason(&error));
+            let diagnostic = Diagnostic::error(Code::UnreadableFile, path.span.clone(), message);
+            diagnostics.push(diagnostic.hint("a path that does not begin with `/` starts from the workspace's folder"));
             return None;
         }
     };
@@ -49,7 +51,7 @@ pub(super) fn warn_if_open(key: &str, span: &Span, variable: &str, diagnostics: 
     let warning = Diagnostic::warning(
         Code::OpenSecret,
         span.clone(),
-        format!("`{key}` holds a password that everyone can read here"),
+        format!("`{key}` holds a password, which everyone who gets this file can read"),
     );
     diagnostics
         .push(warning.hint(format!("put it into the environment and write ${{{variable}}}, or use `{key}_file`")));

@@ -139,6 +139,10 @@ pub enum Target {
 }
 
 impl Target {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Source, Self::Dataset, Self::Kpi, Self::Alert, Self::Report, Self::Template, Self::Recipients];
+
     /// What it is called in messages.
     pub fn noun(self) -> &'static str {
         match self {

@@ -27,7 +27,6 @@ pub(super) fn text(node: &Node) -> Option<Spanned<String>> {
 pub(super) fn number(node: &Node) -> Option<f64> {
     match node.scalar()?.resolved {
         // Beyond 2^53 neighbouring whole numbers fall together, which no target or limit comes near.
-        #[expect(clippy::cast_precision_loss, reason = "targets are far below 2^53")]
         Resolved::Integer(integer) => Some(integer as f64),
         Resolved::Number(number) => Some(number),
         _ => None,
@@ -50,6 +49,19 @@ pub(super) fn duration(node: &Node) -> Option<TimeDelta> {
 /// A time zone.
 pub(super) fn zone(node: &Node) -> Option<Tz> {
     parse_zone(&text(node)?.value)
+}
+
+/// The zone that was probably meant: by its city, by an abbreviation people use, or by a name that looks alike. Other
+/// abbreviations are not guessed at, as they look alike across the world.
+pub(super) fn likely_zone(written: &str) -> Option<&'static str> {
+    let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let city = written.trim().replace(' ', "_");
+    let of_city = names().find(|name| name.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(&city)));
+    match written.trim() {
+        "MSK" | "MSD" => Some("Europe/Moscow"),
+        name if name.contains('/') => crate::diagnostics::nearest(name, names()),
+        _ => of_city,
+    }
 }
 
 /// A period's name; the error lists what is allowed. A year or a day may look like a number to YAML.
@@ -106,6 +118,9 @@ pub(super) fn mailbox(text: &str) -> Result<lettre::message::Mailbox, String> {
 
 /// An e-mail address alone.
 pub(super) fn address(text: &str) -> Result<lettre::Address, String> {
+    if text.contains('<') {
+        return Err("only the address can stand here, without a name".to_owned());
+    }
     text.trim().parse().map_err(|error: lettre::address::AddressError| address_fault(text, &error))
 }
 
@@ -139,7 +154,10 @@ pub(super) fn url_has_password(url: &str) -> bool {
 
 fn address_fault(text: &str, error: &lettre::address::AddressError) -> String {
     use lettre::address::AddressError;
+    let alone = text.rsplit_once('<').map_or(text, |(_, alone)| alone).trim_end_matches(['>', ' ']).trim();
     match error {
+        _ if alone.contains(char::is_whitespace) => "it has a blank inside".to_owned(),
+        _ if text.contains('<') => "it is not of the form Name <address>".to_owned(),
         AddressError::MissingParts if !text.contains('@') => "it has no `@`".to_owned(),
         AddressError::MissingParts => "a part before or after the `@` is missing".to_owned(),
         AddressError::Unbalanced => "a bracket or quote is not closed".to_owned(),

@@ -17,13 +17,16 @@ pub(super) fn syntax(file: &Arc<SourceFile>, error: &ScanError) -> Box<Diagnosti
     let length = file.text.len();
     let offset = error.marker().byte_offset().unwrap_or(length).min(length);
     let start = file.text.floor_char_boundary(offset);
-    let (message, hint) = words(error.kind());
     let place = place(file, start, error.kind());
-    let mut diagnostic = Diagnostic::error(Code::YamlSyntax, place.clone(), message);
-    if let Some(hint) = hint {
-        diagnostic = diagnostic.hint(hint);
-    }
     let line_start = file.text[..place.range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let (message, hint) = words(error.kind(), &file.text[line_start..place.range.start]);
+    let mut diagnostic = Diagnostic::error(Code::YamlSyntax, place.clone(), message);
+    diagnostic.hints.extend(hint.map(str::to_owned));
+    if is_about_brackets(error.kind())
+        && let Some(open) = open_bracket(&file.text[..place.range.start])
+    {
+        diagnostic = diagnostic.related(Span { file: Arc::clone(file), range: open..open + 1 }, "opened here");
+    }
     let line = file.text[line_start..].lines().next().unwrap_or_default();
     if line.contains("${") {
         diagnostic = diagnostic.hint("inside `{ … }` and `[ … ]` a `${VARIABLE}` has to stand in quotes");
@@ -92,8 +95,36 @@ fn place(file: &Arc<SourceFile>, start: usize, kind: &ErrorKind) -> Span {
     Span { file: Arc::clone(file), range: start..end }
 }
 
+fn is_about_brackets(kind: &ErrorKind) -> bool {
+    use ErrorKind as Kind;
+    matches!(
+        kind,
+        Kind::UnexpectedEofFlowSequence
+            | Kind::ExpectedFlowSequenceSeparator
+            | Kind::UnexpectedEofFlowMapping
+            | Kind::UnexpectedEofImplicitFlowMapping
+            | Kind::ExpectedFlowMappingSeparator
+            | Kind::UnclosedFlowCollection { .. }
+            | Kind::MismatchedFlowCollectionEnd { .. }
+    )
+}
+
+/// The bracket that is still open at the end of a text. Quotes are not minded: the place explains, nothing depends on it.
+fn open_bracket(text: &str) -> Option<usize> {
+    let mut closed = 0_usize;
+    for (at, byte) in text.bytes().enumerate().rev() {
+        match byte {
+            b'}' | b']' => closed += 1,
+            b'{' | b'[' if closed == 0 => return Some(at),
+            b'{' | b'[' => closed -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Message and way out for what the parser met.
-fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
+fn words(kind: &ErrorKind, line_before: &str) -> (String, Option<&'static str>) {
     use ErrorKind as Kind;
     let (message, hint) = match kind {
         Kind::TabNotAllowed
@@ -139,10 +170,13 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         Kind::MisplacedFlowCollectionEnd => {
             ("a closing bracket without an opening one", "remove it, or put the text in quotes")
         }
-        Kind::MappingValueNotAllowed | Kind::InvalidColonPlacement | Kind::InvalidMappingValueWhitespace => (
-            "a second `:` on one line, or a line that is indented too far",
-            "put a text that contains `: ` in quotes; align a key with the keys beside it",
-        ),
+        Kind::MappingValueNotAllowed | Kind::InvalidColonPlacement | Kind::InvalidMappingValueWhitespace => {
+            if line_before.contains(": ") {
+                ("a second `:` in one line", "put a text that contains `: ` in quotes")
+            } else {
+                ("this line is indented too far, or the line above lacks its `:`", "align it with the keys beside it")
+            }
+        }
         Kind::SimpleKeyExpected | Kind::InvalidSimpleKey => (
             "this line is neither a `key: value` nor a `- item`",
             "add the `:` with a space after it, or indent the line if it continues the value above",

@@ -6,5 +6,15 @@
 mod command_line;
 mod databases;
 mod dataset;
+mod demo;
 mod diagnostics;
+mod dialects;
+mod import;
+mod letters;
+mod mail;
+mod program;
+mod pwc;
+mod readme;
+mod serve;
+mod smtp;
 mod source;

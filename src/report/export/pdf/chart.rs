@@ -3,7 +3,7 @@
 use super::flow::{MARGIN, Strip, WIDTH};
 use super::fonts::Face;
 use super::mark::Mark;
-use super::text::{HALF_CAPITAL, Look, clean};
+use super::text::{HALF_CAPITAL, Look};
 use crate::locale::Language;
 use crate::report::charts::{self, Anchor, Drawing, Shape, TextWeight};
 use crate::report::document::Chart;
@@ -50,7 +50,13 @@ fn paint(drawing: Drawing) -> Vec<Mark> {
                     TextWeight::Bold => Face::Bold,
                 };
                 let look = Look { face, size, color };
-                let text = clean(&text).into_owned();
+                // A sign for a missing character may be wider than what the drawing reckoned with.
+                let room = match anchor {
+                    Anchor::Start => drawing.width - x,
+                    Anchor::Middle => 2.0 * x.min(drawing.width - x),
+                    Anchor::End => x,
+                };
+                let text = look.fit(&text, room + 0.75);
                 let width = look.width(&text);
                 let x = match anchor {
                     Anchor::Start => x,

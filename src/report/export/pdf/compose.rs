@@ -21,8 +21,8 @@ const HEADING_LEADING: f64 = 1.25;
 pub(super) fn compose(document: &Document, theme: &Theme) -> Vec<Strip> {
     let mut composer =
         Composer { document, theme, strips: Vec::new(), gap_after: None, least_gap: 0.0, break_due: false };
-    composer.title();
-    let mut rest = document.blocks.as_slice();
+    let repeats_title = composer.title();
+    let mut rest = &document.blocks[usize::from(repeats_title)..];
     while let [first, after @ ..] = rest {
         rest = match (first, after) {
             (Block::Chart(left), [Block::Chart(right), after @ ..]) if chart::side_by_side(left, right) => {
@@ -63,7 +63,8 @@ impl Composer<'_> {
         self.strips.append(&mut strips);
     }
 
-    fn title(&mut self) {
+    /// Author, title and subtitle; tells whether the first block says the title once more and is to be left out.
+    fn title(&mut self) -> bool {
         let theme = self.theme;
         let eyebrow = Look { face: Face::Bold, size: 8.5, color: theme.brand };
         let title = Look { face: Face::Bold, size: 23.0, color: theme.ink };
@@ -73,14 +74,23 @@ impl Composer<'_> {
         if !author.trim().is_empty() {
             strips.push(Strip { height: 16.0, marks: vec![eyebrow.mark(MARGIN, 6.0, author)], ..Strip::default() });
         }
+        let repeated = match self.document.blocks.first() {
+            Some(Block::Heading { level, text }) if plain_text(text).trim() == self.document.title.trim() => {
+                Some(*level)
+            }
+            _ => None,
+        };
         let lines = title.lines(&capped(&self.document.title, 240), WIDTH);
-        strips.extend(lines.into_iter().map(|line| line_strip(&title, line, 1.2)));
+        let mut lines: Vec<Strip> = lines.into_iter().map(|line| line_strip(&title, line, 1.2)).collect();
+        lines[0].bookmark = repeated.and_then(|level| bookmark(level, &self.document.title));
+        strips.append(&mut lines);
         let lines = subtitle.lines(&capped(&self.document.subtitle, 240), WIDTH);
         strips.extend(lines.into_iter().map(|line| line_strip(&subtitle, line, 1.6)));
         let rule = Mark::rule(MARGIN, 8.0, WIDTH, 0.6, theme.line);
         strips.push(Strip { height: 9.0, marks: vec![rule], ..Strip::default() });
         self.strips.append(&mut strips);
         self.gap_after = Some(16.0);
+        repeated.is_some()
     }
 
     fn block(&mut self, block: &Block) {
@@ -98,7 +108,7 @@ impl Composer<'_> {
                     self.add(if index == 0 { 8.0 } else { 3.5 }, lines);
                 }
             }
-            Block::Tiles(entries) => self.add(12.0, tiles::strips(entries, theme)),
+            Block::Tiles(entries) => self.add(12.0, tiles::strips(entries, &self.document.words, theme)),
             Block::Table(content) => self.add(12.0, table::strips(content, &self.document.words, theme)),
             Block::Chart(content) => self.charts(&[content]),
             Block::Note(text) => self.add(12.0, note(text, theme)),
@@ -132,11 +142,8 @@ impl Composer<'_> {
             line.keep = true;
             line.marks = line.marks.drain(..).map(|mark| mark.moved(0.0, -less / 2.0)).collect();
         }
-        let title = clean(&plain_text(text)).trim().to_owned();
-        if let Some(first) = lines.first_mut()
-            && !title.is_empty()
-        {
-            first.bookmark = Some(Bookmark { level: level.clamp(1, 3), title: capped(&title, 120).into_owned() });
+        if let Some(first) = lines.first_mut() {
+            first.bookmark = bookmark(level, &plain_text(text));
         }
         // Headings that follow each other stand closer than a heading under text.
         let follows_heading = self.strips.last().is_some_and(|strip| strip.keep);
@@ -168,6 +175,13 @@ impl Composer<'_> {
             self.add(if index == 0 { 18.0 } else { 1.5 }, lines);
         }
     }
+}
+
+/// An entry of the outline; none for a heading without words.
+fn bookmark(level: u8, title: &str) -> Option<Bookmark> {
+    let title = clean(title);
+    let title = capped(title.trim(), 120).into_owned();
+    (!title.is_empty()).then_some(Bookmark { level: level.clamp(1, 3), title })
 }
 
 fn line_strip(look: &Look, text: String, leading: f64) -> Strip {

@@ -8,6 +8,7 @@ use super::fonts::{Face, drawable};
 use super::mark::{Mark, TextMark};
 use crate::report::charts::Color;
 use crate::report::document::Inline;
+use crate::report::export::clean::safe_address;
 use crate::report::theme::Theme;
 
 /// The height of a line of running text as a multiple of the font size.
@@ -130,10 +131,14 @@ fn collect(inlines: &[Inline], like: &Piece, theme: &Theme, out: &mut Vec<Piece>
                 let face = if like.look.face == Face::Bold { Face::Bold } else { Face::Italic };
                 collect(inner, &Piece { look: Look { face, ..like.look }, ..like.clone() }, theme, out);
             }
-            Inline::Link { text, address } => {
-                let look = Look { color: theme.brand, ..like.look };
-                collect(text, &Piece { look, link: Some(address.as_str().into()), ..like.clone() }, theme, out);
-            }
+            Inline::Link { text, address } => match safe_address(address) {
+                Some(address) => {
+                    let look = Look { color: theme.brand, ..like.look };
+                    collect(text, &Piece { look, link: Some(address.into()), ..like.clone() }, theme, out);
+                }
+                // Only its words are shown where an address is none a report may lead to.
+                None => collect(text, like, theme, out),
+            },
         }
     }
 }

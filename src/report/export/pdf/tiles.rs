@@ -5,7 +5,7 @@ use super::fonts::Face;
 use super::mark::Mark;
 use super::sign;
 use super::text::Look;
-use crate::report::document::{Status, Tile};
+use crate::report::document::{Status, Tile, Words};
 use crate::report::theme::Theme;
 
 const GAP: f64 = 10.0;
@@ -17,26 +17,30 @@ const VALUE: f64 = 21.0;
 const LINE: f64 = 13.0;
 
 /// The tiles as rows.
-pub(super) fn strips(tiles: &[Tile], theme: &Theme) -> Vec<Strip> {
+pub(super) fn strips(tiles: &[Tile], words: &Words, theme: &Theme) -> Vec<Strip> {
     let rows = tiles.len().div_ceil(4).max(1);
     // Two at least, since a single tile over the whole page would shout.
     let per_row = tiles.len().div_ceil(rows).clamp(2, 4);
     let width = (WIDTH - GAP * (per_row - 1) as f64) / per_row as f64;
-    let mut strips: Vec<Strip> = tiles.chunks(per_row).map(|row| row_strip(row, width, theme)).collect();
+    let mut strips: Vec<Strip> = tiles.chunks(per_row).map(|row| row_strip(row, width, words, theme)).collect();
     for strip in strips.iter_mut().skip(1) {
         strip.before = GAP;
     }
     strips
 }
 
-fn row_strip(row: &[Tile], width: f64, theme: &Theme) -> Strip {
+fn row_strip(row: &[Tile], width: f64, words: &Words, theme: &Theme) -> Strip {
     let title = Look { face: Face::Regular, size: 8.5, color: theme.muted };
     let inner = width - 2.0 * PADDING - BAR;
     let sign_room = 12.0;
     let titles: Vec<Vec<String>> = row
         .iter()
         .map(|tile| {
-            let mut lines = title.lines(&tile.title, inner - sign_room);
+            // Only the first line has to leave room for the sign.
+            let mut lines = title.lines(&tile.title, inner);
+            if lines.first().is_some_and(|first| title.width(first) > inner - sign_room) {
+                lines = title.lines(&tile.title, inner - sign_room);
+            }
             if lines.len() > TITLE_LINES {
                 let rest = lines.split_off(TITLE_LINES - 1).join(" ");
                 lines.push(title.fit(&rest, inner - sign_room));
@@ -64,16 +68,19 @@ fn row_strip(row: &[Tile], width: f64, theme: &Theme) -> Strip {
             marks.push(title.mark(text_x, PADDING + (line as f64 + 0.5) * TITLE_LEADING, text));
         }
         marks.extend(sign::status(tile.status, x + width - PADDING - 3.0, PADDING + 0.5 * TITLE_LEADING, 9.0, theme));
-        let (value, text) = value(&tile.value, inner, theme);
+        let (value, text) = value(&tile.value, inner, words, theme);
         marks.push(value.mark(text_x, value_top + 0.625 * VALUE, text));
         details_marks(tile, text_x, details_top, inner, theme, &mut marks);
     }
     Strip { height, marks, ..Strip::default() }
 }
 
-/// The value as large as its tile allows.
-fn value(text: &str, width: f64, theme: &Theme) -> (Look, String) {
+/// The value as large as its tile allows. The words for a missing one are quieter than a figure.
+fn value(text: &str, width: f64, words: &Words, theme: &Theme) -> (Look, String) {
     let mut look = Look { face: Face::Bold, size: VALUE, color: theme.ink };
+    if text == words.no_data {
+        look = Look { face: Face::Regular, size: 13.0, color: theme.muted };
+    }
     while look.width(text) > width && look.size > 10.0 {
         look.size -= 0.5;
     }
