@@ -19,6 +19,9 @@ use crate::report::status::{decimals, status};
 use crate::time::{Bucket, BucketStart, Period, PeriodName};
 use crate::workspace::{ColumnKind, Grouping, KpiDefinition};
 
+/// So many characters of a row's name are shown.
+const LONGEST_NAME: usize = 40;
+
 #[derive(Debug, Args)]
 pub(super) struct KpiArguments {
     /// The KPIs; all when none is named
@@ -66,8 +69,8 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
         let previous = if by.is_empty() { Some(ask(&period.previous()).await) } else { None };
         print(&format_period(&period, shown.language()))?;
         print(&match &previous {
-            Some(previous) => totals(&workspace, &kpis, &current, Some(previous), session.width()),
-            None => shown.grouped(session.width()),
+            Some(previous) => totals(&workspace, &kpis, &current, Some(previous)),
+            None => shown.grouped(),
         })?;
     }
     sources.close().await;
@@ -85,7 +88,6 @@ pub(super) fn totals(
     kpis: &[String],
     current: &Measured,
     previous: Option<&Measured>,
-    width: usize,
 ) -> String {
     let language = workspace.catalog.settings.locale;
     let total =
@@ -115,7 +117,7 @@ pub(super) fn totals(
         (&text(language, "column-status", &[]), Side::Left),
         (&text(language, "column-change", &[]), Side::Right),
     ];
-    table::render(width, &header, &rows) + failures.told(language).as_str()
+    table::render(&header, rows) + failures.told(language).as_str()
 }
 
 /// The KPIs of a table that failed: a cell has no room for the reason.
@@ -160,7 +162,7 @@ impl Shown<'_> {
         self.current.snapshot.results.first()
     }
 
-    fn grouped(&self, width: usize) -> String {
+    fn grouped(&self) -> String {
         let language = self.language();
         let Some(result) = self.result() else { return String::new() };
         let definitions: Vec<&KpiDefinition> =
@@ -182,7 +184,7 @@ impl Shown<'_> {
         if rows.is_empty() {
             return text(language, "period-empty", &[]);
         }
-        table::render(width, &header, &rows) + failures.told(language).as_str()
+        table::render(&header, rows) + failures.told(language).as_str()
     }
 
     fn grouping_title(&self, grouping: &Grouping) -> String {
@@ -204,7 +206,7 @@ impl Shown<'_> {
     fn key(&self, part: &KeyPart, grouping: &Grouping) -> String {
         let start = match part {
             KeyPart::Text(text) => {
-                return text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(60).collect();
+                return short(text);
             }
             KeyPart::NoValue => return text(self.language(), "no-value", &[]),
             KeyPart::Hour(instant) => BucketStart::Hour(*instant),
@@ -328,6 +330,20 @@ fn groupings(workspace: &Workspace, names: &[String]) -> anyhow::Result<Vec<Grou
         grouping => Ok(grouping),
     };
     names.iter().map(read).collect()
+}
+
+/// A name out of the database for one line of a terminal: no controls, not longer than a name should be.
+fn short(name: &str) -> String {
+    let is_control = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut letters = name.chars().map(|letter| if is_control(letter) { ' ' } else { letter });
+    let mut short: String = letters.by_ref().take(LONGEST_NAME).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 fn title(definition: &KpiDefinition, language: Language) -> String {

@@ -58,6 +58,6 @@ pub(super) fn run(session: &Session, arguments: &ScheduleArguments) -> anyhow::R
     }
     let header =
         [("report", Side::Left), ("local", Side::Left), ("UTC", Side::Left), ("about", Side::Left), ("", Side::Left)];
-    print(&table::render(session.width(), &header, &rows))?;
+    print(&table::render(&header, rows))?;
     Ok(Verdict::Fine)
 }

@@ -62,19 +62,6 @@ impl Session {
     }
 }
 
-/// How wide a line may be where nobody says: in files and pipes.
-const WIDTH: usize = 100;
-
-impl Session {
-    /// How wide a table may be: the terminal's width, what `COLUMNS` says, or a width that is good for files.
-    pub(super) fn width(&self) -> usize {
-        let term = console::Term::stdout();
-        let of_terminal = term.size_checked().filter(|_| term.is_term()).map(|(_, columns)| usize::from(columns));
-        let said = || self.environment.get("COLUMNS").and_then(|columns| columns.parse().ok());
-        of_terminal.or_else(said).filter(|columns| *columns >= 20).unwrap_or(WIDTH)
-    }
-}
-
 /// How diagnostics are drawn on this stream.
 pub(super) fn style(stream: &impl IsTerminal) -> Style {
     if stream.is_terminal() { Style::Coloured } else { Style::Plain }

@@ -1,7 +1,7 @@
 //! Tables for the terminal: names left, numbers right, one line under the header. A table that is too wide is broken
 //! into several, each with the names of the rows again.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use unicode_width::UnicodeWidthStr;
 
 /// Where a column's cells stand.
@@ -14,12 +14,26 @@ pub(super) enum Side {
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 /// A header may take so many lines before its column becomes wider than its cells.
 const HEADER_LINES: usize = 3;
-/// Blanks around each cell.
-const PADDING: usize = 2;
+/// Blanks around each cell, and the one between columns.
+const PADDING: usize = 3;
 
-/// The text of a table, no line wider than `width` unless a single word is. The first columns that stand left are the
-/// names of the rows.
-pub(super) fn render(width: usize, header: &[(&str, Side)], rows: &[Vec<String>]) -> String {
+/// How wide a table may be where nobody says: in files and pipes.
+const WIDTH: usize = 100;
+
+/// The text of a table, as wide as the terminal allows. The first columns that stand left are the names of the rows.
+pub(super) fn render(header: &[(&str, Side)], rows: Vec<Vec<String>>) -> String {
+    within(terminal_width(), header, &rows)
+}
+
+/// The terminal's width, else what `COLUMNS` says.
+fn terminal_width() -> usize {
+    let term = console::Term::stdout();
+    let of_terminal = term.size_checked().filter(|_| term.is_term()).map(|(_, columns)| usize::from(columns));
+    let said = || std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+    of_terminal.or_else(said).filter(|columns| *columns >= 20).unwrap_or(WIDTH)
+}
+
+fn within(width: usize, header: &[(&str, Side)], rows: &[Vec<String>]) -> String {
     let names = header.iter().take_while(|(_, side)| *side == Side::Left).count();
     let needed: Vec<usize> = (0..header.len()).map(|column| needed_width(column, header, rows)).collect();
     let of_names: usize = needed[..names].iter().sum();
@@ -49,6 +63,15 @@ fn one_table(width: usize, columns: &[usize], header: &[(&str, Side)], rows: &[V
         let cells = columns.iter().map(|column| (row.get(*column).map_or("", String::as_str), header[*column].1));
         table.add_row(cells.map(|(text, side)| cell(text, side)));
     }
+    for (place, column) in columns.iter().enumerate() {
+        let needed = needed_width(*column, header, rows) - 1;
+        // Only the header is wrapped, unless a cell is as long as a line.
+        if needed < width / 2
+            && let (Some(column), Ok(needed)) = (table.column_mut(place), u16::try_from(needed))
+        {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(needed)));
+        }
+    }
     let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n")
 }
@@ -74,7 +97,7 @@ fn cell(text: &str, side: Side) -> Cell {
 mod tests {
     use super::*;
 
-    fn check(width: usize, expected: &[&str]) {
+    fn table(width: usize) -> String {
         let header = [
             ("Очередь", Side::Left),
             ("Calls offered", Side::Right),
@@ -82,22 +105,35 @@ mod tests {
             ("Service level", Side::Right),
         ];
         let rows = [["Sales & 客服", "11,455", "0:34", "62.6%"], ["VIP", "9", "—", "no data"]];
-        let rows = rows.map(|row| row.map(str::to_owned).to_vec());
-        let table = render(width, &header, &rows);
-        assert_eq!(table.lines().collect::<Vec<_>>(), expected, "{table}");
-        assert!(table.lines().all(|line| line.width() <= width), "{table}");
+        within(width, &header, &rows.map(|row| row.map(str::to_owned).to_vec()))
     }
 
     #[test]
-    fn a_table_has_one_line_and_is_broken_when_it_is_too_wide() {
-        check(
-            80,
-            &[
-                " Очередь        Calls offered   Среднее время ответа   Service level",
-                "─────────────────────────────────────────────────────────────────────",
-                " Sales & 客服          11,455                   0:34           62.6%",
-                " VIP                        9                      —         no data",
-            ],
-        );
+    fn a_table_has_one_line_under_its_header() {
+        let lines = [
+            " Очередь        Calls offered   Среднее время ответа   Service level",
+            "─────────────────────────────────────────────────────────────────────",
+            " Sales & 客服          11,455                   0:34           62.6%",
+            " VIP                        9                      —         no data",
+        ];
+        assert_eq!(table(80), lines.join("\n"));
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_is_broken_between_columns_not_within_cells() {
+        #[track_caller]
+        fn check(width: usize, tables: usize) {
+            let table = table(width);
+            assert!(table.lines().all(|line| line.width() <= width), "{table}");
+            for cell in ["Sales & 客服", "VIP"] {
+                assert_eq!(table.matches(cell).count(), tables, "{table}");
+            }
+            for cell in ["11,455", "0:34", "no data"] {
+                assert_eq!(table.matches(cell).count(), 1, "{table}");
+            }
+        }
+        check(46, 1);
+        check(40, 2);
+        check(28, 3);
     }
 }

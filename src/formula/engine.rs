@@ -182,13 +182,10 @@ fn register_operators(engine: &mut Engine) {
         ("/=", Binary::Divide),
         ("%=", Binary::Remainder),
     ] {
-        engine.register_fn(
-            sign,
-            move |left: &mut Dynamic, right: Dynamic| -> Result<(), Box<EvalAltResult>> {
-                *left = operators::binary(operator, &Operand::read(left)?, &Operand::read(&right)?)?.into();
-                Ok(())
-            },
-        );
+        engine.register_fn(sign, move |left: &mut Dynamic, right: Dynamic| -> Result<(), Box<EvalAltResult>> {
+            *left = operators::binary(operator, &Operand::read(left)?, &Operand::read(&right)?)?.into();
+            Ok(())
+        });
     }
     engine.register_fn("!", |inner: Dynamic| -> Result<Dynamic, Box<EvalAltResult>> {
         Ok(operators::not(&Operand::read(&inner)?)?.into())

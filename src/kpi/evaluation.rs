@@ -241,7 +241,9 @@ impl<'a> Evaluation<'a> {
         let values = self.values(state, Some(&GroupKey::new()));
         let explain = |(id, one): (&String, &Computed)| {
             let compiled = self.set.kpis.get(id)?;
-            let aggregates = one.used.iter().map(|aggregate| Part {
+            // What could not be read has no value to be told.
+            let read = one.used.iter().filter(|aggregate| self.obstacle(state, &aggregate.dataset).is_none());
+            let aggregates = read.map(|aggregate| Part {
                 what: aggregate.to_string(),
                 dataset: Some(aggregate.dataset.to_string()),
                 value: values.get(aggregate).copied().flatten(),

@@ -57,7 +57,10 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(cargo_bin("callbrief"));
-        command.args(["--workspace", self.folder.path().to_str().unwrap(), "--now", NOW]);
+        command.args(["--workspace", self.folder.path().to_str().unwrap()]);
+        if !arguments.contains(&"--now") {
+            command.args(["--now", NOW]);
+        }
         command.args(arguments).env_clear().env("COLUMNS", "80").stdin(Stdio::null());
         command
     }
