@@ -91,7 +91,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
     match command {
         Command::Demo(arguments) => demo::run(session, &arguments).await,
         Command::Init(arguments) => init::run(&arguments),
-        Command::Import(arguments) => import::run(&arguments).await,
+        Command::Import(arguments) => import::run(session, &arguments).await,
         Command::Check(arguments) => check::run(session, &arguments).await,
         Command::Kpi(arguments) => kpi::run(session, &arguments).await,
         Command::Report(arguments) => report::run(session, &arguments).await,

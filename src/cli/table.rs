@@ -1,6 +1,6 @@
 //! Tables for the terminal: names left, numbers right, a line under the header, nothing wider than the terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// Where a column's cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) enum Side {
 /// The text of a table.
 pub(super) fn render(header: &[(&str, Side)], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(terminal_width());
     table.set_header(header.iter().map(|(title, side)| cell(title, *side)));

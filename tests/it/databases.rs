@@ -74,7 +74,7 @@ pub(crate) fn server(variable: &str) -> String {
     address.unwrap_or_else(|_| panic!("{variable} is not set: run bash tests/run"))
 }
 
-async fn postgres(setup: &str) -> String {
+pub(crate) async fn postgres(setup: &str) -> String {
     let (server, name) = (server("CALLBRIEF_TEST_POSTGRES"), fresh_name());
     run(sqlx::PgConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);
@@ -82,7 +82,7 @@ async fn postgres(setup: &str) -> String {
     url
 }
 
-async fn mysql(setup: &str) -> String {
+pub(crate) async fn mysql(setup: &str) -> String {
     let (server, name) = (server("CALLBRIEF_TEST_MYSQL"), fresh_name());
     run(sqlx::MySqlConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);

@@ -5,6 +5,15 @@
 
 mod databases;
 mod dataset;
+mod demo;
 mod diagnostics;
+mod dialects;
+mod import;
+mod letters;
+mod mail;
+mod program;
+mod pwc;
+mod readme;
+mod serve;
 mod smtp;
 mod source;

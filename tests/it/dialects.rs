@@ -1,0 +1,114 @@
+//! Every shipped KPI gives the same answers from SQLite, PostgreSQL and MariaDB with the same rows.
+
+use std::path::Path;
+
+use callbrief::source::Dialect;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row};
+
+use super::databases::{mysql, postgres};
+use super::program::{Ran, run, succeeded};
+
+/// Two days in Moscow, one of them with the staff's survey, and their first and last instants as stored.
+const PERIOD: &str = "2026-11-18..2026-11-19";
+const INSTANTS: &str = "BETWEEN '2026-11-17 21:00:00' AND '2026-11-19 20:59:59'";
+const TABLES: [(&str, &str); 4] = [
+    ("calls", "started_at"),
+    ("agent_activity", "started_at"),
+    ("evaluations", "evaluated_at"),
+    ("staff_survey", "answered_at"),
+];
+const BOOLEANS: [&str; 7] =
+    ["offered", "answered", "abandoned", "transferred", "resolved", "repeat_within_7d", "critical_error"];
+
+/// Statements that make a table with the rows of the two days, understood by PostgreSQL and MariaDB alike.
+async fn copied(connection: &mut SqliteConnection, table: &str, time: &str) -> String {
+    let create: String = sqlx::query_scalar("SELECT sql FROM sqlite_master WHERE name = ?")
+        .bind(table)
+        .fetch_one(&mut *connection)
+        .await
+        .unwrap();
+    let create =
+        BOOLEANS.iter().fold(create, |sql, name| sql.replace(&format!("{name} INTEGER"), &format!("{name} BOOLEAN")));
+    let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
+        .bind(table)
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    let literals: Vec<String> = columns
+        .iter()
+        .map(|column| match BOOLEANS.contains(&column.as_str()) {
+            true => format!("CASE {column} WHEN 1 THEN 'TRUE' WHEN 0 THEN 'FALSE' ELSE 'NULL' END"),
+            false => format!("quote({column})"),
+        })
+        .collect();
+    let select = format!("SELECT {} FROM {table} WHERE {time} {INSTANTS}", literals.join(" || ',' || "));
+    let rows = sqlx::query(AssertSqlSafe(select)).fetch_all(connection).await.unwrap();
+    assert!(!rows.is_empty(), "{table} has no rows in these days");
+    let rows: Vec<String> = rows.iter().map(|row| format!("({})", row.get::<String, _>(0))).collect();
+    format!("{create};\nINSERT INTO {table} VALUES {};\n", rows.join(","))
+}
+
+/// Makes a workspace of the shipped rules over this database.
+fn workspace(folder: &Path, url: &str) {
+    succeeded(folder, &["init", folder.to_str().unwrap()]);
+    let settings = format!(
+        "timezone: Europe/Moscow\nlocale: en\nsources: {{ pbx: {{ url: \"${{DATABASE:-{url}}}\" }} }}\n\
+         journal: {{ url: \"sqlite:journal.db\" }}\n\
+         mail: {{ from: \"Reports <reports@example.com>\", transport: folder, folder: outbox }}\n"
+    );
+    std::fs::write(folder.join("callbrief.yaml"), settings).unwrap();
+    assert!(succeeded(folder, &["check"]).starts_with("no mistakes:"));
+}
+
+fn answers(folder: &Path, by: &[&str]) -> Ran {
+    run(folder, &[&["kpi", "--json", "--period", PERIOD], by].concat())
+}
+
+#[tokio::test]
+async fn every_database_gives_the_same_answers() {
+    let demo = tempfile::tempdir().unwrap();
+    let target = demo.path().to_str().unwrap();
+    succeeded(demo.path(), &["demo", target, "--until", "2026-11-23", "--weeks", "3", "--language", "en"]);
+    let calls = demo.path().join("calls.db");
+    let mut connection = SqliteConnectOptions::new().filename(&calls).read_only(true).connect().await.unwrap();
+    let mut setup = String::new();
+    for (table, time) in TABLES {
+        setup.push_str(&copied(&mut connection, table, time).await);
+    }
+    let folders: Vec<_> = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql]
+        .into_iter()
+        .map(|dialect| (dialect, tempfile::tempdir().unwrap()))
+        .collect();
+    for (dialect, folder) in &folders {
+        let url = match dialect {
+            Dialect::Sqlite => format!("sqlite:{}", calls.display()),
+            Dialect::Postgres => postgres(&setup).await,
+            Dialect::MySql => mysql(&setup).await,
+        };
+        workspace(folder.path(), &url);
+    }
+    // How many of the answers are numbers, so that equal emptiness is not taken for equality.
+    let groupings: [(&[&str], usize); 6] = [
+        (&[], 28),
+        (&["--by=queue"], 120),
+        (&["--by=day"], 54),
+        (&["--by=hour"], 600),
+        (&["--by=hour_of_day,queue"], 1_000),
+        (&["--by=agent"], 500),
+    ];
+    let (_, sqlite) = &folders[0];
+    for (by, numbers) in groupings {
+        let expected = answers(sqlite.path(), by);
+        let found = expected.out.lines().filter(|line| line.contains("\"value\": ") && !line.contains("null")).count();
+        assert!(found >= numbers, "{by:?}: only {found} numbers\n{}", expected.err);
+        for (dialect, folder) in &folders[1..] {
+            let ran = answers(folder.path(), by);
+            assert_eq!(ran.code, expected.code, "{} {by:?}: {}", dialect.name(), ran.err);
+            let differing =
+                ran.out.lines().zip(expected.out.lines()).enumerate().find(|(_, (one, other))| one != other);
+            assert_eq!(differing, None, "{} {by:?}: the first line that differs", dialect.name());
+            assert_eq!(ran.out.lines().count(), expected.out.lines().count(), "{} {by:?}", dialect.name());
+        }
+    }
+}
