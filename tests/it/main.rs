@@ -8,6 +8,7 @@ mod dataset;
 mod demo;
 mod diagnostics;
 mod dialects;
+mod hostile;
 mod import;
 mod letters;
 mod mail;
