@@ -1,6 +1,8 @@
-//! The loop of `callbrief serve`: on each tick the due runs are made and the outbox is emptied. Told to stop, it finishes
-//! what it has in hand, starts nothing new, and leaves the rest in the journal for the next start.
+//! The loop of `callbrief serve`: on each tick the due alert rules are evaluated and the due runs are made; beside it the
+//! outbox is emptied. Told to stop, it finishes what it has in hand, starts nothing new, and leaves the rest in the
+//! journal for the next start.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,9 +11,13 @@ use chrono::{DateTime, Utc};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
+use crate::alert;
 use crate::delivery::{Transport, deliver_while};
-use crate::journal::{Journal, Trigger};
-use crate::pipeline::{RunOutcome, RunRequest, Sources, Workspace, due_runs, run_report, work_on};
+use crate::journal::{Journal, JournalError, Trigger};
+use crate::pipeline::{
+    AlertOutcome, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, evaluate_alerts, run_report,
+    work_on,
+};
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
 
@@ -32,8 +38,14 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let mut heartbeat = Heartbeat::start().await?;
-    info!(reports = workspace.catalog.reports.len(), kpis = workspace.catalog.kpis.len(), "serving");
+    info!(
+        reports = workspace.catalog.reports.len(),
+        kpis = workspace.catalog.kpis.len(),
+        alerts = workspace.alerts.len(),
+        "serving"
+    );
 
+    let mut troubles = BTreeMap::new();
     let outbox = tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping)));
     loop {
         tokio::select! {
@@ -42,7 +54,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
                     warn!("no heartbeat for half a minute: the clock was set back or the scheduler died");
                 }
                 // Not cancelled half-way: a signal that comes meanwhile waits for the end.
-                tick_once(&workspace, &journal, &options).await;
+                tick_once(&workspace, &journal, &options, &mut troubles).await;
             }
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
@@ -57,11 +69,78 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
     Ok(())
 }
 
-/// Makes every run that is due or waits for another try. A failure of one is recorded and logged; the others go on.
-async fn tick_once(workspace: &Workspace, journal: &Journal, options: &ServeOptions) {
+/// Evaluates the alert rules that are due, then makes every run that is due or waits for another try. A failure of one
+/// is recorded and logged; the others go on.
+async fn tick_once(
+    workspace: &Workspace,
+    journal: &Journal,
+    options: &ServeOptions,
+    troubles: &mut BTreeMap<String, String>,
+) {
     let now = options.clock.now();
+    // Alerts go first: they are late after minutes, reports are not.
+    if let Err(failure) = alerts(workspace, journal, options, troubles, now).await {
+        error!(error = failure.to_string(), "the journal cannot be used; no alert rule is evaluated until it can");
+    }
     if let Err(failure) = due(workspace, journal, options, now).await {
         error!(error = format!("{failure:#}"), "the journal cannot be used; nothing is sent until it can");
+    }
+}
+
+async fn alerts(
+    workspace: &Workspace,
+    journal: &Journal,
+    options: &ServeOptions,
+    troubles: &mut BTreeMap<String, String>,
+    now: DateTime<Utc>,
+) -> Result<(), JournalError> {
+    let due = due_alerts(workspace, journal, now).await?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let sources = Sources::connect(&workspace.catalog).await;
+    let outcomes = evaluate_alerts(workspace, &sources, journal, due, &options.owner, now).await;
+    sources.close().await;
+    for outcome in outcomes? {
+        tell_alert(&outcome, troubles);
+    }
+    Ok(())
+}
+
+/// Logs what a rule told its recipients. The reason why it has no answer is logged once, not every minute, until it
+/// changes or is gone.
+fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
+    let rule = outcome.rule.as_str();
+    let trouble = match &outcome.result {
+        Ok(found) => {
+            for (labels, notice) in &found.notices {
+                let labels = alert::write(labels);
+                info!(rule, labels, messages = found.messages.len(), "alert {rule} {labels}: {}", notice.word());
+            }
+            for labels in &found.lost {
+                warn!(
+                    rule,
+                    labels, "alert {rule} {labels} fired and is forgotten: its rule groups by something else now"
+                );
+            }
+            if found.missed > 0 {
+                warn!(rule, missed = found.missed, "alert rule {rule}: {} evaluations were missed", found.missed);
+            }
+            found.error.clone()
+        }
+        Err(failure) => Some(format!("{failure:#}")),
+    };
+    match trouble {
+        Some(reason) if troubles.get(rule) != Some(&reason) => {
+            error!(rule, error = reason, "alert rule {rule} cannot be evaluated");
+            troubles.insert(rule.to_owned(), reason);
+        }
+        Some(_) => {}
+        None => {
+            if troubles.remove(rule).is_some() {
+                info!(rule, "alert rule {rule} is evaluated again");
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what is asked, one file per subcommand. It reads the environment and the clock, prints, and decides
 //! the exit code: 0 all right, 1 something was found or failed, 2 it could not be tried.
 
+mod alerts;
 mod check;
 mod demo;
 mod import;
@@ -54,6 +55,8 @@ enum Command {
     Schedule(schedule::ScheduleArguments),
     /// Show what ran, what was sent to whom, what failed and why
     Runs(runs::RunsArguments),
+    /// Show where each alert stands, since when and why
+    Alerts(alerts::AlertsArguments),
 }
 
 /// What a command came to.
@@ -95,5 +98,6 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Serve => serve::run(session).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
+        Command::Alerts(arguments) => alerts::run(session, &arguments).await,
     }
 }

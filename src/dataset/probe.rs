@@ -2,14 +2,14 @@
 
 use chrono::DateTime;
 
-use super::time_column::mismatch;
+use super::time_column::{first_value, mismatch};
 use super::{time_storage, windowed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Dialect, Source, SourceError, Statement};
 use crate::time::Window;
 use crate::workspace::{DatasetDefinition, TimeStorage};
 
-/// Asks the source about the dataset without reading a row. Mistakes of the query and of the columns are diagnostics;
+/// Asks the source about the dataset, reading one row at most. Mistakes of the query and of the columns are diagnostics;
 /// a source that does not answer is an error.
 pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Vec<Diagnostic>, SourceError> {
     let dialect = source.dialect();
@@ -52,6 +52,13 @@ pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Ve
     let time = delivered(&definition.time.value).map_or("", |column| column.type_name.as_str());
     if let Some(mistake) = mismatch(definition, dialect, time) {
         return Ok(vec![mistake]);
+    }
+    if dialect == Dialect::Sqlite {
+        match first_value(source, definition).await {
+            Ok(None) => {}
+            Ok(Some(mistake)) => return Ok(vec![mistake]),
+            Err(error) => return query_failed(definition, error),
+        }
     }
     // Sent once with values: a comparison of the time column with a value of another type fails only here.
     let sent = Statement { sql: format!("SELECT * FROM ({}) AS probed WHERE 1 = 0", rows.sql), ..rows };
@@ -121,5 +128,30 @@ mod tests {
                say how it is stored: `utc_text`, `unix_s`, `unix_ms`, or `local` with a `timezone`"],
         )
         .await;
+    }
+    #[tokio::test]
+    async fn a_time_of_another_kind_or_form_is_found() {
+        let check = async |value: &str, storage: TimeStorage, expected: &str| {
+            let table = format!("CREATE TABLE calls (started_at); INSERT INTO calls VALUES (NULL), ({value})");
+            let folder = database(&table).await;
+            let source = Source::connect("pbx", &address("sqlite:calls.db"), folder.path()).await.unwrap();
+            for query in ["SELECT * FROM calls", "SELECT * FROM calls WHERE started_at >= :from AND started_at < :to"] {
+                let found = probe(&source, &definition(query, storage, &[])).await.unwrap();
+                let found: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+                assert_eq!(found.join(" "), expected, "{query}");
+            }
+        };
+        let (text, seconds) = (TimeStorage::UtcText, TimeStorage::UnixSeconds);
+        check("'2026-11-23 08:00:00'", text, "").await;
+        check("'2026-11-23 08:00:00.25'", text, "").await;
+        check("1795420800", seconds, "").await;
+        let declared = "`started_at` is declared as";
+        check("1795420800", text, &format!("{declared} `utc_text`, but its first value is 1795420800")).await;
+        let other = "but its first value is the text `2026-11-23 08:00:00`";
+        check("'2026-11-23 08:00:00'", seconds, &format!("{declared} `unix_s`, {other}")).await;
+        for form in ["2026-11-23T08:00:00", "2026-11-23 08:00", "23.11.2026 08:00:00", "2026-11-23 8:00:00"] {
+            let expected = format!("{declared} `utc_text`, but its first value is `{form}`");
+            check(&format!("'{form}'"), text, &expected).await;
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Our own database: runs, deliveries, alert states. Never the call database. Every instant is an argument; whoever
 //! writes takes SQLite's write lock at once, so several processes may share one file.
 
+mod alerts;
 mod error;
 mod listing;
 mod migrations;
@@ -9,6 +10,7 @@ mod records;
 mod runs;
 mod store;
 
+pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use error::JournalError;
 pub use outbox::{DELIVERY_LEASE, Setback};
 pub use records::{

@@ -139,24 +139,9 @@ impl Journal {
         if finished.rows_affected() == 0 {
             return Err(JournalError::RunLost { run: claim.id });
         }
-        for delivery in deliveries {
-            sqlx::query(
-                "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, bytes, state, \
-                 next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)",
-            )
-            .bind(claim.id.0)
-            .bind(delivery.recipient)
-            .bind(claim.generation)
-            .bind(delivery.message_id)
-            .bind(delivery.envelope_from)
-            .bind(delivery.bytes)
-            .bind(now.timestamp())
-            .bind(now.timestamp())
-            .bind(delivery.expires_at.timestamp())
-            .execute(&mut *transaction)
+        insert_deliveries(&mut transaction, claim.id, claim.generation, deliveries, now)
             .await
             .map_err(failed(DOING))?;
-        }
         settle_run(&mut transaction, claim.id, now).await.map_err(failed(DOING))?;
         transaction.commit().await.map_err(failed(DOING))
     }
@@ -212,6 +197,34 @@ impl Journal {
         }
         transaction.commit().await.map_err(failed(DOING))
     }
+}
+
+/// Puts a run's messages into the outbox.
+pub(super) async fn insert_deliveries(
+    transaction: &mut Transaction<'_, Sqlite>,
+    run: RunId,
+    generation: i64,
+    deliveries: Vec<NewDelivery>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    for delivery in deliveries {
+        sqlx::query(
+            "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, bytes, state, \
+             next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)",
+        )
+        .bind(run.0)
+        .bind(delivery.recipient)
+        .bind(generation)
+        .bind(delivery.message_id)
+        .bind(delivery.envelope_from)
+        .bind(delivery.bytes)
+        .bind(now.timestamp())
+        .bind(now.timestamp())
+        .bind(delivery.expires_at.timestamp())
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
 }
 
 async fn advance_cursor(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
+use super::snapshot::Reading;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::formula::{Formula, FormulaEngine, Known, Outcome, Unfetched};
 use crate::workspace::{Catalog, FormulaText};
@@ -13,6 +14,19 @@ pub struct KpiSet {
     pub(super) engine: FormulaEngine,
     /// By id, each after those it needs.
     pub(super) kpis: IndexMap<String, CompiledKpi>,
+}
+
+/// What came of a condition over KPIs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is true.
+    Yes,
+    /// It is false.
+    No,
+    /// There is nothing to decide it from; the KPIs without data, as far as it names any.
+    NoData(Vec<String>),
+    /// It failed, with the reason in words.
+    Failed(String),
 }
 
 /// One KPI, ready to be evaluated.
@@ -61,10 +75,67 @@ impl KpiSet {
     pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Box<Diagnostic>> {
         let formula = self.engine.compile(text)?;
         let kpi = CompiledKpi { formula, dataset: None, needs: self.kpis.keys().cloned().collect() };
+        let kpis = kpi.needs.iter().map(|id| (id.clone(), Outcome::Number(50.0))).collect();
+        let known = Known { kpis, unfetched: Unfetched::Number(50.0), ..Known::default() };
+        let used = self.engine.evaluate(&kpi.formula, None, &known).used;
+        if let Some(aggregate) = used.first() {
+            let message = format!("a condition compares KPIs, but `{aggregate}` is computed from rows");
+            return Err(Box::new(
+                Diagnostic::error(Code::FormulaType, text.span.clone(), message)
+                    .hint("write a KPI with this formula and name it here"),
+            ));
+        }
         match self.try_out(&kpi, Wanted::Truth) {
             Some(diagnostic) => Err(Box::new(diagnostic)),
             None => Ok(kpi.formula),
         }
+    }
+
+    /// Evaluates a condition over the readings of one group.
+    pub fn answer(&self, condition: &Formula, readings: &BTreeMap<String, Reading>) -> Answer {
+        let outcome = |(id, reading): (&String, &Reading)| {
+            let outcome = match reading {
+                Reading::Value(number) => Outcome::Number(*number),
+                Reading::NoData => Outcome::NoData,
+                Reading::Failed(reason) => Outcome::Failed(Box::new(Diagnostic::without_place(
+                    Code::FormulaFailed,
+                    format!("`{id}` could not be computed: {reason}"),
+                ))),
+            };
+            (id.clone(), outcome)
+        };
+        let known = Known { kpis: readings.iter().map(outcome).collect(), ..Known::default() };
+        match self.engine.evaluate(condition, None, &known).outcome {
+            Outcome::Truth(true) => Answer::Yes,
+            Outcome::Truth(false) => Answer::No,
+            Outcome::NoData => {
+                let empty = |(_, reading): &(&String, &Reading)| matches!(reading, Reading::NoData);
+                Answer::NoData(readings.iter().filter(empty).map(|(id, _)| id.clone()).collect())
+            }
+            Outcome::Number(_) => Answer::Failed("the condition gives a number instead of yes or no".to_owned()),
+            Outcome::Pending => Answer::Failed("the condition is computed from rows instead of KPIs".to_owned()),
+            // What made the KPI fail says more than that the condition needs it.
+            Outcome::Failed(mistake) => {
+                let cause = known.kpis.values().find_map(|outcome| match outcome {
+                    Outcome::Failed(cause) => Some(cause.message.clone()),
+                    _ => None,
+                });
+                Answer::Failed(cause.unwrap_or(mistake.message))
+            }
+        }
+    }
+
+    /// The datasets these KPIs are computed from, those of the KPIs they need included.
+    pub fn datasets_of(&self, catalog: &Catalog, kpis: &[String]) -> BTreeSet<String> {
+        let mut open: Vec<&str> = kpis.iter().map(String::as_str).collect();
+        let (mut seen, mut datasets) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(id) = open.pop() {
+            let Some(kpi) = self.kpis.get(id).filter(|_| seen.insert(id)) else { continue };
+            datasets.extend(kpi.dataset.clone());
+            datasets.extend(kpi.formula.names().iter().filter(|name| catalog.datasets.contains_key(*name)).cloned());
+            open.extend(kpi.needs.iter().map(String::as_str));
+        }
+        datasets
     }
 
     /// Whether this KPI compiled.

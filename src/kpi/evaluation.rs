@@ -13,7 +13,8 @@ use super::explanation::{Explanation, Part};
 use super::plan::{Fetch, FetchId, Purpose, Subject};
 use super::question::Question;
 use super::snapshot::{Freshness, GroupKey, GroupedResult, Reading, Snapshot};
-use crate::formula::{Aggregate, Known, Outcome};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::formula::{Aggregate, Known, Outcome, Unfetched};
 use crate::source::{Dialect, Rows, Value};
 use crate::time::Window;
 use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
@@ -214,15 +215,23 @@ impl<'a> Evaluation<'a> {
             if let Some(state) = self.groupings.iter().find(|state| state.by == question.by) {
                 for key in state.groups.keys() {
                     let computed = self.compute(state, Some(key)).0;
-                    let readings = question.kpis.iter().map(|kpi| {
-                        computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone())
-                    });
-                    groups.insert(key.clone(), readings.collect());
+                    groups.insert(key.clone(), asked(question, &computed));
                 }
             }
             GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
         });
         Snapshot { window: self.request.window, results: results.collect(), freshness: self.freshness.clone() }
+    }
+
+    /// What the KPIs of each question read in a group without rows: counts are 0, the others have no data. Those whose
+    /// data could not be read failed, which is how a grouping without groups tells of it.
+    pub fn without_rows(&self) -> Vec<Vec<Reading>> {
+        let readings = |question: &Question| {
+            let state = self.groupings.iter().find(|state| state.by == question.by);
+            let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
+            asked(question, &state.map(|state| self.run(state, known).0).unwrap_or_default())
+        };
+        self.request.questions.iter().map(readings).collect()
     }
 
     /// How the total of each KPI came about; empty when no total was asked for.
@@ -274,7 +283,10 @@ impl<'a> Evaluation<'a> {
         state: &GroupingState,
         key: Option<&GroupKey>,
     ) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        let mut known = Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() };
+        self.run(state, Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() })
+    }
+
+    fn run(&self, state: &GroupingState, mut known: Known) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
         let mut all = IndexMap::with_capacity(state.kpis.len());
         let mut missing = IndexSet::new();
         for id in &state.kpis {
@@ -300,10 +312,7 @@ impl<'a> Evaluation<'a> {
                 (_, Reading::NoData) => Outcome::NoData,
                 (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic.clone()),
                 (_, Reading::Failed(reason)) => {
-                    Outcome::Failed(Box::new(crate::diagnostics::Diagnostic::without_place(
-                        crate::diagnostics::Code::FormulaFailed,
-                        reason.clone(),
-                    )))
+                    Outcome::Failed(Box::new(Diagnostic::without_place(Code::FormulaFailed, reason.clone())))
                 }
             };
             known.kpis.insert(id.clone(), outcome);
@@ -340,10 +349,6 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    fn left_out(&self, kpi: &str) -> Reading {
-        Reading::Failed(format!("there is no KPI `{kpi}` that can be computed"))
-    }
-
     fn subject(&self, dataset: &str, grouping: usize) -> Option<(Subject<'_>, String)> {
         let definition = self.catalog.datasets.get(dataset)?;
         let source = definition.source.value.clone();
@@ -376,6 +381,13 @@ impl<'a> Evaluation<'a> {
         });
         Freshness { rows: whole(0).and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0), newest }
     }
+}
+
+/// The readings a question asks for, of what was computed for a group.
+fn asked(question: &Question, computed: &IndexMap<String, Computed>) -> Vec<Reading> {
+    let left_out = |kpi: &str| Reading::Failed(format!("there is no KPI `{kpi}` that can be computed"));
+    let reading = |kpi: &String| computed.get(kpi).map_or_else(|| left_out(kpi), |computed| computed.reading.clone());
+    question.kpis.iter().map(reading).collect()
 }
 
 /// Adds a KPI after those it needs.

@@ -9,7 +9,7 @@ mod plan;
 mod question;
 pub mod snapshot;
 
-pub use compile::{CompiledKpi, KpiSet};
+pub use compile::{Answer, CompiledKpi, KpiSet};
 pub use evaluation::{Evaluation, EvaluationRequest, Extent, FetchFailure, Step};
 pub use explanation::{Explanation, Part};
 pub use plan::{Fetch, FetchId};

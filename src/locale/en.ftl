@@ -80,3 +80,30 @@ footnote-data =
     }
 footnote-no-rows = { $dataset }: no rows in this period
 footnote-made = Made on { $instant }, rules { $hash }
+
+## Lengths of time
+length-days = { $days } d
+length-hours = { $hours } h
+length-minutes = { $minutes } min
+length-seconds = { $seconds } s
+
+## Alerts
+alert-mark-firing = FIRING
+alert-mark-still-firing = STILL FIRING
+alert-mark-resolved = RESOLVED
+alert-critical = Critical
+alert-warning = Warning
+alert-firing = Now firing ({ $count })
+alert-still-firing = Still firing ({ $count })
+alert-resolved = Over ({ $count })
+alert-worst = Worst
+alert-since = Since
+alert-lasted = Lasted
+alert-condition = Fires when
+alert-window = , over the last { $length }
+alert-held = , for at least { $length }
+alert-recovers-when = Ends when
+alert-fires-without-data = there is no data, which counts as firing here.
+alert-state-unknown = there is no new data; the alert stays until there is.
+alert-footnote = Alert rule { $rule }
+alert-footnote-firing = Alert rule { $rule }. Another mail follows when it is over.

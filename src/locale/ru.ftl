@@ -86,3 +86,30 @@ footnote-data =
     }
 footnote-no-rows = { $dataset }: нет строк за этот период
 footnote-made = Составлено { $instant }, правила { $hash }
+
+## Lengths of time
+length-days = { $days } дн.
+length-hours = { $hours } ч
+length-minutes = { $minutes } мин
+length-seconds = { $seconds } с
+
+## Alerts
+alert-mark-firing = ТРЕВОГА
+alert-mark-still-firing = ТРЕВОГА ДЛИТСЯ
+alert-mark-resolved = ОТБОЙ
+alert-critical = Критично
+alert-warning = Предупреждение
+alert-firing = Сработало ({ $count })
+alert-still-firing = Тревога длится ({ $count })
+alert-resolved = Отбой ({ $count })
+alert-worst = Худшее
+alert-since = Начало
+alert-lasted = Длительность
+alert-condition = Условие тревоги:
+alert-window = , за последние { $length }
+alert-held = , не менее { $length } подряд
+alert-recovers-when = Условие отбоя:
+alert-fires-without-data = нет данных; по этому правилу это тоже тревога.
+alert-state-unknown = новых данных нет; тревога не снимается, пока они не появятся.
+alert-footnote = Правило { $rule }
+alert-footnote-firing = Правило { $rule }. Когда тревога закончится, придёт отдельное письмо.

@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 
 use super::Sources;
 use crate::kpi::{
-    Evaluation, EvaluationRequest, Explanation, Extent, Fetch, FetchFailure, FetchId, KpiSet, Question, Snapshot, Step,
+    Evaluation, EvaluationRequest, Explanation, Extent, Fetch, FetchFailure, FetchId, KpiSet, Question, Reading,
+    Snapshot, Step,
 };
 use crate::source::{Rows, SourceError, Statement};
 use crate::time::Window;
@@ -16,6 +17,8 @@ use crate::workspace::Catalog;
 pub struct Measured {
     /// The values.
     pub snapshot: Snapshot,
+    /// For each question, what its KPIs read in a group without rows.
+    pub without_rows: Vec<Vec<Reading>>,
     /// How the totals came about.
     pub explanations: Vec<Explanation>,
     /// Every statement that was sent, in order.
@@ -55,7 +58,12 @@ pub async fn measure(
             evaluation.supply(id, rows);
         }
     }
-    Measured { snapshot: evaluation.finish(), explanations: evaluation.explanations(), sent }
+    Measured {
+        snapshot: evaluation.finish(),
+        without_rows: evaluation.without_rows(),
+        explanations: evaluation.explanations(),
+        sent,
+    }
 }
 
 async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, FetchFailure>) {

@@ -1,6 +1,7 @@
-//! Straight-line functions: a workspace prepared, one measurement, one report made, one run. Here, and not below,
-//! databases are asked.
+//! Straight-line functions: a workspace prepared, one measurement, one report made, one run, one tick of the
+//! alert rules. Here, and not below, databases are asked.
 
+mod alert_tick;
 mod due;
 mod edition;
 mod measure;
@@ -8,6 +9,7 @@ mod run;
 mod sources;
 mod workspace;
 
+pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use due::{DueRun, due_runs};
 pub use edition::{Edition, Made, Order, make};
 pub use measure::{Measured, Sent, measure};

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Made, Order, Sources, Workspace, make};
 use crate::delivery::{Attachment, Contact, InlineImage, Mail, Origin, build};
+use crate::diagnostics::Spanned;
 use crate::journal::{Claim, ClaimRequest, Journal, NewDelivery, Repetition, RunClaim, Skip, Trigger};
 use crate::locale::Language;
 use crate::time::Period;
@@ -152,8 +153,13 @@ async fn prepare_messages(
 
 /// A report's recipients, each address once however many groups hold it.
 pub fn recipients_of(workspace: &Workspace, report: &ReportDefinition) -> Vec<Recipient> {
+    recipients_in(workspace, &report.recipients)
+}
+
+/// The recipients in these groups, each address once.
+pub(super) fn recipients_in(workspace: &Workspace, groups: &[Spanned<String>]) -> Vec<Recipient> {
     let mut seen = BTreeSet::new();
-    let groups = report.recipients.iter().filter_map(|group| workspace.catalog.recipients.get(&group.value));
+    let groups = groups.iter().filter_map(|group| workspace.catalog.recipients.get(&group.value));
     groups.flatten().filter(|recipient| seen.insert(recipient.address.value.to_lowercase())).cloned().collect()
 }
 
@@ -162,7 +168,8 @@ pub fn language_of(workspace: &Workspace, report: &ReportDefinition) -> Language
     report.language.unwrap_or(workspace.catalog.settings.locale)
 }
 
-fn inline(image: &crate::report::export::email::InlineImage) -> InlineImage {
+/// A picture of a mail's body as the message takes it.
+pub(super) fn inline(image: &crate::report::export::email::InlineImage) -> InlineImage {
     InlineImage {
         content_id: image.content_id.clone(),
         media_type: image.media_type.to_string(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
-use crate::alert;
+use crate::alert::{self, CompiledRule};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kpi::KpiSet;
 use crate::report::theme::Theme;
@@ -20,6 +20,8 @@ pub struct Workspace {
     pub catalog: Catalog,
     /// Its KPIs, compiled; those with mistakes are left out and fail with the reason.
     pub kpis: KpiSet,
+    /// Its alert rules' conditions by rule, compiled; those with mistakes are left out.
+    pub alerts: IndexMap<String, CompiledRule>,
     /// Its templates by name; those with mistakes are left out.
     pub templates: IndexMap<String, Template>,
     /// The brand's colours.
@@ -41,7 +43,8 @@ pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTim
     let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     diagnostics.extend(mistakes);
-    diagnostics.extend(alert::check(&catalog, &kpis));
+    let (alerts, mistakes) = alert::compile(&catalog, &kpis);
+    diagnostics.extend(mistakes);
     let (theme, mistakes) = loaded.theme.as_ref().map(report::read_theme).unwrap_or_default();
     diagnostics.extend(mistakes);
     let mut templates = IndexMap::new();
@@ -60,7 +63,7 @@ pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTim
             diagnostics.extend(report::check(definition, template, &catalog, &definition.period.at(now, zone)));
         }
     }
-    Prepared { workspace: Some(Workspace { catalog, kpis, templates, theme }), diagnostics }
+    Prepared { workspace: Some(Workspace { catalog, kpis, alerts, templates, theme }), diagnostics }
 }
 
 impl Prepared {

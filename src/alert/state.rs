@@ -1,0 +1,155 @@
+//! What is remembered of one alert: a rule's instance for one set of labels. Plain data that the journal keeps as JSON;
+//! how it changes is in `machine`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::stored_instant::{optional, required};
+
+/// Where an alert stands. Trouble with the data does not change it; that is told beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// The condition does not hold.
+    Inactive,
+    /// The condition holds, not yet for as long as `for` asks.
+    Pending,
+    /// It fires.
+    Firing,
+    /// The condition has cleared; it keeps firing for `keep_firing_for`.
+    Recovering,
+}
+
+/// Why an alert became active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Its condition holds.
+    Condition,
+    /// There is no data, which its rule counts as firing.
+    NoData,
+}
+
+/// Why the last evaluation gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// What kind of trouble it is.
+    pub kind: TroubleKind,
+    /// The reason in words.
+    pub reason: String,
+    /// When this kind of trouble began.
+    #[serde(with = "required")]
+    pub since: DateTime<Utc>,
+}
+
+/// The kinds of trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleKind {
+    /// The condition was evaluated, but there was nothing to decide it from.
+    NoData,
+    /// The condition could not be evaluated.
+    Error,
+}
+
+/// The lowest and the highest value of a KPI while an alert was active.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Extremes {
+    /// The lowest.
+    pub lowest: f64,
+    /// The highest.
+    pub highest: f64,
+}
+
+/// What is remembered of an alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertState {
+    /// Where it stands.
+    pub phase: Phase,
+    /// When this phase began.
+    #[serde(with = "required")]
+    pub since: DateTime<Utc>,
+    /// When the condition became true; none while inactive.
+    #[serde(with = "optional", default)]
+    pub active_since: Option<DateTime<Utc>>,
+    /// Why it became active.
+    pub cause: Cause,
+    /// Why the last evaluation gave no answer; none when it gave one.
+    #[serde(default)]
+    pub trouble: Option<Trouble>,
+    /// The numbers of the condition's KPIs at the last evaluation; those without data are left out.
+    #[serde(default)]
+    pub values: BTreeMap<String, f64>,
+    /// Their range since the alert became active.
+    #[serde(default)]
+    pub extremes: BTreeMap<String, Extremes>,
+    /// The last evaluation that gave an answer.
+    #[serde(with = "optional", default)]
+    pub answered: Option<DateTime<Utc>>,
+    /// The newest row there was when the condition held last, or when it cleared. Only newer rows can end the alert.
+    #[serde(with = "optional", default)]
+    pub newest: Option<DateTime<Utc>>,
+    /// When recipients were told last that it fires.
+    #[serde(with = "optional", default)]
+    pub notified: Option<DateTime<Utc>>,
+    /// When the group had rows last.
+    #[serde(with = "required")]
+    pub seen: DateTime<Utc>,
+}
+
+impl AlertState {
+    /// The state of an alert that was never evaluated.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        Self {
+            phase: Phase::Inactive,
+            since: now,
+            active_since: None,
+            cause: Cause::Condition,
+            trouble: None,
+            values: BTreeMap::new(),
+            extremes: BTreeMap::new(),
+            answered: None,
+            newest: None,
+            notified: None,
+            seen: now,
+        }
+    }
+
+    /// Whether recipients believe that it fires: it does, or it recovers and was not reported as over.
+    pub fn is_firing(&self) -> bool {
+        matches!(self.phase, Phase::Firing | Phase::Recovering)
+    }
+
+    /// The state in a word: trouble first, then the phase.
+    pub fn word(&self) -> &'static str {
+        match (&self.trouble, self.phase) {
+            (Some(Trouble { kind: TroubleKind::NoData, .. }), _) => "no_data",
+            (Some(Trouble { kind: TroubleKind::Error, .. }), _) => "error",
+            (None, phase) => phase.word(),
+        }
+    }
+}
+
+impl Phase {
+    /// The phase in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Inactive => "inactive",
+            Self::Pending => "pending",
+            Self::Firing => "firing",
+            Self::Recovering => "recovering",
+        }
+    }
+}
+
+impl Extremes {
+    /// The range with this value in it.
+    pub(super) fn with(before: Option<Self>, value: f64) -> Self {
+        before.map_or(Self { lowest: value, highest: value }, |range| Self {
+            lowest: range.lowest.min(value),
+            highest: range.highest.max(value),
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! `callbrief alerts`: where each alert stands, since when, with which values, what happens next, and why an alert has no
+//! answer. It reads the journal alone and evaluates nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use clap::Args;
+use serde_json::json;
+
+use super::Verdict;
+use super::session::{Session, print};
+use super::table::{self, Side};
+use crate::alert::{AlertState, Labels, Phase, RuleRecord, next, read_state};
+use crate::journal::{AlertRow, Journal};
+use crate::locale::{Language, format_value};
+use crate::pipeline::Workspace;
+use crate::workspace::AlertDefinition;
+
+#[derive(Debug, Args)]
+pub(super) struct AlertsArguments {
+    /// The rule; all when none is named
+    rule: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(session: &Session, arguments: &AlertsArguments) -> anyhow::Result<Verdict> {
+    let workspace = session.workspace()?;
+    if let Some(id) = &arguments.rule
+        && !workspace.catalog.alerts.contains_key(id)
+    {
+        anyhow::bail!("there is no alert rule `{id}`");
+    }
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    let rows = journal.alert_states().await?;
+    journal.close().await;
+    let wanted = |rule: &str| arguments.rule.as_ref().is_none_or(|only| only == rule);
+    let mut stored: BTreeMap<&str, Vec<&AlertRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| wanted(&row.rule)) {
+        stored.entry(&row.rule).or_default().push(row);
+    }
+    let mut lines = Vec::new();
+    for (id, definition) in workspace.catalog.alerts.iter().filter(|(id, _)| wanted(id)) {
+        let rows = stored.remove(id.as_str()).unwrap_or_default();
+        lines.extend(rule_lines(&workspace, id, definition, &rows, session.clock.now())?);
+    }
+    for (id, rows) in stored {
+        let removed = "the workspace no longer has this rule";
+        lines.extend(rows.iter().filter(|row| row.labels.is_some()).map(|_| Line::of_rule(id, "removed", removed)));
+    }
+    if arguments.json {
+        let lines: Vec<serde_json::Value> = lines.iter().map(Line::json).collect();
+        print(&serde_json::to_string_pretty(&lines)?)?;
+    } else if lines.is_empty() {
+        print("the workspace has no alert rules")?;
+    } else {
+        let header = ["rule", "where", "state", "since", "values", "next", "why"].map(|title| (title, Side::Left));
+        let zone = workspace.catalog.settings.timezone;
+        print(&table::render(&header, lines.iter().map(|line| line.cells(zone)).collect()))?;
+    }
+    let firing = lines.iter().any(|line| line.firing);
+    Ok(if firing { Verdict::Found } else { Verdict::Fine })
+}
+
+/// One line of the table.
+struct Line {
+    rule: String,
+    place: String,
+    state: String,
+    firing: bool,
+    since: Option<DateTime<Utc>>,
+    values: String,
+    next: Option<(&'static str, DateTime<Utc>)>,
+    why: String,
+}
+
+impl Line {
+    fn of_rule(rule: &str, state: &str, why: &str) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            place: String::new(),
+            state: state.to_owned(),
+            firing: false,
+            since: None,
+            values: String::new(),
+            next: None,
+            why: why.to_owned(),
+        }
+    }
+
+    fn cells(&self, zone: Tz) -> Vec<String> {
+        let local = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%a %H:%M:%S").to_string();
+        let since = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string();
+        vec![
+            self.rule.clone(),
+            self.place.clone(),
+            self.state.clone(),
+            self.since.map(since).unwrap_or_default(),
+            self.values.clone(),
+            self.next.map(|(what, at)| format!("{what} {}", local(at))).unwrap_or_default(),
+            self.why.clone(),
+        ]
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({
+            "rule": self.rule, "where": self.place, "state": self.state, "firing": self.firing,
+            "since": self.since.map(|since| since.to_rfc3339()), "values": self.values,
+            "next": self.next.map(|(what, at)| json!({ "what": what, "at": at.to_rfc3339() })), "why": self.why,
+        })
+    }
+}
+
+fn rule_lines(
+    workspace: &Workspace,
+    id: &str,
+    definition: &AlertDefinition,
+    rows: &[&AlertRow],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Line>> {
+    let Some(compiled) = workspace.alerts.get(id) else {
+        return Ok(vec![Line::of_rule(
+            id,
+            "not evaluated",
+            "its condition has mistakes; `callbrief check` shows them",
+        )]);
+    };
+    let record = rows.iter().find(|row| row.labels.is_none());
+    let record: RuleRecord = record.and_then(|row| read_state(&row.state).ok()).unwrap_or_default();
+    let error = record.trouble.as_ref().map(|trouble| trouble.reason.as_str());
+    let mut lines = Vec::new();
+    for row in rows {
+        let Some(labels) = &row.labels else { continue };
+        let labels: Labels = read_state(labels).map_err(anyhow::Error::msg)?;
+        let state: AlertState = read_state(&row.state).map_err(anyhow::Error::msg)?;
+        let place: Vec<&str> = labels.iter().map(|(_, value)| value.unwrap_or("(no value)")).collect();
+        let values = compiled.kpis_of_when().iter().map(|kpi| value(workspace, kpi, state.values.get(kpi).copied()));
+        let word = match (&state.trouble, state.phase) {
+            (Some(_), Phase::Inactive) | (None, _) => state.word().to_owned(),
+            // What the trouble leaves open is worth a word: "firing, no_data".
+            (Some(_), phase) => format!("{}, {}", phase.word(), state.word()),
+        };
+        lines.push(Line {
+            rule: id.to_owned(),
+            place: place.join(" / "),
+            state: word,
+            firing: state.is_firing(),
+            since: Some(state.active_since.unwrap_or(state.since)),
+            values: values.collect::<Vec<_>>().join(", "),
+            next: next_change(&state, definition, now),
+            why: state.trouble.map(|trouble| trouble.reason).unwrap_or_default(),
+        });
+    }
+    if lines.is_empty() {
+        lines.push(match (error, record.evaluated) {
+            (Some(reason), _) => Line::of_rule(id, "error", reason),
+            (None, Some(_)) => Line::of_rule(id, "inactive", "no group has had rows yet"),
+            (None, None) => Line::of_rule(id, "not evaluated", "`callbrief serve` has not run since the rule exists"),
+        });
+    }
+    Ok(lines)
+}
+
+fn value(workspace: &Workspace, id: &str, value: Option<f64>) -> String {
+    let shown = workspace.catalog.kpis.get(id).zip(value).map(|(kpi, value)| {
+        let decimals = kpi.decimals.unwrap_or_else(|| kpi.unit.default_decimals());
+        format_value(value, kpi.unit, decimals, Language::English)
+    });
+    format!("{id} {}", shown.as_deref().unwrap_or("–"))
+}
+
+/// What time alone will bring, if the next evaluations find the same.
+fn next_change(
+    state: &AlertState,
+    definition: &AlertDefinition,
+    now: DateTime<Utc>,
+) -> Option<(&'static str, DateTime<Utc>)> {
+    let evaluated = next(definition.every, now).map(|at| ("evaluated", at));
+    if state.trouble.is_some() {
+        return evaluated;
+    }
+    match state.phase {
+        Phase::Inactive => evaluated,
+        Phase::Pending => Some(("fires", state.since + definition.hold)),
+        Phase::Recovering => Some(("over", state.since + definition.keep_firing_for)),
+        Phase::Firing => match (state.notified, definition.repeat_every) {
+            (Some(notified), Some(every)) => Some(("told again", notified + every)),
+            _ => evaluated,
+        },
+    }
+}

@@ -1,0 +1,160 @@
+//! Alert states, written together with the notices they gave rise to: a state without its notice, or a notice without
+//! its state, would be an alert nobody hears of, or one that is told twice.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::outbox::settle_run;
+use super::runs::insert_deliveries;
+use super::store::{failed, instant};
+use super::{Journal, JournalError, NewDelivery, RunId};
+use crate::time::Window;
+
+/// The labels under which what is remembered of a rule as a whole is kept.
+const WHOLE_RULE: &str = "null";
+
+/// A stored state of an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertRow {
+    /// The rule's id.
+    pub rule: String,
+    /// The labels as canonical JSON; none for what is remembered of the rule as a whole.
+    pub labels: Option<String>,
+    /// The state as JSON.
+    pub state: String,
+    /// When it was written.
+    pub updated: DateTime<Utc>,
+}
+
+/// One evaluation of a rule, to be recorded.
+#[derive(Clone, Debug)]
+pub struct AlertEvaluation {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's own record as it was when the evaluation began; another one means that someone else was quicker.
+    pub rule_before: Option<String>,
+    /// The rule's own record now.
+    pub rule_after: String,
+    /// The states that changed: labels and state, both JSON.
+    pub states: Vec<(String, String)>,
+    /// Labels whose states are forgotten.
+    pub forgotten: Vec<String>,
+    /// The notices; none when there is nothing to tell.
+    pub notices: Option<AlertNotices>,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+}
+
+/// The notices of one evaluation: they become a run of their own, so that they are listed and delivered as any other.
+#[derive(Clone, Debug)]
+pub struct AlertNotices {
+    /// The name in the list of runs, such as `alert:service_level_low`.
+    pub report: String,
+    /// The instant the evaluation stands for.
+    pub scheduled_for: DateTime<Utc>,
+    /// The same in words.
+    pub period: String,
+    /// The window that was looked at.
+    pub window: Window,
+    /// A name of this process, for people.
+    pub owner: String,
+    /// The messages, one for each recipient.
+    pub deliveries: Vec<NewDelivery>,
+}
+
+/// What came of recording an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is recorded, its notices are in the outbox.
+    Written,
+    /// Someone else has evaluated the rule meanwhile; nothing was written.
+    Overtaken,
+}
+
+impl Journal {
+    /// Every stored state, by rule and labels; what is remembered of rules as a whole is among them.
+    pub async fn alert_states(&self) -> Result<Vec<AlertRow>, JournalError> {
+        self.alert_rows("SELECT rule, labels, state, updated_at FROM alert_states ORDER BY rule, labels").await
+    }
+
+    /// What is remembered of the rules as a whole, by rule.
+    pub async fn alert_rules(&self) -> Result<Vec<AlertRow>, JournalError> {
+        let statement = "SELECT rule, labels, state, updated_at FROM alert_states WHERE labels = 'null' ORDER BY rule";
+        self.alert_rows(statement).await
+    }
+
+    async fn alert_rows(&self, statement: &'static str) -> Result<Vec<AlertRow>, JournalError> {
+        const DOING: &str = "reading alert states";
+        let rows = sqlx::query(statement).fetch_all(&self.reader).await.map_err(failed(DOING))?;
+        let row = |row: &SqliteRow| {
+            let labels: String = row.try_get("labels").map_err(failed(DOING))?;
+            Ok(AlertRow {
+                rule: row.try_get("rule").map_err(failed(DOING))?,
+                labels: (labels != WHOLE_RULE).then_some(labels),
+                state: row.try_get("state").map_err(failed(DOING))?,
+                updated: instant(row.try_get("updated_at").map_err(failed(DOING))?)?,
+            })
+        };
+        rows.iter().map(row).collect()
+    }
+
+    /// Records an evaluation: states and notices in one transaction, or nothing.
+    pub async fn record_alerts(&self, evaluation: AlertEvaluation) -> Result<Recorded, JournalError> {
+        const DOING: &str = "recording alerts";
+        let AlertEvaluation { rule, rule_before, rule_after, states, forgotten, notices, now } = evaluation;
+        let mut transaction = self.write(DOING).await?;
+        let found: Option<String> = sqlx::query_scalar("SELECT state FROM alert_states WHERE rule = ? AND labels = ?")
+            .bind(&rule)
+            .bind(WHOLE_RULE)
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+        if found != rule_before {
+            return Ok(Recorded::Overtaken);
+        }
+        for labels in forgotten {
+            sqlx::query("DELETE FROM alert_states WHERE rule = ? AND labels = ?")
+                .bind(&rule)
+                .bind(labels)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed(DOING))?;
+        }
+        let whole_rule = (WHOLE_RULE.to_owned(), rule_after);
+        for (labels, state) in states.into_iter().chain([whole_rule]) {
+            sqlx::query(
+                "INSERT INTO alert_states (rule, labels, state, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT \
+                 (rule, labels) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
+            )
+            .bind(&rule)
+            .bind(labels)
+            .bind(state)
+            .bind(now.timestamp())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+        }
+        if let Some(notices) = notices {
+            let run: i64 = sqlx::query_scalar(
+                "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
+                 generation, state, attempt, owner, created_at) \
+                 VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'queued', 1, ?, ?) RETURNING id",
+            )
+            .bind(notices.report)
+            .bind(notices.scheduled_for.timestamp())
+            .bind(notices.period)
+            .bind(notices.window.from.timestamp())
+            .bind(notices.window.to.timestamp())
+            .bind(notices.owner)
+            .bind(now.timestamp())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+            insert_deliveries(&mut transaction, RunId(run), 0, notices.deliveries, now).await.map_err(failed(DOING))?;
+            settle_run(&mut transaction, RunId(run), now).await.map_err(failed(DOING))?;
+        }
+        transaction.commit().await.map_err(failed(DOING))?;
+        Ok(Recorded::Written)
+    }
+}
