@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "all of it is tests, which a missing database or a wrong constant ends")]
 
+mod alerts;
 mod databases;
 mod dataset;
 mod demo;
