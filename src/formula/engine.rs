@@ -3,12 +3,11 @@
 
 use std::any::TypeId;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use rhai::packages::{BasicIteratorPackage, Package};
 use rhai::{
-    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, ParseError, Token,
+    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, Position, Token,
 };
 
 use super::evaluation::{self, Schema, State};
@@ -17,7 +16,8 @@ use super::functions::{self, Call};
 use super::mistake::Mistake;
 use super::operand::{DatasetValue, Operand, PendingValue, RowValue};
 use super::operators;
-use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
+use super::syntax::{place, syntax_error, whole_file};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::workspace::{Catalog, FormulaText};
 
 /// How many steps a formula may take; the longest shipped one takes about 60.
@@ -36,6 +36,15 @@ pub struct Formula {
     pub(super) ast: AST,
     pub(super) text: FormulaText,
     names: BTreeSet<String>,
+    /// Every name and every function that the text mentions, wherever an `if` may hide it.
+    pub(super) mentions: Vec<Mention>,
+}
+
+/// A name in a formula's text.
+pub(super) struct Mention {
+    pub(super) name: String,
+    pub(super) position: Position,
+    pub(super) is_call: bool,
 }
 
 impl FormulaEngine {
@@ -45,7 +54,15 @@ impl FormulaEngine {
         for file in &catalog.functions {
             match engine.engine.compile(&file.text) {
                 Ok(ast) => {
-                    engine.functions.combine(ast);
+                    // What stands outside of functions would run before every formula of the workspace.
+                    if let Some(statement) = ast.statements().first() {
+                        let span = place(&whole_file(file), statement.position());
+                        diagnostics.push(
+                            Diagnostic::warning(Code::FormulaFailed, span, "this stands in no function and does nothing")
+                                .hint("write `fn name(x) { … }`; a formula in a file of its own is named by a KPI's `script:`"),
+                        );
+                    }
+                    engine.functions.combine(ast.clone_functions_only());
                 }
                 Err(error) => diagnostics.push(syntax_error(&error, &whole_file(file))),
             };
@@ -68,9 +85,10 @@ impl FormulaEngine {
             ));
         }
         let own = self.engine.compile(&text.text).map_err(|error| Box::new(syntax_error(&error, text)))?;
-        let names = variables(&own);
+        let mentions = mentions(&own);
+        let names = mentions.iter().filter(|mention| !mention.is_call).map(|mention| mention.name.clone()).collect();
         let ast = if self.functions.has_functions() { self.functions.merge(&own) } else { own };
-        Ok(Formula { ast, text: text.clone(), names })
+        Ok(Formula { ast, text: text.clone(), names, mentions })
     }
 }
 
@@ -206,73 +224,22 @@ fn register_names(engine: &mut Engine, state: &Arc<Mutex<State>>) {
     );
 }
 
-/// The variables an AST reads, its own ones and parameters of functions left out.
-fn variables(ast: &AST) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The names an AST reads, its own variables and parameters of functions left out, and the functions it calls.
+fn mentions(ast: &AST) -> Vec<Mention> {
+    let mut mentions = Vec::new();
     ast.walk(&mut |path: &[ASTNode<'_>]| {
-        if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last()
-            && variable.0.is_none()
-        {
-            names.insert(variable.1.to_string());
+        match path.last() {
+            Some(ASTNode::Expr(Expr::Variable(variable, _, position))) if variable.0.is_none() => {
+                mentions.push(Mention { name: variable.1.to_string(), position: *position, is_call: false });
+            }
+            Some(ASTNode::Expr(Expr::FnCall(call, position))) if call.name.starts_with(char::is_alphabetic) => {
+                mentions.push(Mention { name: call.name.to_string(), position: *position, is_call: true });
+            }
+            _ => {}
         }
         true
     });
-    names
-}
-
-fn whole_file(file: &Arc<SourceFile>) -> FormulaText {
-    FormulaText {
-        text: file.text.clone(),
-        span: Span { file: Arc::clone(file), range: 0..file.text.len() },
-        origin: (0..=file.text.len()).collect(),
-    }
-}
-
-fn syntax_error(error: &ParseError, text: &FormulaText) -> Diagnostic {
-    let span = place(text, error.position());
-    let message = error.err_type().to_string();
-    let mut diagnostic =
-        Diagnostic::error(Code::FormulaSyntax, span, format!("the formula cannot be read: {}", lower_first(&message)));
-    if text.text.contains('=') && message.contains("'='") || message.to_lowercase().contains("assignment") {
-        diagnostic = diagnostic.hint("to compare, write `==`");
-    } else if message.contains("')'") {
-        diagnostic = diagnostic.hint("count the parentheses: each `(` needs its `)`");
-    } else {
-        diagnostic =
-            diagnostic.hint("a formula looks like `percent(count(answered and wait_s <= 20), count(offered))`");
-    }
-    diagnostic
-}
-
-/// A message with a small first letter, as diagnostics are written.
-pub(super) fn lower_first(message: &str) -> String {
-    let mut letters = message.chars();
-    match letters.next() {
-        Some(first) if !letters.as_str().starts_with(char::is_uppercase) => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => message.to_owned(),
-    }
-}
-
-/// The place of a Rhai position in the formula's file: the word that stands there.
-pub(super) fn place(text: &FormulaText, position: rhai::Position) -> Span {
-    text.span_of(word_at(&text.text, position))
-}
-
-fn word_at(text: &str, position: rhai::Position) -> Range<usize> {
-    let Some(line) = position.line() else { return 0..text.len() };
-    let line_start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let column = position.position().unwrap_or(1).max(1);
-    let start = text[line_start..].char_indices().nth(column - 1).map_or(text.len(), |(byte, _)| line_start + byte);
-    let is_word = |character: char| character.is_alphanumeric() || character == '_';
-    let rest = &text[start..];
-    let length = match rest.chars().next() {
-        None => 0,
-        Some(first) if is_word(first) => rest.find(|character| !is_word(character)).unwrap_or(rest.len()),
-        Some(first) => first.len_utf8(),
-    };
-    start..start + length
+    mentions
 }
 
 impl From<Mistake> for Box<Diagnostic> {

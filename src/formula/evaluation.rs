@@ -1,20 +1,25 @@
 //! Evaluating a formula against what is known: the names it may use, the aggregates fetched so far, the KPIs computed
-//! before it; and what came of it, with Rhai's errors turned into diagnostics.
+//! before it. How results and errors are told is in `failure`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexSet;
-use rhai::{Dynamic, EvalAltResult, Position, Scope};
+use rhai::{Dynamic, Scope};
 
 use super::aggregate::Aggregate;
-use super::engine::{Formula, FormulaEngine, lower_first, place};
+use super::engine::{Formula, FormulaEngine};
 use super::expression::{Column, Expression};
+use super::failure::{failed, finished, unknown_function};
 use super::functions;
 use super::mistake::Mistake;
-use super::operand::{Operand, type_words};
+use super::operand::Operand;
+use super::syntax::place;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::workspace::{Catalog, ColumnKind};
+
+/// So many characters of an unknown name are told.
+const LONGEST_NAME: usize = 60;
 
 /// What is known when formulas of one group are evaluated.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +27,7 @@ pub struct Known {
     /// The aggregates fetched so far; `None` is "no data".
     pub aggregates: Arc<HashMap<Aggregate, Option<f64>>>,
     /// What came of the KPIs evaluated before, by id.
-    pub kpis: BTreeMap<String, Outcome>,
+    pub kpis: Arc<BTreeMap<String, Outcome>>,
     /// What an aggregate that is not among them counts as.
     pub unfetched: Unfetched,
 }
@@ -102,7 +107,40 @@ impl FormulaEngine {
             Err(error) => failed(&error, formula, &lock(&self.state)),
         };
         let mut state = lock(&self.state);
+        // Given back, so that the caller can add to what is known without copying it.
+        state.known = Known::default();
         Evaluated { outcome, used: std::mem::take(&mut state.used), missing: std::mem::take(&mut state.missing) }
+    }
+}
+
+impl FormulaEngine {
+    /// A name or function of the formula that means nothing, also where an `if` hides it from an evaluation.
+    pub(crate) fn unknown_mention(&self, formula: &Formula, dataset: Option<&str>) -> Option<Diagnostic> {
+        let _running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
+        state.dataset = dataset.map(Arc::from);
+        let is_function = |name: &str| {
+            matches!(name, "and" | "or" | "contains")
+                || functions::all().iter().any(|function| function.name == name)
+                || formula.ast.iter_functions().any(|function| function.name == name)
+        };
+        formula.mentions.iter().find_map(|mention| {
+            let (code, message, hint) = if mention.is_call {
+                if is_function(&mention.name) {
+                    return None;
+                }
+                unknown_function(&mention.name)
+            } else {
+                if state.knows(&mention.name) {
+                    return None;
+                }
+                let mistake = state.unknown_name(&mention.name);
+                (mistake.code, mistake.message, mistake.hint)
+            };
+            let mut diagnostic = Diagnostic::error(code, place(&formula.text, mention.position), message);
+            diagnostic.hints.extend(hint);
+            Some(diagnostic)
+        })
     }
 }
 
@@ -153,9 +191,9 @@ impl State {
                 Outcome::Truth(value) => Ok(Operand::Bool(*value)),
                 Outcome::NoData => Ok(Operand::NoData),
                 Outcome::Pending => Ok(Operand::Pending),
-                Outcome::Failed(_) => Err(Mistake {
+                Outcome::Failed(diagnostic) => Err(Mistake {
                     code: Code::FormulaFailed,
-                    message: format!("needs the KPI `{name}`, which failed"),
+                    message: format!("the KPI `{name}` that it needs failed: {}", diagnostic.message),
                     hint: None,
                 }),
             };
@@ -164,6 +202,12 @@ impl State {
             return Ok(Operand::Dataset(Arc::clone(dataset)));
         }
         Err(self.unknown_name(name))
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.dataset.as_ref().is_some_and(|dataset| self.find_column(dataset, name).is_some())
+            || self.schema.kpis.iter().any(|kpi| kpi == name)
+            || self.schema.datasets.contains_key(name)
     }
 
     /// The column of a dataset, as an expression.
@@ -185,7 +229,13 @@ impl State {
         Some(Operand::Row(Arc::new(Expression::Column(column))))
     }
 
-    fn unknown_name(&self, name: &str) -> Mistake {
+    /// That a name stands for nothing, with what was probably meant.
+    pub(super) fn unknown_name(&self, name: &str) -> Mistake {
+        // A text that lost its quotes may be of any length.
+        let shown = match name.char_indices().nth(LONGEST_NAME) {
+            Some((end, _)) => format!("{}…", &name[..end]),
+            None => name.to_owned(),
+        };
         let columns = self.dataset.as_ref().and_then(|dataset| self.schema.datasets.get(dataset));
         let known: Vec<&str> = columns
             .into_iter()
@@ -194,130 +244,27 @@ impl State {
             .chain(self.schema.datasets.keys().map(AsRef::as_ref))
             .collect();
         let message = match &self.dataset {
-            Some(dataset) => format!("`{name}` is neither a column of `{dataset}` nor a KPI"),
-            None => format!("`{name}` is not a KPI, and the formula's KPI names no dataset"),
+            Some(dataset) => format!("`{shown}` is neither a column of `{dataset}` nor a KPI"),
+            None => format!("there is no KPI `{shown}`"),
         };
         let elsewhere = self.schema.datasets.iter().find(|(_, columns)| columns.contains_key(name));
-        let hint = match (nearest(name, known), elsewhere) {
-            (_, Some((dataset, _))) => Some(format!("`{dataset}` has this column: write `{dataset}.{name}`")),
-            (Some(near), None) => Some(format!("did you mean `{near}`?")),
-            (None, None) => None,
+        let function = functions::all().iter().find(|function| function.name == name);
+        let hint = match (nearest(name, known), elsewhere, function) {
+            (_, Some((dataset, _)), _) if self.dataset.is_some() => {
+                format!("`{dataset}` has this column: write `{dataset}.{name}`")
+            }
+            (_, Some((dataset, _)), _) => {
+                format!("it is a column of `{dataset}`: aggregate it in a KPI, as in `count({dataset}.{name})`")
+            }
+            (_, None, Some(function)) => format!("it is a function: write `{}`", function.usage[0]),
+            (Some(near), None, None) => format!("did you mean `{near}`?"),
+            (None, None, None) => format!("if it is a text, put it in double quotes: `\"{shown}\"`"),
         };
-        Mistake { code: Code::FormulaUnknownName, message, hint }
+        Mistake { code: Code::FormulaUnknownName, message, hint: Some(hint) }
     }
 }
 
 /// The state's lock. A formula that panicked inside leaves nothing behind that the next one could trip on.
 pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn finished(value: &Dynamic, formula: &Formula) -> Outcome {
-    match Operand::read(value) {
-        Ok(Operand::Number(number)) => Outcome::Number(number),
-        Ok(Operand::Bool(value)) => Outcome::Truth(value),
-        Ok(Operand::NoData) => Outcome::NoData,
-        Ok(Operand::Pending) => Outcome::Pending,
-        Ok(other) => {
-            let diagnostic = Diagnostic::error(
-                Code::FormulaResult,
-                formula.text.span_of(0..formula.text.text.trim_end().len()),
-                format!("the formula gives {} for each row instead of one number", other.words()),
-            );
-            Outcome::Failed(Box::new(
-                diagnostic
-                    .hint("count rows with `count(…)`, or aggregate with `sum`, `avg`, `min`, `max`, `percentile`"),
-            ))
-        }
-        Err(mistake) => Outcome::Failed(Box::new(Diagnostic::error(
-            Code::FormulaResult,
-            formula.text.span.clone(),
-            format!("the formula does not give a number: {}", mistake.message),
-        ))),
-    }
-}
-
-fn failed(error: &EvalAltResult, formula: &Formula, state: &State) -> Outcome {
-    // Errors inside a function of the workspace are shown where the formula calls it: that is what the user reads.
-    let mut outer = Position::NONE;
-    let mut inner = error;
-    let mut within = None;
-    while let EvalAltResult::ErrorInFunctionCall(name, _, cause, position) = inner {
-        if outer.is_none() {
-            outer = *position;
-            within = Some(name.clone());
-        }
-        inner = cause;
-    }
-    let position = if outer.is_none() { inner.position() } else { outer };
-    let span = place(&formula.text, position);
-    let (code, message, hint) = match inner {
-        EvalAltResult::ErrorMismatchDataType(_, actual, _)
-            if type_words(actual) == "a number" && actual.contains("PendingValue") =>
-        {
-            return Outcome::Pending;
-        }
-        EvalAltResult::ErrorMismatchDataType(_, actual, _) if actual == "()" => return Outcome::NoData,
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Mistake>() {
-            Some(mistake) => (mistake.code, mistake.message.clone(), mistake.hint.clone()),
-            None => (Code::FormulaFailed, format!("the formula stops itself: {value}"), None),
-        },
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_function(signature, state),
-        EvalAltResult::ErrorMismatchDataType(expected, actual, _) => (
-            Code::FormulaType,
-            format!("{} is needed here, but this is {}", type_words(expected), type_words(actual)),
-            (expected == "bool").then(|| "a condition is a comparison of numbers, such as `count() >= 20`".to_owned()),
-        ),
-        EvalAltResult::ErrorTooManyOperations(_) => (
-            Code::FormulaLimit,
-            "the formula takes too many steps".to_owned(),
-            Some("it may loop without end; rows are aggregated by `count`, `sum`, … and need no loop".to_owned()),
-        ),
-        EvalAltResult::ErrorStackOverflow(_) => (
-            Code::FormulaLimit,
-            "the formula calls functions too deeply".to_owned(),
-            Some("a function may call itself without end".to_owned()),
-        ),
-        EvalAltResult::ErrorDataTooLarge(what, _) => {
-            (Code::FormulaLimit, format!("the formula makes something too large: {}", lower_first(what)), None)
-        }
-        EvalAltResult::ErrorVariableNotFound(name, _) => {
-            let mistake = state.unknown_name(name);
-            (mistake.code, mistake.message, mistake.hint)
-        }
-        other => (Code::FormulaFailed, lower_first(&without_place(other)), None),
-    };
-    let message = match within {
-        Some(name) => format!("in the function `{name}`: {message}"),
-        None => message,
-    };
-    let mut diagnostic = Diagnostic::error(code, span, message);
-    diagnostic.hints.extend(hint);
-    Outcome::Failed(Box::new(diagnostic))
-}
-
-/// Rhai's text without its own "(line 1, position 2)": the place is shown by the excerpt.
-fn without_place(error: &EvalAltResult) -> String {
-    let text = error.to_string();
-    text.rfind(" (line ").map_or(text.clone(), |end| text[..end].to_owned())
-}
-
-/// Why a call found no function: the name is unknown, or the number of arguments does not fit.
-fn unknown_function(signature: &str, _: &State) -> (Code, String, Option<String>) {
-    let name = signature.split([' ', '(']).next().unwrap_or(signature);
-    match functions::all().iter().find(|function| function.name == name) {
-        Some(function) => (
-            Code::FormulaType,
-            format!("`{name}` does not take these arguments"),
-            Some(format!(
-                "write {}",
-                function.usage.iter().map(|usage| format!("`{usage}`")).collect::<Vec<_>>().join(" or ")
-            )),
-        ),
-        None => {
-            let hint = nearest(name, functions::all().iter().map(|function| function.name))
-                .map(|near| format!("did you mean `{near}`?"));
-            (Code::FormulaUnknownName, format!("there is no function `{name}`"), hint)
-        }
-    }
 }

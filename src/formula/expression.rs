@@ -181,13 +181,23 @@ impl Kind {
         }
     }
 
+    /// The kind in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Text => "text",
+            Self::Bool => "yes/no",
+            Self::Time => "time",
+        }
+    }
+
     /// The kind in words, with its article.
     pub fn words(self) -> &'static str {
         match self {
             Self::Number => "a number",
             Self::Text => "text",
-            Self::Bool => "a condition (yes or no)",
-            Self::Time => "an instant",
+            Self::Bool => "yes or no",
+            Self::Time => "a time",
         }
     }
 }

@@ -26,6 +26,9 @@ pub(crate) enum Operand {
     Dataset(Arc<str>),
 }
 
+/// Below this every whole number is a double.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// The Rhai value that stands for [`Operand::Pending`].
 #[derive(Clone, Debug)]
 pub(crate) struct PendingValue;
@@ -89,14 +92,15 @@ impl Operand {
     /// The operand in words, with its article.
     pub(crate) fn words(&self) -> String {
         match self {
-            Self::Number(number) => format!("the number {number}"),
+            // Not which one: while a formula is checked, aggregates are made-up numbers.
+            Self::Number(_) => "a number".to_owned(),
             Self::Bool(_) => "yes or no".to_owned(),
-            Self::Text(text) => format!("the text {text:?}"),
+            Self::Text(text) => format!("the text {:?}", text.chars().take(60).collect::<String>()),
             Self::NoData => "no data".to_owned(),
             Self::Pending => "a number".to_owned(),
             Self::Row(expression) => match &**expression {
-                Expression::Column(column) => format!("the column `{}` ({})", column.name, expression.kind().words()),
-                other => format!("`{other}` ({})", other.kind().words()),
+                Expression::Column(column) => format!("the {} column `{}`", expression.kind().word(), column.name),
+                other => format!("`{other}` ({})", other.kind().word()),
             },
             Self::Dataset(name) => format!("the dataset `{name}`"),
         }
@@ -106,6 +110,11 @@ impl Operand {
 impl From<Operand> for Dynamic {
     fn from(operand: Operand) -> Self {
         match operand {
+            // A whole number is one of Rhai's whole numbers, so that it is found among the cases of a `switch`, counts a
+            // loop and takes a part of a list. No operator of Rhai's own ever sees it, so 7 / 2 is still 3.5.
+            Operand::Number(number) if number.fract() == 0.0 && number.abs() < LARGEST_WHOLE => {
+                Self::from_int(number as i64)
+            }
             Operand::Number(number) => Self::from_float(number),
             Operand::Bool(value) => Self::from_bool(value),
             Operand::Text(text) => Self::from(text.to_string()),
@@ -121,7 +130,7 @@ impl From<Operand> for Dynamic {
 pub(crate) fn type_words(name: &str) -> String {
     let last = name.trim().rsplit("::").next().unwrap_or(name).trim_matches(['&', ' ']);
     match last {
-        "RowValue" => "a column expression".to_owned(),
+        "RowValue" => "a value of each row".to_owned(),
         "PendingValue" | "f64" | "i64" | "int" | "float" => "a number".to_owned(),
         "DatasetValue" => "a dataset".to_owned(),
         "()" => "no data".to_owned(),
@@ -129,6 +138,8 @@ pub(crate) fn type_words(name: &str) -> String {
         "string" | "ImmutableString" | "String" | "&str" => "text".to_owned(),
         "array" | "Array" => "a list".to_owned(),
         "map" | "Map" => "an object".to_owned(),
+        "Fn" => "a function".to_owned(),
+        range if range.starts_with("range") => "a range".to_owned(),
         other => format!("a value of type {other}"),
     }
 }

@@ -44,7 +44,8 @@ pub(crate) fn not(inner: &Operand) -> Result<Operand, Mistake> {
         Operand::Row(expression) if expression.kind() == Kind::Bool => {
             Ok(Operand::Row(Arc::new(Expression::Not(Arc::clone(expression)))))
         }
-        other => Err(Mistake::kind(format!("`not` needs a condition, but this is {}", other.words()))),
+        other => Err(Mistake::kind(format!("`not` needs a condition, but this is {}", other.words()))
+            .hint("put the condition that is meant in parentheses, as in `not (wait_s <= 20)`")),
     }
 }
 
@@ -57,7 +58,8 @@ pub(crate) fn negative(inner: &Operand) -> Result<Operand, Mistake> {
         Operand::Row(expression) if expression.kind() == Kind::Number => {
             Ok(Operand::Row(Arc::new(Expression::Negative(Arc::clone(expression)))))
         }
-        other => Err(Mistake::kind(format!("`-` needs a number, but this is {}", other.words()))),
+        other => Err(Mistake::kind(format!("`-` needs a number, but this is {}", other.words()))
+            .hint("take the `-` away, or compute a number first")),
     }
 }
 
@@ -75,12 +77,17 @@ pub(crate) fn one_of(value: &Operand, list: &[Operand]) -> Result<Operand, Mista
                         others.push((*member).clone());
                     }
                     _ => {
+                        let hint = match expression.kind() {
+                            Kind::Text => "put every text of the list in double quotes: `[\"Sales\", \"Support\"]`",
+                            _ => "a list holds plain values of the same kind, such as `[1, 2]`",
+                        };
                         return Err(Mistake::kind(format!(
-                            "the list holds {}, but {} is {}",
+                            "the list holds {}, but `{}` is {}",
                             other.words(),
                             expression,
                             expression.kind().words()
-                        )));
+                        ))
+                        .hint(hint));
                     }
                 }
             }
@@ -148,11 +155,41 @@ fn unfit(operator: Binary, left: &Operand, right: &Operand) -> Mistake {
     };
     let mistake =
         Mistake::kind(format!("`{}` needs {needs}, but has {} and {}", operator.sign(), left.words(), right.words()));
-    let bool_compared = |side: &Operand| matches!(side, Operand::Row(row) if row.kind() == Kind::Bool);
-    if matches!(operator, Binary::Equal | Binary::NotEqual) && (bool_compared(left) || bool_compared(right)) {
-        return mistake.hint("a yes/no column stands for itself: write `answered` or `not answered`");
+    match way_out(operator, right, left).or_else(|| way_out(operator, left, right)) {
+        Some(hint) => mistake.hint(hint),
+        None => mistake,
     }
-    mistake
+}
+
+/// What was probably meant by one side, given the other.
+fn way_out(operator: Binary, side: &Operand, other: &Operand) -> Option<String> {
+    let kind = |operand: &Operand| operand.expression().map(|expression| expression.kind());
+    let is_equality = matches!(operator, Binary::Equal | Binary::NotEqual);
+    match side {
+        Operand::Text(text) if kind(other) == Some(Kind::Number) && text.trim().parse::<f64>().is_ok() => {
+            Some(format!("write the number without quotes: `{}`", text.trim()))
+        }
+        Operand::Row(row) if row.kind() == Kind::Time => {
+            Some("the period already limits the time; within it compare `hour(…)` or `weekday(…)`".to_owned())
+        }
+        Operand::Row(row) if row.kind() == Kind::Bool && is_equality => {
+            Some(format!("a yes/no value stands for itself: write `{row}` or `not {row}`"))
+        }
+        Operand::Row(row) if row.kind() == Kind::Bool && operator.is_arithmetic() => {
+            Some(format!("to count the rows where it holds, write `count({row})`"))
+        }
+        Operand::Row(row) if row.kind() == Kind::Number && operator.is_logical() => {
+            Some(format!("make a condition of it, such as `{row} > 0`"))
+        }
+        Operand::Number(number) if kind(other) == Some(Kind::Text) && is_equality => {
+            Some(format!("write the text in double quotes: `\"{number}\"`"))
+        }
+        Operand::Row(row) if row.kind() == Kind::Text => {
+            Some(format!("a text is compared by `==`, `!=` and `in`, as in `{row} in [\"Sales\", \"Support\"]`"))
+        }
+        Operand::Dataset(name) => Some(format!("name a column of it, as `{name}.column`")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

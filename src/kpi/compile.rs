@@ -1,6 +1,7 @@
 //! All KPIs of a workspace compiled and checked: formulas, names, kinds, circles; in the order they can be computed in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -14,6 +15,8 @@ pub struct KpiSet {
     pub(super) engine: FormulaEngine,
     /// By id, each after those it needs.
     pub(super) kpis: IndexMap<String, CompiledKpi>,
+    /// KPIs that cannot be computed, with the reason.
+    pub(super) broken: BTreeMap<String, Box<Diagnostic>>,
 }
 
 /// What came of a condition over KPIs.
@@ -40,7 +43,7 @@ impl KpiSet {
     /// Compiles the workspace's KPIs. KPIs with mistakes are left out; the mistakes are returned, all of them.
     pub fn compile(catalog: &Catalog) -> (Self, Vec<Diagnostic>) {
         let (engine, mut diagnostics) = FormulaEngine::new(catalog);
-        let mut compiled = BTreeMap::new();
+        let (mut compiled, mut broken) = (BTreeMap::new(), BTreeMap::new());
         for (id, definition) in &catalog.kpis {
             match engine.compile(&definition.formula) {
                 Ok(formula) => {
@@ -54,29 +57,45 @@ impl KpiSet {
                     let dataset = definition.dataset.as_ref().map(|dataset| dataset.value.clone());
                     compiled.insert(id.clone(), CompiledKpi { formula, dataset, needs });
                 }
-                Err(diagnostic) => diagnostics.push(*diagnostic),
+                Err(diagnostic) => {
+                    diagnostics.push((*diagnostic).clone());
+                    broken.insert(id.clone(), diagnostic);
+                }
             }
         }
-        let order = order(catalog, &compiled, &mut diagnostics);
-        let mut set = Self { engine, kpis: IndexMap::new() };
+        let (order, circles) = order(catalog, &compiled);
+        let mut set = Self { engine, kpis: IndexMap::new(), broken };
         for id in order {
             let Some(kpi) = compiled.remove(&id) else { continue };
             match set.try_out(&kpi, Wanted::Number) {
-                Some(diagnostic) => diagnostics.push(diagnostic),
+                Some(diagnostic) => {
+                    diagnostics.push(diagnostic.clone());
+                    set.broken.insert(id, Box::new(diagnostic));
+                }
                 None => {
                     set.kpis.insert(id, kpi);
                 }
             }
         }
+        // What is left is part of a circle or needs a part of one; the circle is told once.
+        for id in compiled.into_keys() {
+            let own = circles.iter().find(|(members, _)| members.contains(&id)).or_else(|| circles.first());
+            if let Some((_, circle)) = own {
+                set.broken.insert(id, Box::new(circle.clone()));
+            }
+        }
+        diagnostics.extend(circles.into_iter().map(|(_, circle)| circle));
         (set, diagnostics)
     }
 
     /// Compiles and checks a condition over KPIs, such as an alert rule's.
     pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Box<Diagnostic>> {
         let formula = self.engine.compile(text)?;
-        let kpi = CompiledKpi { formula, dataset: None, needs: self.kpis.keys().cloned().collect() };
+        // A KPI with a mistake of its own is told of there, not here again.
+        let needs = formula.names().iter().filter(|name| self.contains(name) || self.broken.contains_key(*name));
+        let kpi = CompiledKpi { dataset: None, needs: needs.cloned().collect(), formula };
         let kpis = kpi.needs.iter().map(|id| (id.clone(), Outcome::Number(50.0))).collect();
-        let known = Known { kpis, unfetched: Unfetched::Number(50.0), ..Known::default() };
+        let known = Known { kpis: Arc::new(kpis), unfetched: Unfetched::Number(50.0), ..Known::default() };
         let used = self.engine.evaluate(&kpi.formula, None, &known).used;
         if let Some(aggregate) = used.first() {
             let message = format!("a condition compares KPIs, but `{aggregate}` is computed from rows");
@@ -104,7 +123,7 @@ impl KpiSet {
             };
             (id.clone(), outcome)
         };
-        let known = Known { kpis: readings.iter().map(outcome).collect(), ..Known::default() };
+        let known = Known { kpis: Arc::new(readings.iter().map(outcome).collect()), ..Known::default() };
         match self.engine.evaluate(condition, None, &known).outcome {
             Outcome::Truth(true) => Answer::Yes,
             Outcome::Truth(false) => Answer::No,
@@ -157,23 +176,43 @@ impl KpiSet {
             (Unfetched::Number(0.0), Outcome::Number(0.0)),
             (Unfetched::Number(50.0), Outcome::Number(50.0)),
         ];
-        assumptions.into_iter().find_map(|(unfetched, outcome)| {
+        let text = kpi.formula.text();
+        let told = |message: &str, hint: &str| {
+            let span = text.span_of(0..text.text.trim_end().len());
+            Some(Diagnostic::error(Code::FormulaResult, span, message).hint(hint))
+        };
+        let mut gives_something = false;
+        for (unfetched, outcome) in assumptions {
             let kpis = kpi.needs.iter().map(|id| (id.clone(), outcome.clone())).collect();
-            let known = Known { kpis, unfetched, ..Known::default() };
-            let span = kpi.formula.text().span.clone();
+            let known = Known { kpis: Arc::new(kpis), unfetched, ..Known::default() };
             match (self.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known).outcome, wanted) {
-                (Outcome::Failed(diagnostic), _) => Some(*diagnostic),
-                (Outcome::Truth(_), Wanted::Number) => Some(
-                    Diagnostic::error(Code::FormulaResult, span, "the formula gives yes or no, but a KPI is a number")
-                        .hint("to count rows that fulfil a condition, write `count(…)`"),
-                ),
-                (Outcome::Number(_), Wanted::Truth) => Some(
-                    Diagnostic::error(Code::FormulaResult, span, "the condition gives a number instead of yes or no")
-                        .hint("compare it with a threshold, such as `service_level < 70`"),
-                ),
-                _ => None,
+                (Outcome::Failed(diagnostic), _) => return Some(*diagnostic),
+                (Outcome::Truth(_), Wanted::Number) => {
+                    return told(
+                        "the formula gives yes or no, but a KPI is a number",
+                        "to count rows that fulfil a condition, write `count(…)`",
+                    );
+                }
+                (Outcome::Number(_), Wanted::Truth) => {
+                    return told(
+                        "the condition gives a number instead of yes or no",
+                        "compare it with a threshold, such as `service_level < 70`",
+                    );
+                }
+                (Outcome::NoData, _) => {}
+                (Outcome::Number(_) | Outcome::Truth(_) | Outcome::Pending, _) => gives_something = true,
             }
-        })
+        }
+        if let Some(diagnostic) = self.engine.unknown_mention(&kpi.formula, kpi.dataset.as_deref()) {
+            return Some(diagnostic);
+        }
+        if gives_something {
+            return None;
+        }
+        told(
+            "the formula never gives a value",
+            "its last line is the value: end it with a number, such as `count(answered)`",
+        )
     }
 }
 
@@ -183,12 +222,11 @@ enum Wanted {
     Truth,
 }
 
-/// The order in which each KPI comes after those it needs; circles are reported and left out.
-fn order(
-    catalog: &Catalog,
-    compiled: &BTreeMap<String, CompiledKpi>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<String> {
+/// KPIs that need each other, and how that is told.
+type Circle = (Vec<String>, Diagnostic);
+
+/// The order in which each KPI comes after those it needs; circles, and what needs one, are left out.
+fn order(catalog: &Catalog, compiled: &BTreeMap<String, CompiledKpi>) -> (Vec<String>, Vec<Circle>) {
     let mut done: BTreeSet<&str> = BTreeSet::new();
     let mut order = Vec::with_capacity(compiled.len());
     loop {
@@ -210,6 +248,7 @@ fn order(
     }
     let stuck: Vec<&str> = compiled.keys().map(String::as_str).filter(|id| !done.contains(id)).collect();
     let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut circles = Vec::new();
     for start in &stuck {
         if told.contains(start) {
             continue;
@@ -229,9 +268,9 @@ fn order(
             continue;
         }
         told.extend(&circle);
-        diagnostics.push(cycle(catalog, &circle));
+        circles.push((circle.iter().map(|id| (*id).to_owned()).collect(), cycle(catalog, &circle)));
     }
-    order
+    (order, circles)
 }
 
 fn cycle(catalog: &Catalog, circle: &[&str]) -> Diagnostic {
@@ -243,7 +282,8 @@ fn cycle(catalog: &Catalog, circle: &[&str]) -> Diagnostic {
     let place = |id: &str| {
         let formula = &catalog.kpis[id].formula;
         let next = circle[(circle.iter().position(|step| *step == id).unwrap_or(0) + 1) % circle.len()];
-        formula.text.find(next).map_or_else(|| formula.span.clone(), |start| formula.span_of(start..start + next.len()))
+        whole_word(&formula.text, next)
+            .map_or_else(|| formula.span.clone(), |start| formula.span_of(start..start + next.len()))
     };
     let mut diagnostic = Diagnostic::error(Code::KpiCycle, place(circle[0]), message)
         .hint("break the circle: one of them must be computed from columns alone");
@@ -251,4 +291,12 @@ fn cycle(catalog: &Catalog, circle: &[&str]) -> Diagnostic {
         diagnostic = diagnostic.related(place(id), format!("`{id}` is part of the circle"));
     }
     diagnostic
+}
+
+/// Where a name stands in a formula, not as a part of a longer one.
+fn whole_word(text: &str, name: &str) -> Option<usize> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(name)
+        .map(|(start, _)| start)
+        .find(|start| !text[..*start].ends_with(is_word) && !text[start + name.len()..].starts_with(is_word))
 }

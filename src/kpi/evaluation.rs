@@ -215,7 +215,7 @@ impl<'a> Evaluation<'a> {
             if let Some(state) = self.groupings.iter().find(|state| state.by == question.by) {
                 for key in state.groups.keys() {
                     let computed = self.compute(state, Some(key)).0;
-                    groups.insert(key.clone(), asked(question, &computed));
+                    groups.insert(key.clone(), self.asked(question, &computed));
                 }
             }
             GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
@@ -229,7 +229,7 @@ impl<'a> Evaluation<'a> {
         let readings = |question: &Question| {
             let state = self.groupings.iter().find(|state| state.by == question.by);
             let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
-            asked(question, &state.map(|state| self.run(state, known).0).unwrap_or_default())
+            self.asked(question, &state.map(|state| self.run(state, known).0).unwrap_or_default())
         };
         self.request.questions.iter().map(readings).collect()
     }
@@ -291,6 +291,11 @@ impl<'a> Evaluation<'a> {
         let mut missing = IndexSet::new();
         for id in &state.kpis {
             let Some(kpi) = self.set.kpis.get(id) else { continue };
+            for needed in &kpi.needs {
+                if let Some(diagnostic) = self.set.broken.get(needed) {
+                    Arc::make_mut(&mut known.kpis).insert(needed.clone(), Outcome::Failed(diagnostic.clone()));
+                }
+            }
             let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
             let obstacle = evaluated.used.iter().find_map(|aggregate| {
                 self.obstacle(state, &aggregate.dataset).or_else(|| state.refused.get(aggregate).cloned())
@@ -315,7 +320,7 @@ impl<'a> Evaluation<'a> {
                     Outcome::Failed(Box::new(Diagnostic::without_place(Code::FormulaFailed, reason.clone())))
                 }
             };
-            known.kpis.insert(id.clone(), outcome);
+            Arc::make_mut(&mut known.kpis).insert(id.clone(), outcome);
             missing.extend(evaluated.missing);
             all.insert(id.clone(), Computed { reading, used: evaluated.used });
         }
@@ -346,6 +351,20 @@ impl<'a> Evaluation<'a> {
                 Some(format!("the dataset `{dataset}` has no column `{column}` to group by"))
             }
             _ => None,
+        })
+    }
+
+    /// The readings a question asks for, of what was computed for a group.
+    fn asked(&self, question: &Question, computed: &IndexMap<String, Computed>) -> Vec<Reading> {
+        let reading =
+            |kpi: &String| computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone());
+        question.kpis.iter().map(reading).collect()
+    }
+
+    fn left_out(&self, kpi: &str) -> Reading {
+        Reading::Failed(match self.set.broken.get(kpi) {
+            Some(diagnostic) => diagnostic.message.clone(),
+            None => format!("there is no KPI `{kpi}`"),
         })
     }
 
@@ -381,13 +400,6 @@ impl<'a> Evaluation<'a> {
         });
         Freshness { rows: whole(0).and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0), newest }
     }
-}
-
-/// The readings a question asks for, of what was computed for a group.
-fn asked(question: &Question, computed: &IndexMap<String, Computed>) -> Vec<Reading> {
-    let left_out = |kpi: &str| Reading::Failed(format!("there is no KPI `{kpi}` that can be computed"));
-    let reading = |kpi: &String| computed.get(kpi).map_or_else(|| left_out(kpi), |computed| computed.reading.clone());
-    question.kpis.iter().map(reading).collect()
 }
 
 /// Adds a KPI after those it needs.

@@ -8,6 +8,8 @@ mod explanation;
 mod plan;
 mod question;
 pub mod snapshot;
+#[cfg(test)]
+mod tests;
 
 pub use compile::{Answer, CompiledKpi, KpiSet};
 pub use evaluation::{Evaluation, EvaluationRequest, Extent, FetchFailure, Step};

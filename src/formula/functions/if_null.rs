@@ -23,7 +23,8 @@ pub(super) const IF_NULL: Function = Function {
             _ => Err(Mistake::kind(format!(
                 "the second value of `if_null` must be {}, as `{column}` is",
                 column.kind().words()
-            ))),
+            ))
+            .hint("write it as in `sum(if_null(csat, 0))`")),
         }
     },
 };

@@ -9,6 +9,7 @@ mod count;
 mod csat;
 mod distinct;
 mod ends_with;
+mod example_rows;
 mod floor;
 mod hour;
 mod if_null;
@@ -27,6 +28,8 @@ mod starts_with;
 mod stddev;
 mod sum;
 mod weekday;
+
+pub use example_rows::EXAMPLE_ROWS;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -160,7 +163,8 @@ impl Call<'_> {
             return Err(Mistake::kind(format!(
                 "`{}` takes rows of `{one}`, but its condition is about `{other}`",
                 self.name
-            )));
+            ))
+            .hint(format!("the condition may name columns of `{one}` only")));
         }
         let Some(dataset) = from_argument.or(from_condition).or_else(|| self.state.dataset.clone()) else {
             return Err(Mistake::kind(format!("`{}` does not know which dataset's rows to take", self.name))
@@ -187,8 +191,12 @@ impl Call<'_> {
     pub(crate) fn row_argument(&self, index: usize) -> Result<Arc<Expression>, Mistake> {
         match self.argument(index) {
             Some(Operand::Row(expression)) => Ok(Arc::clone(expression)),
+            Some(other @ Operand::Dataset(dataset)) => {
+                Err(Mistake::kind(format!("`{}` needs a column, but has {}", self.name, other.words()))
+                    .hint(format!("name a column of it, as `{}({dataset}.column)`", self.name)))
+            }
             Some(other) => Err(Mistake::kind(format!("`{}` needs a column, but has {}", self.name, other.words()))
-                .hint("an aggregate takes a column or an expression over columns, not a finished number")),
+                .hint(format!("write a column or something computed from columns, as in `{}(wait_s)`", self.name))),
             None => Err(Mistake::kind(format!("`{}` needs a column", self.name))),
         }
     }
@@ -224,10 +232,8 @@ impl Call<'_> {
             Some(Operand::Text(text)) if column.kind() == Kind::Text => {
                 Ok(Operand::Row(Arc::new(Expression::TextTest(test, column, Arc::clone(text)))))
             }
-            _ => Err(Mistake::kind(format!(
-                "`{}` needs a text column and a text, such as `{}(queue, \"VIP\")`",
-                self.name, self.name
-            ))),
+            _ => Err(Mistake::kind(format!("`{}` needs a text column and a text", self.name))
+                .hint(format!("write it as in `count({}(queue, \"VIP\"))`", self.name))),
         }
     }
 }
@@ -241,7 +247,8 @@ impl Call<'_> {
                 "`{}` needs a time column, but `{other}` is {}",
                 self.name,
                 other.kind().words()
-            ))),
+            ))
+            .hint("a time column is one of `type: time` in the dataset")),
         }
     }
 }
@@ -258,7 +265,8 @@ fn percent_difference(
             "`{}` needs answers as numbers, but `{column}` is {}",
             call.name,
             column.kind().words()
-        )));
+        ))
+        .hint("give the column `type: number` in the dataset, if the database holds numbers"));
     }
     let condition = call.condition_argument(1)?;
     let mut count = |answers: Expression| {
