@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "all of it is tests, which a missing database or a wrong constant ends")]
 
+mod alerts;
 mod databases;
 mod dataset;
 mod demo;
 mod diagnostics;
 mod dialects;
+mod hostile;
 mod import;
 mod letters;
 mod mail;
