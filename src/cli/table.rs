@@ -66,7 +66,7 @@ fn one_table(width: usize, columns: &[usize], header: &[(&str, Side)], rows: &[V
     for (place, column) in columns.iter().enumerate() {
         let needed = needed_width(*column, header, rows) - 1;
         // Only the header is wrapped, unless a cell is as long as a line.
-        if needed < width / 2
+        if needed < width * 2 / 3
             && let (Some(column), Ok(needed)) = (table.column_mut(place), u16::try_from(needed))
         {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(needed)));

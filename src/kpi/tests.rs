@@ -374,10 +374,12 @@ async fn rows_without_a_dimension_are_a_group_of_their_own() {
 
 #[tokio::test]
 async fn a_dataset_without_the_dimension_fails_alone() {
-    let floor = Floor::new(&[CALLS, ACTIVITY], RATES, &example_sql()).await;
-    let measured = floor.measure(&[(&["queue"], &["offered", "logged_in"])]).await;
-    let reason = "failed (the dataset `agent_activity` has no column `queue` to group by)";
-    assert_eq!(shown(&measured), [format!("Sales: 3.00, {reason}"), format!("Support: 2.00, {reason}")]);
+    let kpis = format!("{RATES}  pace: {{ title: {{ en: P }}, unit: number, formula: 'offered / logged_in' }}\n");
+    let floor = Floor::new(&[CALLS, ACTIVITY], &kpis, &example_sql()).await;
+    let measured = floor.measure(&[(&["queue"], &["offered", "logged_in", "pace"])]).await;
+    let reason = "the dataset `agent_activity` has no column `queue` to group by";
+    let failed = format!("failed ({reason}), failed (the KPI `logged_in` that it needs failed: {reason})");
+    assert_eq!(shown(&measured), [format!("Sales: 3.00, {failed}"), format!("Support: 2.00, {failed}")]);
 }
 
 #[tokio::test]

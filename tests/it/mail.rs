@@ -208,3 +208,19 @@ fn a_message_that_was_put_off_arrives_once_later() {
     let delivery = office.delivery(&address);
     assert_eq!(delivery["attempts"], 2, "{delivery}");
 }
+
+#[test]
+fn a_lost_answer_leaves_the_delivery_uncertain_and_repeats_the_same_message() {
+    let office = Office::new(&plain(), None);
+    let address = address("cut");
+    let ran = office.send(&[&address]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(&format!("uncertain {address}: ")), "{}", ran.out);
+    let served = Served::start(office.path(), "2026-11-23T05:02:00Z");
+    until("the second try", || office.delivery(&address)["attempts"] == 2 && arrived(&address).len() == 2);
+    served.stop();
+    let arrived = arrived(&address);
+    let [(_, first), (_, second)] = arrived.as_slice() else { panic!("{} messages", arrived.len()) };
+    assert_eq!(first.headers["Message-ID"], second.headers["Message-ID"]);
+    assert_eq!(office.delivery(&address)["state"], "uncertain");
+}

@@ -3,12 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "all of it is tests, which a missing database or a wrong constant ends")]
 
+mod alerts;
 mod command_line;
 mod databases;
 mod dataset;
 mod demo;
 mod diagnostics;
 mod dialects;
+mod hostile;
 mod import;
 mod letters;
 mod mail;

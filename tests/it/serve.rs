@@ -81,7 +81,7 @@ fn first_day(workspace: &Path) {
 }
 
 /// One number out of the journal; 0 while there is no journal.
-fn count(workspace: &Path, sql: &'static str) -> i64 {
+pub(crate) fn count(workspace: &Path, sql: &'static str) -> i64 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(workspace.join("callbrief.db"));
