@@ -63,12 +63,11 @@ fn one_table(width: usize, columns: &[usize], header: &[(&str, Side)], rows: &[V
         let cells = columns.iter().map(|column| (row.get(*column).map_or("", String::as_str), header[*column].1));
         table.add_row(cells.map(|(text, side)| cell(text, side)));
     }
-    for (place, column) in columns.iter().enumerate() {
-        let needed = needed_width(*column, header, rows) - 1;
-        // Only the header is wrapped, unless a cell is as long as a line.
-        if needed < width * 2 / 3
-            && let (Some(column), Ok(needed)) = (table.column_mut(place), u16::try_from(needed))
-        {
+    let needed: Vec<usize> = columns.iter().map(|column| needed_width(*column, header, rows)).collect();
+    // Where all cells find room, only the header is wrapped.
+    let has_room = needed.iter().sum::<usize>() <= width + 1;
+    for (place, needed) in needed.into_iter().enumerate().filter(|_| has_room) {
+        if let (Some(column), Ok(needed)) = (table.column_mut(place), u16::try_from(needed - 1)) {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(needed)));
         }
     }

@@ -87,7 +87,7 @@ async fn broken_rules_fail_alone() {
     add(
         &workspace.join("rules/kpis/calls.yaml"),
         "  endless: { dataset: calls, unit: number, formula: \"let n = 0; loop { n += 1; } n\" }\n  \
-         huge: { dataset: calls, unit: number, formula: \"let s = `x`; while true { s += s; } count()\" }\n  \
+         huge: { dataset: calls, unit: number, formula: \"let s = `x`; while true { s = `${s}${s}`; } count()\" }\n  \
          lost: { dataset: lost, unit: count, formula: count() }\n",
     );
     let dataset = std::fs::read_to_string(workspace.join("rules/datasets/calls.yaml")).unwrap();
@@ -97,7 +97,7 @@ async fn broken_rules_fail_alone() {
     assert_eq!(check.code, 1, "{}", check.out);
     for told in [
         "takes too many steps",
-        "too large",
+        "more than 4,096 characters",
         "rules/kpis/calls.yaml:16:",
         "no such table: nowhere",
         "rules/datasets/lost.yaml:4:",
