@@ -158,3 +158,72 @@ impl Journal {
         Ok(Recorded::Written)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_795_435_200 + minute * 60, 0).unwrap()
+    }
+
+    fn evaluation(before: Option<&str>, after: &str, notices: Option<AlertNotices>) -> AlertEvaluation {
+        AlertEvaluation {
+            rule: "low".to_owned(),
+            rule_before: before.map(str::to_owned),
+            rule_after: after.to_owned(),
+            states: vec![("{\"queue\":\"Billing\"}".to_owned(), format!("state of {after}"))],
+            forgotten: vec!["{\"queue\":\"Sales\"}".to_owned()],
+            notices,
+            now: at(1),
+        }
+    }
+
+    fn notices(recipients: &[&str]) -> AlertNotices {
+        let delivery = |recipient: &&str| NewDelivery {
+            recipient: (*recipient).to_owned(),
+            message_id: format!("<{recipient}>"),
+            envelope_from: "reports@example.com".to_owned(),
+            bytes: b"Subject: x\r\n\r\n".to_vec(),
+            expires_at: at(60),
+        };
+        AlertNotices {
+            report: "alert:low".to_owned(),
+            scheduled_for: at(1),
+            period: "1".to_owned(),
+            window: Window { from: at(-30), to: at(1) },
+            owner: "test".to_owned(),
+            deliveries: recipients.iter().map(delivery).collect(),
+        }
+    }
+
+    #[tokio::test]
+    async fn states_and_notices_are_written_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal.db")).await.unwrap();
+        let first = evaluation(None, "1", Some(notices(&["a@example.com", "b@example.com"])));
+        assert_eq!(journal.record_alerts(first.clone()).await.unwrap(), Recorded::Written);
+        assert_eq!(journal.pending_count().await.unwrap(), 2);
+        // Another process that began at the same time comes too late.
+        assert_eq!(journal.record_alerts(first).await.unwrap(), Recorded::Overtaken);
+        assert_eq!(journal.pending_count().await.unwrap(), 2);
+
+        // The same recipient twice breaks a rule of the outbox in the middle of the transaction.
+        let mut broken = notices(&["a@example.com", "a@example.com"]);
+        broken.scheduled_for = at(2);
+        journal.record_alerts(evaluation(Some("1"), "2", Some(broken))).await.unwrap_err();
+        let states: Vec<String> = journal.alert_states().await.unwrap().into_iter().map(|row| row.state).collect();
+        assert_eq!(states, ["1", "state of 1"]);
+        assert_eq!(journal.recent_runs(10).await.unwrap().len(), 1);
+
+        let forgets = AlertEvaluation {
+            forgotten: vec!["{\"queue\":\"Billing\"}".to_owned()],
+            states: Vec::new(),
+            ..evaluation(Some("1"), "3", None)
+        };
+        assert_eq!(journal.record_alerts(forgets).await.unwrap(), Recorded::Written);
+        let rows = journal.alert_rules().await.unwrap();
+        assert_eq!(journal.alert_states().await.unwrap(), rows);
+        assert_eq!((rows[0].labels.as_ref(), rows[0].state.as_str()), (None, "3"));
+    }
+}
