@@ -9,12 +9,10 @@ use chrono_tz::Tz;
 use indexmap::{IndexMap, IndexSet};
 
 use super::compile::KpiSet;
-use super::explanation::{Explanation, Part};
 use super::plan::{Fetch, FetchId, Purpose, Subject};
 use super::question::Question;
 use super::snapshot::{Freshness, GroupKey, GroupedResult, Reading, Snapshot};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::formula::{Aggregate, Known, Outcome, Unfetched};
+use crate::formula::{Aggregate, Known, Unfetched};
 use crate::source::{Dialect, Rows, Value};
 use crate::time::Window;
 use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
@@ -37,13 +35,13 @@ pub struct EvaluationRequest {
 
 /// An evaluation under way.
 pub struct Evaluation<'a> {
-    set: &'a KpiSet,
-    catalog: &'a Catalog,
-    request: EvaluationRequest,
-    groupings: Vec<GroupingState>,
+    pub(super) set: &'a KpiSet,
+    pub(super) catalog: &'a Catalog,
+    pub(super) request: EvaluationRequest,
+    pub(super) groupings: Vec<GroupingState>,
     fetches: Vec<Wanted>,
     /// Datasets that could not be read, with the reason.
-    broken: BTreeMap<Arc<str>, String>,
+    pub(super) broken: BTreeMap<Arc<str>, String>,
     freshness: BTreeMap<String, Freshness>,
     rounds: usize,
 }
@@ -80,23 +78,24 @@ enum Wanted {
     Freshness(Arc<str>),
 }
 
+/// One grouping: its KPIs, what was fetched for it, and the groups found.
 #[derive(Default)]
-struct GroupingState {
-    by: Vec<Grouping>,
+pub(super) struct GroupingState {
+    pub(super) by: Vec<Grouping>,
     /// The asked KPIs and those they need, each after those it needs.
-    kpis: IndexSet<String>,
-    fetched: IndexSet<Aggregate>,
+    pub(super) kpis: IndexSet<String>,
+    pub(super) fetched: IndexSet<Aggregate>,
     /// Aggregates whose common statement failed: each gets one of its own, so that one bad KPI fails alone.
     alone: IndexSet<Aggregate>,
     /// Aggregates the database refused, with the reason.
-    refused: HashMap<Aggregate, String>,
-    groups: BTreeMap<GroupKey, HashMap<Aggregate, Option<f64>>>,
+    pub(super) refused: HashMap<Aggregate, String>,
+    pub(super) groups: BTreeMap<GroupKey, HashMap<Aggregate, Option<f64>>>,
 }
 
 /// What came of a KPI in a group, and what it was computed from.
-struct Computed {
-    reading: Reading,
-    used: IndexSet<Aggregate>,
+pub(super) struct Computed {
+    pub(super) reading: Reading,
+    pub(super) used: IndexSet<Aggregate>,
 }
 
 impl<'a> Evaluation<'a> {
@@ -232,144 +231,6 @@ impl<'a> Evaluation<'a> {
             self.asked(question, &state.map(|state| self.run(state, known).0).unwrap_or_default())
         };
         self.request.questions.iter().map(readings).collect()
-    }
-
-    /// How the total of each KPI came about; empty when no total was asked for.
-    pub fn explanations(&self) -> Vec<Explanation> {
-        let Some(state) = self.groupings.iter().find(|state| state.by.is_empty()) else { return Vec::new() };
-        let (computed, _) = self.compute(state, Some(&GroupKey::new()));
-        let values = self.values(state, Some(&GroupKey::new()));
-        let explain = |(id, one): (&String, &Computed)| {
-            let compiled = self.set.kpis.get(id)?;
-            // What could not be read has no value to be told.
-            let read = one.used.iter().filter(|aggregate| self.obstacle(state, &aggregate.dataset).is_none());
-            let aggregates = read.map(|aggregate| Part {
-                what: aggregate.to_string(),
-                dataset: Some(aggregate.dataset.to_string()),
-                value: values.get(aggregate).copied().flatten(),
-            });
-            let others = compiled.needs.iter().map(|needed| Part {
-                what: needed.clone(),
-                dataset: None,
-                value: computed.get(needed).and_then(|needed| needed.reading.number()),
-            });
-            let text = compiled.formula.text();
-            let position = text.span_of(0..0).position();
-            Some(Explanation {
-                kpi: id.clone(),
-                reading: one.reading.clone(),
-                formula: text.text.trim().to_owned(),
-                place: format!("{}:{}:{}", text.span.file.path, position.line, position.column),
-                parts: aggregates.chain(others).collect(),
-            })
-        };
-        computed.iter().filter_map(explain).collect()
-    }
-
-    /// The aggregates that some formula misses in some group and that were not fetched yet.
-    fn missing(&self, state: &GroupingState) -> IndexSet<Aggregate> {
-        let mut missing = IndexSet::new();
-        let first = state.groups.is_empty().then_some(None);
-        for key in first.into_iter().chain(state.groups.keys().map(Some)) {
-            missing.extend(self.compute(state, key).1);
-        }
-        missing.retain(|aggregate| {
-            !state.fetched.contains(aggregate) && self.obstacle(state, &aggregate.dataset).is_none()
-        });
-        missing
-    }
-
-    /// Runs the formulas of a group, each after those it needs.
-    fn compute(
-        &self,
-        state: &GroupingState,
-        key: Option<&GroupKey>,
-    ) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        self.run(state, Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() })
-    }
-
-    fn run(&self, state: &GroupingState, mut known: Known) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        let mut all = IndexMap::with_capacity(state.kpis.len());
-        let mut missing = IndexSet::new();
-        for id in &state.kpis {
-            let Some(kpi) = self.set.kpis.get(id) else { continue };
-            for needed in &kpi.needs {
-                if let Some(diagnostic) = self.set.broken.get(needed) {
-                    Arc::make_mut(&mut known.kpis).insert(needed.clone(), Outcome::Failed(diagnostic.clone()));
-                }
-            }
-            let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
-            let obstacle = evaluated.used.iter().find_map(|aggregate| {
-                self.obstacle(state, &aggregate.dataset).or_else(|| state.refused.get(aggregate).cloned())
-            });
-            let is_obstructed = obstacle.is_some();
-            let reading = match (&evaluated.outcome, obstacle) {
-                (_, Some(reason)) => Reading::Failed(reason),
-                (Outcome::Number(number), None) => Reading::Value(*number),
-                (Outcome::NoData, None) => {
-                    let instead = self.catalog.kpis.get(id).and_then(|definition| definition.no_data);
-                    instead.map_or(Reading::NoData, Reading::Value)
-                }
-                (Outcome::Truth(_), None) => Reading::Failed("the formula gives yes or no".to_owned()),
-                (Outcome::Pending, None) => Reading::Failed("the formula needs too many rounds of fetching".to_owned()),
-                (Outcome::Failed(diagnostic), None) => Reading::Failed(diagnostic.message.clone()),
-            };
-            let outcome = match (&evaluated.outcome, &reading) {
-                // What waits for rows that never come has failed, and so has what needs it.
-                (Outcome::Pending, _) if !is_obstructed => Outcome::Pending,
-                (_, Reading::Value(number)) => Outcome::Number(*number),
-                (_, Reading::NoData) => Outcome::NoData,
-                (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic.clone()),
-                (_, Reading::Failed(reason)) => {
-                    Outcome::Failed(Box::new(Diagnostic::without_place(Code::FormulaFailed, reason.clone())))
-                }
-            };
-            Arc::make_mut(&mut known.kpis).insert(id.clone(), outcome);
-            missing.extend(evaluated.missing);
-            all.insert(id.clone(), Computed { reading, used: evaluated.used });
-        }
-        (all, missing)
-    }
-
-    /// The aggregates known in a group; where a dataset has no rows for it, they are those of nothing.
-    fn values(&self, state: &GroupingState, key: Option<&GroupKey>) -> HashMap<Aggregate, Option<f64>> {
-        let Some(found) = key.and_then(|key| state.groups.get(key)) else { return HashMap::new() };
-        let of_nothing = |aggregate: &Aggregate| aggregate.function.is_zero_for_nothing().then_some(0.0);
-        let value = |aggregate: &Aggregate| found.get(aggregate).copied().unwrap_or_else(|| of_nothing(aggregate));
-        state.fetched.iter().map(|aggregate| (aggregate.clone(), value(aggregate))).collect()
-    }
-
-    /// Why a dataset cannot serve a grouping: it could not be read, or it has no such column.
-    fn obstacle(&self, state: &GroupingState, dataset: &Arc<str>) -> Option<String> {
-        if let Some(reason) = self.broken.get(dataset) {
-            return Some(reason.clone());
-        }
-        let definition = self.catalog.datasets.get(&**dataset)?;
-        match self.request.dialects.get(&definition.source.value) {
-            Some(Ok(_)) => {}
-            Some(Err(reason)) => return Some(reason.clone()),
-            None => return Some(format!("the source `{}` is not connected", definition.source.value)),
-        }
-        state.by.iter().find_map(|grouping| match grouping {
-            Grouping::Dimension(column) if !definition.columns.contains_key(column) => {
-                Some(format!("the dataset `{dataset}` has no column `{column}` to group by"))
-            }
-            _ => None,
-        })
-    }
-
-    /// The readings a question asks for, of what was computed for a group.
-    fn asked(&self, question: &Question, computed: &IndexMap<String, Computed>) -> Vec<Reading> {
-        let reading =
-            |kpi: &String| computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone());
-        question.kpis.iter().map(reading).collect()
-    }
-
-    fn left_out(&self, kpi: &str) -> Reading {
-        Reading::Failed(match self.set.broken.get(kpi) {
-            Some(diagnostic) => diagnostic.message.clone(),
-            None => format!("there is no KPI `{kpi}`"),
-        })
     }
 
     fn subject(&self, dataset: &str, grouping: usize) -> Option<(Subject<'_>, String)> {

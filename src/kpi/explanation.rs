@@ -1,6 +1,7 @@
 //! How a KPI's total came about: its formula, the parts it was computed from, and their values.
 
-use super::snapshot::Reading;
+use super::evaluation::{Computed, Evaluation};
+use super::snapshot::{GroupKey, Reading};
 
 /// Everything needed to check a number by hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,4 +27,38 @@ pub struct Part {
     pub dataset: Option<String>,
     /// Its value; none for "no data".
     pub value: Option<f64>,
+}
+
+impl Evaluation<'_> {
+    /// How the total of each KPI came about; empty when no total was asked for.
+    pub fn explanations(&self) -> Vec<Explanation> {
+        let Some(state) = self.groupings.iter().find(|state| state.by.is_empty()) else { return Vec::new() };
+        let (computed, _) = self.compute(state, Some(&GroupKey::new()));
+        let values = self.values(state, Some(&GroupKey::new()));
+        let explain = |(id, one): (&String, &Computed)| {
+            let compiled = self.set.kpis.get(id)?;
+            // What could not be read has no value to be told.
+            let read = one.used.iter().filter(|aggregate| self.obstacle(state, &aggregate.dataset).is_none());
+            let aggregates = read.map(|aggregate| Part {
+                what: aggregate.to_string(),
+                dataset: Some(aggregate.dataset.to_string()),
+                value: values.get(aggregate).copied().flatten(),
+            });
+            let others = compiled.needs.iter().map(|needed| Part {
+                what: needed.clone(),
+                dataset: None,
+                value: computed.get(needed).and_then(|needed| needed.reading.number()),
+            });
+            let text = compiled.formula.text();
+            let position = text.span_of(0..0).position();
+            Some(Explanation {
+                kpi: id.clone(),
+                reading: one.reading.clone(),
+                formula: text.text.trim().to_owned(),
+                place: format!("{}:{}:{}", text.span.file.path, position.line, position.column),
+                parts: aggregates.chain(others).collect(),
+            })
+        };
+        computed.iter().filter_map(explain).collect()
+    }
 }

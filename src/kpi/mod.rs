@@ -2,6 +2,7 @@
 //! evaluation tells which statements it needs and is given their rows.
 
 mod compile;
+mod compute;
 mod distribution;
 mod evaluation;
 mod explanation;

@@ -98,6 +98,7 @@ async fn broken_rules_fail_alone() {
     for told in [
         "takes too many steps",
         "more than 4,096 characters",
+        "rules/kpis/calls.yaml:17:",
         "rules/kpis/calls.yaml:16:",
         "no such table: nowhere",
         "rules/datasets/lost.yaml:4:",

@@ -1,5 +1,5 @@
 //! The tutorial in README.md does what it says: every file is saved, every command is run and every answer compared as
-//! they are printed there.
+//! they are printed there. `UPDATE_GOLDEN=1` prints the answers anew: read them.
 
 use std::path::Path;
 use std::process::Command;
@@ -62,7 +62,10 @@ fn readable(text: &str) -> String {
 
 #[test]
 fn the_tutorial_works_as_it_is_written() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let mut updated = readme.clone();
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let (_, rest) = readme.split_once("<!-- tutorial -->").unwrap();
     let (tutorial, _) = rest.split_once("<!-- end of the tutorial -->").unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -72,6 +75,10 @@ fn the_tutorial_works_as_it_is_written() {
             ("sh", _) => {
                 told = shell(folder.path(), &block.text);
                 commands += block.text.lines().filter(|line| line.starts_with("callbrief ")).count();
+            }
+            ("text", None) if update => {
+                let printed = |text: &str| format!("```text\n{text}\n```");
+                updated = updated.replace(&printed(block.text.trim_end()), &printed(&readable(&told)));
             }
             ("text", None) => {
                 assert_eq!(readable(&told), readable(&block.text), "what is printed");
@@ -84,6 +91,10 @@ fn the_tutorial_works_as_it_is_written() {
             }
             (language, None) => panic!("a block of {language} says neither what it is nor where it belongs"),
         }
+    }
+    if update {
+        std::fs::write(&path, updated).unwrap();
+        return;
     }
     assert!(commands >= 5 && compared >= 3, "{commands} commands, {compared} answers");
 }
