@@ -1,0 +1,120 @@
+//! Reports as data: what they show, when they run, who gets them, and the templates they are written in.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use indexmap::IndexMap;
+
+use super::{Grouping, Localized};
+use crate::diagnostics::{SourceFile, Spanned};
+use crate::locale::Language;
+use crate::time::PeriodName;
+
+/// A report.
+#[derive(Debug)]
+pub struct ReportDefinition {
+    /// Its id.
+    pub id: Spanned<String>,
+    /// Its name for people.
+    pub title: Localized,
+    /// When it runs by itself; never when none.
+    pub schedule: Option<ScheduleDefinition>,
+    /// The period it is about.
+    pub period: PeriodName,
+    /// What it is compared with.
+    pub compare: Compare,
+    /// The template's name, known to exist.
+    pub template: Spanned<String>,
+    /// Named results for the template's tables and charts.
+    pub data: IndexMap<String, DataDefinition>,
+    /// The files that are made, the first one being the mail's body.
+    pub formats: Vec<Format>,
+    /// Groups of recipients, known to exist.
+    pub recipients: Vec<Spanned<String>>,
+    /// Who is told when it fails; an e-mail address.
+    pub owner: Option<Spanned<String>>,
+    /// Its language; the workspace's when none.
+    pub language: Option<Language>,
+}
+
+/// When a report runs.
+#[derive(Debug)]
+pub struct ScheduleDefinition {
+    /// The cron pattern, five fields; not yet parsed.
+    pub cron: Spanned<String>,
+    /// The zone of the pattern; the workspace's when none was given.
+    pub timezone: Tz,
+    /// What happens to instants that were missed.
+    pub misfire: Misfire,
+    /// How late a missed instant may still be made up for.
+    pub catchup_window: TimeDelta,
+}
+
+/// What happens to instants that were missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfire {
+    /// One run for all of them, the last.
+    FireOnce,
+    /// A run for each.
+    FireAll,
+    /// None; the skip is recorded.
+    Skip,
+}
+
+/// What a report's period is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// Nothing.
+    Nothing,
+    /// The period of the same kind just before.
+    PreviousPeriod,
+}
+
+/// One named result: KPIs by a grouping.
+#[derive(Debug)]
+pub struct DataDefinition {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The KPIs, known to exist.
+    pub kpis: Vec<Spanned<String>>,
+    /// What the rows are.
+    pub by: Vec<Spanned<Grouping>>,
+    /// The KPI rows are sorted by, worst first; by name or time when none.
+    pub sort: Option<Spanned<String>>,
+    /// At most so many rows; how many were left out is always said.
+    pub limit: Option<usize>,
+}
+
+/// The files a report can be made into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A self-contained page.
+    Html,
+    /// A PDF, attached to the mail.
+    Pdf,
+    /// Plain text.
+    Text,
+}
+
+/// Someone who gets mail.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// The address, known to be well-formed.
+    pub address: Spanned<String>,
+    /// The name, if given.
+    pub name: Option<String>,
+    /// The language; the report's when none.
+    pub language: Option<Language>,
+}
+
+/// One folder of `report-templates/`.
+#[derive(Debug)]
+pub struct TemplateFolder {
+    /// `report.md`.
+    pub report: Arc<SourceFile>,
+    /// `subject.txt`; the report's title and period when none.
+    pub subject: Option<Arc<SourceFile>>,
+    /// Further `.md` files, for includes.
+    pub parts: Vec<Arc<SourceFile>>,
+}

@@ -1,0 +1,87 @@
+//! `callbrief.yaml` as data: zone, language, databases, mail.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use indexmap::IndexMap;
+use secrecy::SecretString;
+
+use crate::diagnostics::{Span, Spanned};
+use crate::locale::Language;
+
+/// `callbrief.yaml`.
+#[derive(Debug)]
+pub struct Settings {
+    /// The zone of periods and schedules that name none.
+    pub timezone: Tz,
+    /// The language of reports and messages whose recipient has none.
+    pub locale: Language,
+    /// The databases with call data, by name.
+    pub sources: IndexMap<String, SourceDefinition>,
+    /// Our own database.
+    pub journal: DatabaseUrl,
+    /// How mail leaves.
+    pub mail: MailSettings,
+}
+
+/// The address of a database; it may hold a password and is never printed.
+#[derive(Clone, Debug)]
+pub struct DatabaseUrl {
+    /// The address, `${ENV}` and `url_file:` already resolved; relative SQLite paths are relative to the workspace.
+    pub url: SecretString,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A database we read and never write.
+#[derive(Debug)]
+pub struct SourceDefinition {
+    /// The name under `sources:`.
+    pub name: Spanned<String>,
+    /// Its address.
+    pub database: DatabaseUrl,
+}
+
+/// How mail leaves the house.
+#[derive(Debug)]
+pub struct MailSettings {
+    /// The sender, as in `Reports <reports@example.com>`.
+    pub from: Spanned<String>,
+    /// The way out.
+    pub transport: TransportSettings,
+}
+
+/// The ways out.
+#[derive(Debug)]
+pub enum TransportSettings {
+    /// Files in a folder, for trying things out; relative to the workspace.
+    Folder(PathBuf),
+    /// A mail server.
+    Smtp(SmtpSettings),
+}
+
+/// A mail server.
+#[derive(Debug)]
+pub struct SmtpSettings {
+    /// Host name, also the name its certificate must carry.
+    pub host: Spanned<String>,
+    /// The port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: TlsMode,
+    /// The user to log in as, with the password; no login without.
+    pub login: Option<(String, SecretString)>,
+    /// A certificate authority of one's own (PEM file), besides the machine's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How an SMTP connection is protected. There is no opportunistic mode: it can be stripped on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsMode {
+    /// Not at all; for loopback only.
+    None,
+    /// Required STARTTLS, usually port 587.
+    StartTls,
+    /// TLS from the first byte, usually port 465.
+    Tls,
+}
