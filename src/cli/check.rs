@@ -33,13 +33,16 @@ pub(super) async fn run(session: &Session, arguments: &CheckArguments) -> anyhow
         OutputFormat::Json => print(&serde_json::to_string_pretty(&render_json(&diagnostics))?)?,
         OutputFormat::Text if diagnostics.is_empty() => {
             let catalog = prepared.workspace.as_ref().map(|workspace| &workspace.catalog);
-            let count = |count: Option<usize>| count.unwrap_or(0);
+            let count = |count: Option<usize>, noun: &str| match count.unwrap_or(0) {
+                1 => format!("1 {noun}"),
+                other => format!("{other} {noun}s"),
+            };
             print(&format!(
-                "no mistakes: {} datasets, {} KPIs, {} alert rules, {} reports",
-                count(catalog.map(|catalog| catalog.datasets.len())),
-                count(catalog.map(|catalog| catalog.kpis.len())),
-                count(catalog.map(|catalog| catalog.alerts.len())),
-                count(catalog.map(|catalog| catalog.reports.len())),
+                "no mistakes: {}, {}, {}, {}",
+                count(catalog.map(|catalog| catalog.datasets.len()), "dataset"),
+                count(catalog.map(|catalog| catalog.kpis.len()), "KPI"),
+                count(catalog.map(|catalog| catalog.alerts.len()), "alert rule"),
+                count(catalog.map(|catalog| catalog.reports.len()), "report"),
             ))?;
         }
         OutputFormat::Text => print(render_text(&diagnostics, style(&std::io::stdout())).trim_end())?,

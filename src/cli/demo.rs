@@ -96,7 +96,8 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
     deliver_due(&journal, &transport, &Clock::Fixed(scheduled_for), &owner()).await?;
     print(&format_period(&period, language))?;
-    print(&totals(&workspace, &shown_kpis(&workspace, report), &made.current, made.previous.as_ref()))?;
+    let kpis = shown_kpis(&workspace, report);
+    print(&totals(&workspace, &kpis, &made.current, made.previous.as_ref()))?;
     let runs = journal.recent_runs(5).await?;
     let sent = runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id));
     print("")?;

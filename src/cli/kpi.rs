@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anyhow::bail;
 use clap::Args;
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::Verdict;
@@ -15,8 +16,11 @@ use crate::locale::{Language, format_bucket, format_change, format_instant, form
 use crate::pipeline::{Measured, Sources, Workspace, measure};
 use crate::report::document::Status;
 use crate::report::status::{decimals, status};
-use crate::time::{BucketStart, Period, PeriodName};
+use crate::time::{Bucket, BucketStart, Period, PeriodName};
 use crate::workspace::{ColumnKind, Grouping, KpiDefinition};
+
+/// So many characters of a row's name are shown.
+const LONGEST_NAME: usize = 40;
 
 #[derive(Debug, Args)]
 pub(super) struct KpiArguments {
@@ -88,7 +92,7 @@ pub(super) fn totals(
     let language = workspace.catalog.settings.locale;
     let total =
         |measured: &Measured, kpi: &str| measured.snapshot.by(&[]).and_then(|result| result.reading(&[], kpi).cloned());
-    let mut rows = Vec::new();
+    let (mut rows, mut failures) = (Vec::new(), Failures::default());
     for definition in kpis.iter().filter_map(|id| workspace.catalog.kpis.get(id)) {
         let id = &definition.id.value;
         let now = total(current, id).unwrap_or(Reading::NoData);
@@ -100,23 +104,47 @@ pub(super) fn totals(
         let target = definition.target.map(|target| written(target, definition, language));
         rows.push(vec![
             title(definition, language),
-            shown_reading(&now, definition, language),
+            failures.cell(&now, definition, language),
             target.unwrap_or_default(),
             standing(definition, &now, language),
             change,
         ]);
     }
-    let word = |key| text(language, key, &[]);
-    table::render(
-        &[
-            ("KPI", Side::Left),
-            (&word("value"), Side::Right),
-            (&word("target"), Side::Right),
-            (&word("status"), Side::Left),
-            (&word("change"), Side::Right),
-        ],
-        rows,
-    )
+    let header = [
+        ("KPI", Side::Left),
+        (&text(language, "column-value", &[]), Side::Right),
+        (&text(language, "column-target", &[]), Side::Right),
+        (&text(language, "column-status", &[]), Side::Left),
+        (&text(language, "column-change", &[]), Side::Right),
+    ];
+    table::render(&header, rows) + failures.told(language).as_str()
+}
+
+/// The KPIs of a table that failed: a cell has no room for the reason.
+#[derive(Default)]
+struct Failures(IndexMap<String, String>);
+
+impl Failures {
+    fn cell(&mut self, reading: &Reading, definition: &KpiDefinition, language: Language) -> String {
+        match reading {
+            Reading::Failed(reason) => {
+                self.0.insert(title(definition, language), reason.clone());
+                text(language, "failed-short", &[])
+            }
+            other => shown_reading(other, definition, language),
+        }
+    }
+
+    /// A line for each, below the table.
+    fn told(&self, language: Language) -> String {
+        let line = |(kpi, reason): (&String, &String)| {
+            let told =
+                text(language, "kpi-failed", &[("kpi", kpi.as_str().into()), ("reason", reason.as_str().into())]);
+            format!("\n{told}")
+        };
+        let lines: String = self.0.iter().map(line).collect();
+        if lines.is_empty() { lines } else { format!("\n{lines}") }
+    }
 }
 
 struct Shown<'a> {
@@ -146,15 +174,17 @@ impl Shown<'_> {
             .map(|name| (name.as_str(), Side::Left))
             .chain(titles.iter().map(|title| (title.as_str(), Side::Right)))
             .collect();
-        let rows = result.groups.iter().map(|(key, readings)| {
-            let keys = key.iter().zip(&result.by).map(|(part, grouping)| self.key(part, grouping));
-            let values = readings
-                .iter()
-                .zip(&definitions)
-                .map(|(reading, definition)| shown_reading(reading, definition, language));
-            keys.chain(values).collect()
-        });
-        table::render(&header, rows.collect())
+        let mut failures = Failures::default();
+        let mut rows = Vec::with_capacity(result.groups.len());
+        for (key, readings) in &result.groups {
+            let mut row: Vec<String> = key.iter().zip(&result.by).map(|(part, by)| self.key(part, by)).collect();
+            row.extend(readings.iter().zip(&definitions).map(|(reading, kpi)| failures.cell(reading, kpi, language)));
+            rows.push(row);
+        }
+        if rows.is_empty() {
+            return text(language, "period-empty", &[]);
+        }
+        table::render(&header, rows) + failures.told(language).as_str()
     }
 
     fn grouping_title(&self, grouping: &Grouping) -> String {
@@ -165,14 +195,18 @@ impl Shown<'_> {
         };
         match grouping {
             Grouping::Dimension(column) => named(column).unwrap_or_else(|| column.clone()),
-            Grouping::Time(bucket) => bucket.name().to_owned(),
+            Grouping::Time(Bucket::Hour | Bucket::HourOfDay) => text(self.language(), "column-hour", &[]),
+            Grouping::Time(Bucket::Day) => text(self.language(), "column-day", &[]),
+            Grouping::Time(Bucket::Week) => text(self.language(), "column-week", &[]),
+            Grouping::Time(Bucket::Month) => text(self.language(), "column-month", &[]),
+            Grouping::Time(Bucket::Weekday) => text(self.language(), "column-weekday", &[]),
         }
     }
 
     fn key(&self, part: &KeyPart, grouping: &Grouping) -> String {
         let start = match part {
             KeyPart::Text(text) => {
-                return text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(60).collect();
+                return short(text);
             }
             KeyPart::NoValue => return text(self.language(), "no-value", &[]),
             KeyPart::Hour(instant) => BucketStart::Hour(*instant),
@@ -288,7 +322,7 @@ fn groupings(workspace: &Workspace, names: &[String]) -> anyhow::Result<Vec<Grou
         .collect();
     let read = |name: &String| match Grouping::parse(name) {
         Grouping::Dimension(column) if !columns.contains(&column.as_str()) => {
-            let buckets = crate::time::Bucket::ALL.map(crate::time::Bucket::name);
+            let buckets = Bucket::ALL.map(Bucket::name);
             let hint = nearest(name, columns.iter().copied().chain(buckets))
                 .map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
             bail!("there is no text column and no time bucket `{name}` to group by{hint}")
@@ -296,6 +330,20 @@ fn groupings(workspace: &Workspace, names: &[String]) -> anyhow::Result<Vec<Grou
         grouping => Ok(grouping),
     };
     names.iter().map(read).collect()
+}
+
+/// A name out of the database for one line of a terminal: no controls, not longer than a name should be.
+fn short(name: &str) -> String {
+    let is_control = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut letters = name.chars().map(|letter| if is_control(letter) { ' ' } else { letter });
+    let mut short: String = letters.by_ref().take(LONGEST_NAME).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 fn title(definition: &KpiDefinition, language: Language) -> String {

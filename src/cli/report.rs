@@ -154,7 +154,7 @@ async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdic
 }
 
 fn recipient(text: &str) -> anyhow::Result<Recipient> {
-    let contact = Contact::parse(text).with_context(|| format!("--to {text:?} is no e-mail address"))?;
+    let contact = Contact::parse(text).context("--to")?;
     let file = std::sync::Arc::new(SourceFile { path: "--to".to_owned(), text: text.to_owned() });
     let span = Span { range: 0..file.text.len(), file };
     Ok(Recipient { address: Spanned::new(contact.address, span), name: contact.name, language: None })

@@ -7,6 +7,7 @@ use clap::Args;
 use super::Verdict;
 use super::session::{Session, print};
 use super::table::{self, Side};
+use crate::diagnostics::nearest;
 use crate::schedule::CronSchedule;
 
 #[derive(Debug, Args)]
@@ -23,7 +24,9 @@ pub(super) fn run(session: &Session, arguments: &ScheduleArguments) -> anyhow::R
     if let Some(id) = &arguments.report
         && !workspace.catalog.reports.contains_key(id)
     {
-        bail!("there is no report `{id}`");
+        let near = nearest(id, workspace.catalog.reports.keys().map(String::as_str));
+        let hint = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+        bail!("there is no report `{id}`{hint}");
     }
     let mut rows = Vec::new();
     for (id, report) in &workspace.catalog.reports {

@@ -174,6 +174,19 @@ fn register_operators(engine: &mut Engine) {
             },
         );
     }
+    // `x /= 2` would otherwise be Rhai's own division of whole numbers.
+    for (sign, operator) in [
+        ("+=", Binary::Add),
+        ("-=", Binary::Subtract),
+        ("*=", Binary::Multiply),
+        ("/=", Binary::Divide),
+        ("%=", Binary::Remainder),
+    ] {
+        engine.register_fn(sign, move |left: &mut Dynamic, right: Dynamic| -> Result<(), Box<EvalAltResult>> {
+            *left = operators::binary(operator, &Operand::read(left)?, &Operand::read(&right)?)?.into();
+            Ok(())
+        });
+    }
     engine.register_fn("!", |inner: Dynamic| -> Result<Dynamic, Box<EvalAltResult>> {
         Ok(operators::not(&Operand::read(&inner)?)?.into())
     });

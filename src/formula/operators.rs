@@ -187,6 +187,9 @@ fn way_out(operator: Binary, side: &Operand, other: &Operand) -> Option<String> 
         Operand::Row(row) if row.kind() == Kind::Text => {
             Some(format!("a text is compared by `==`, `!=` and `in`, as in `{row} in [\"Sales\", \"Support\"]`"))
         }
+        Operand::Text(_) if operator.is_arithmetic() && matches!(other, Operand::Text(_)) => {
+            Some("texts cannot be joined: a formula gives one number".to_owned())
+        }
         Operand::Dataset(name) => Some(format!("name a column of it, as `{name}.column`")),
         _ => None,
     }

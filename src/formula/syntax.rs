@@ -330,3 +330,45 @@ fn word_from(text: &str, start: usize) -> Range<usize> {
         Some(first) => start..start + first.len_utf8(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::engine::FormulaEngine;
+    use super::super::evaluation::{Known, Schema};
+    use super::*;
+
+    fn formula(text: &str) -> FormulaText {
+        whole_file(&Arc::new(SourceFile { path: "rules/kpis/all.yaml".to_owned(), text: text.to_owned() }))
+    }
+
+    /// Pieces of formulas, well and badly written, in any order.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "count", "(", ")", "[", "]", "{", "}", ",", ";", ".", "=", "==", "<>", "=<", "<=", "!", "and", "NOT", "in",
+            "if", "else", "let", "fn f(x)", "loop", "switch", "=>", "_", "??", "?", "'", "\"", "`", "${", "\\", "“",
+            "и", "соunt", "📞", "1,5", "12abc", "80%", "%", "--", "#", "//", "/*", "(*", " ", "\n", "\t", "\r\n", "()",
+            "null", "eval", "calls", "wait_s", "7", "-", "+", "é", "\u{202e}", "\u{0}", "SELECT ",
+        ]);
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_is_told_at_a_place_within_it(text in prop_oneof![pieces(), any::<String>()]) {
+            let engine = FormulaEngine::bare(Schema::default());
+            match engine.compile(&formula(&text)) {
+                Ok(formula) => {
+                    engine.evaluate(&formula, None, &Known::default());
+                }
+                Err(diagnostic) => {
+                    let span = diagnostic.span.as_ref().expect("a formula has a place");
+                    prop_assert!(span.range.end <= text.len());
+                    prop_assert!(text.get(span.range.clone()).is_some(), "{:?} splits a character", span.range);
+                    prop_assert!(!diagnostic.hints.is_empty(), "{}", diagnostic.message);
+                }
+            }
+        }
+    }
+}

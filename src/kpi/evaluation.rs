@@ -241,7 +241,9 @@ impl<'a> Evaluation<'a> {
         let values = self.values(state, Some(&GroupKey::new()));
         let explain = |(id, one): (&String, &Computed)| {
             let compiled = self.set.kpis.get(id)?;
-            let aggregates = one.used.iter().map(|aggregate| Part {
+            // What could not be read has no value to be told.
+            let read = one.used.iter().filter(|aggregate| self.obstacle(state, &aggregate.dataset).is_none());
+            let aggregates = read.map(|aggregate| Part {
                 what: aggregate.to_string(),
                 dataset: Some(aggregate.dataset.to_string()),
                 value: values.get(aggregate).copied().flatten(),
@@ -300,6 +302,7 @@ impl<'a> Evaluation<'a> {
             let obstacle = evaluated.used.iter().find_map(|aggregate| {
                 self.obstacle(state, &aggregate.dataset).or_else(|| state.refused.get(aggregate).cloned())
             });
+            let is_obstructed = obstacle.is_some();
             let reading = match (&evaluated.outcome, obstacle) {
                 (_, Some(reason)) => Reading::Failed(reason),
                 (Outcome::Number(number), None) => Reading::Value(*number),
@@ -312,7 +315,8 @@ impl<'a> Evaluation<'a> {
                 (Outcome::Failed(diagnostic), None) => Reading::Failed(diagnostic.message.clone()),
             };
             let outcome = match (&evaluated.outcome, &reading) {
-                (Outcome::Pending, _) => Outcome::Pending,
+                // What waits for rows that never come has failed, and so has what needs it.
+                (Outcome::Pending, _) if !is_obstructed => Outcome::Pending,
                 (_, Reading::Value(number)) => Outcome::Number(*number),
                 (_, Reading::NoData) => Outcome::NoData,
                 (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic.clone()),

@@ -84,7 +84,13 @@ impl Template {
         let written = written.trim();
         let word = word.filter(|word| !word.is_empty());
         for file in self.files.values() {
-            if let Some(start) = file.text.find(written).filter(|_| !written.is_empty()) {
+            // A short block may also be a part of another line; it is meant where it fills its lines.
+            let fills_lines = |start: &usize| {
+                let (before, after) = (&file.text[..*start], &file.text[start + written.len()..]);
+                before.trim_end_matches(' ').ends_with('\n') && after.trim_start_matches([' ', '\r']).starts_with('\n')
+            };
+            let whole = file.text.match_indices(written).map(|(start, _)| start).find(fills_lines);
+            if let Some(start) = whole.or_else(|| file.text.find(written)).filter(|_| !written.is_empty()) {
                 let inside = word.and_then(|word| find_word(written, word).map(|at| (at, word.len())));
                 let (at, length) = inside.unwrap_or((0, written.len()));
                 return Some(span(file, start + at, length));

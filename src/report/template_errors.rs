@@ -13,6 +13,7 @@ pub(super) fn explain(error: &tera::Error, code: Code, files: &IndexMap<String, 
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let (message, known) = message_and_known_names(report.message());
+            let (message, hint) = in_plain_words(message);
             let name = message.split('`').nth(1).unwrap_or_default().to_owned();
             let diagnostic = match files.get(report.filename()) {
                 Some(file) => {
@@ -22,15 +23,19 @@ pub(super) fn explain(error: &tera::Error, code: Code, files: &IndexMap<String, 
                 }
                 None => Diagnostic::without_place(code, message),
             };
-            vec![match known {
-                Some(known) => diagnostic.did_you_mean(&name, known.split(", ")).hint(format!("there are {known}")),
-                None => diagnostic,
+            vec![match (known, hint) {
+                (Some(known), _) => {
+                    diagnostic.did_you_mean(&name, known.split(", ")).hint(format!("there are {known}"))
+                }
+                (None, Some(hint)) => diagnostic.hint(hint),
+                (None, None) => diagnostic,
             }]
         }
         ErrorKind::CircularInclude { tpl, include_chain }
         | ErrorKind::CircularExtend { tpl, inheritance_chain: include_chain } => {
             let message = format!("`{tpl}` includes itself: {}", include_chain.join(" → "));
-            vec![at_word(files, tpl, include_chain.get(1).unwrap_or(tpl), code, message)]
+            let diagnostic = at_word(files, tpl, include_chain.get(1).unwrap_or(tpl), code, message);
+            vec![diagnostic.hint("move what is shared to a file of its own, and include that")]
         }
         ErrorKind::MissingParent { current, parent } => {
             vec![at_word(files, current, parent, code, format!("there is no `{parent}` to extend"))]
@@ -38,6 +43,36 @@ pub(super) fn explain(error: &tera::Error, code: Code, files: &IndexMap<String, 
         ErrorKind::Msg(reports) => listed(reports, code, files),
         other => vec![Diagnostic::without_place(code, plain_message(&other.to_string()))],
     }
+}
+
+/// The frequent ones of the engine's messages in plain words, and what to do about them.
+fn in_plain_words(message: String) -> (String, Option<&'static str>) {
+    let found = message.strip_prefix("found `").and_then(|rest| rest.split('`').next());
+    let hint = match (message.as_str(), found) {
+        ("unexpected end of input", _) => {
+            let hint = "a `{% for … %}` needs its `{% endfor %}`, a `{% if … %}` its `{% endif %}`";
+            return ("the template ends too early".to_owned(), Some(hint));
+        }
+        (text, Some(found)) if text.ends_with("}}") => {
+            let hint = "a value stands between `{{` and `}}`, as in `{{ report.title }}`";
+            return (format!("`{found}` stands where `}}}}` is needed"), Some(hint));
+        }
+        (text, Some(found)) if text.ends_with("%}") => {
+            let hint = "a tag stands between `{%` and `%}`, as in `{% if failed %}`";
+            return (format!("`{found}` stands where `%}}` is needed"), Some(hint));
+        }
+        (text, Some(found)) if text.contains("but expected one of") => {
+            let hint = "a value is a name such as `kpi.aht.text`, a number, or a text in double quotes";
+            return (format!("`{found}` stands where a value is needed"), Some(hint));
+        }
+        (text, _) if text.starts_with("unknown filter") => "a filter is written as in `{{ report.title | upper }}`",
+        (text, _) if text.starts_with("unknown template") => "name a file of the template's own folder",
+        (text, _) if text.contains("may give") => {
+            "a report lists what is in its `data:`, as in `{% for row in data.by_queue.rows %}`"
+        }
+        _ => return (message, None),
+    };
+    (message, Some(hint))
 }
 
 /// Several mistakes come as one text of reports: `error: …`, then `--> name:line:column`.
@@ -56,11 +91,13 @@ fn listed(reports: &str, code: Code, files: &IndexMap<String, TemplateFile>) -> 
             let word = message.split('`').nth(1).map_or(0, str::len);
             Some(clamped(&file.file, start..start + word.max(1)))
         });
-        let message = plain_message(message);
-        found.push(match span {
+        let (message, hint) = in_plain_words(plain_message(message));
+        let mut diagnostic = match span {
             Some(span) => Diagnostic::error(code, span, message),
             None => Diagnostic::without_place(code, message),
-        });
+        };
+        diagnostic.hints.extend(hint.map(str::to_owned));
+        found.push(diagnostic);
     }
     if found.is_empty() {
         found.push(Diagnostic::without_place(code, plain_message(reports.lines().next().unwrap_or(reports))));
