@@ -15,7 +15,11 @@ const ENOUGH_CALLS: f64 = 20.0;
 /// The headline; it always says something, also that there is no data or that a KPI failed. Only a report without any
 /// KPI has none.
 pub(super) fn headline(request: &BuildRequest<'_>) -> String {
-    let figures: Vec<Figure<'_>> = request.total_kpis().into_iter().map(|kpi| request.total(kpi)).collect();
+    // Only what the reader sees beside it: a target met in some column of a table is not counted.
+    let shown = request.template.kpis_mentioned(request.catalog);
+    let is_shown = |kpi: &&KpiDefinition| shown.is_empty() || shown.contains(&kpi.id.value);
+    let figures: Vec<Figure<'_>> =
+        request.total_kpis().into_iter().filter(is_shown).map(|kpi| request.total(kpi)).collect();
     if figures.is_empty() {
         return String::new();
     }

@@ -87,7 +87,7 @@ async fn broken_rules_fail_alone() {
     add(
         &workspace.join("rules/kpis/calls.yaml"),
         "  endless: { dataset: calls, unit: number, formula: \"let n = 0; loop { n += 1; } n\" }\n  \
-         huge: { dataset: calls, unit: number, formula: \"let s = `x`; while true { s = `${s}${s}`; } count()\" }\n  \
+         huge: { dataset: calls, unit: number, formula: \"let s = `x`; while true { s += s; } count()\" }\n  \
          lost: { dataset: lost, unit: count, formula: count() }\n",
     );
     let dataset = std::fs::read_to_string(workspace.join("rules/datasets/calls.yaml")).unwrap();
