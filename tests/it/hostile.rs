@@ -97,7 +97,7 @@ async fn broken_rules_fail_alone() {
     assert_eq!(check.code, 1, "{}", check.out);
     for told in [
         "takes too many steps",
-        "more than 4,096 characters",
+        "texts cannot be joined",
         "rules/kpis/calls.yaml:17:",
         "rules/kpis/calls.yaml:16:",
         "no such table: nowhere",
