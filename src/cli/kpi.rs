@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 40;
 
 #[derive(Debug, Args)]
 pub(super) struct KpiArguments {
-    /// The KPIs; all when none is named
+    /// The KPIs; when none is named, all that can be grouped so
     ids: Vec<String>,
     /// The period: `previous_week`, yesterday, 2026-W46, 2026-11, 2026-11-01..2026-11-15, …
     #[arg(long, short, default_value = "previous_week")]
@@ -50,8 +50,8 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
     };
     let workspace = session.workspace()?;
     let period = name.at(session.clock.now(), workspace.catalog.settings.timezone);
-    let kpis = wanted(&workspace, &arguments.ids)?;
     let by = groupings(&workspace, &arguments.by)?;
+    let kpis = wanted(&workspace, &arguments.ids, &by)?;
     let sources = Sources::connect(&workspace.catalog).await;
     let ask = |period: &Period| {
         let questions = vec![Question { by: by.clone(), kpis: kpis.clone() }];
@@ -300,7 +300,7 @@ impl Shown<'_> {
     }
 }
 
-fn wanted(workspace: &Workspace, ids: &[String]) -> anyhow::Result<Vec<String>> {
+fn wanted(workspace: &Workspace, ids: &[String], by: &[Grouping]) -> anyhow::Result<Vec<String>> {
     for id in ids {
         if !workspace.catalog.kpis.contains_key(id) {
             let near = nearest(id, workspace.catalog.kpis.keys().map(String::as_str));
@@ -308,7 +308,21 @@ fn wanted(workspace: &Workspace, ids: &[String]) -> anyhow::Result<Vec<String>> 
             bail!("there is no KPI `{id}`{hint}");
         }
     }
-    Ok(if ids.is_empty() { workspace.catalog.kpis.keys().cloned().collect() } else { ids.to_vec() })
+    if !ids.is_empty() {
+        return Ok(ids.to_vec());
+    }
+    // Unnamed KPIs that have no such rows are left out; named ones would say why they fail.
+    let has_columns = |dataset: &String| {
+        let columns = workspace.catalog.datasets.get(dataset).map(|definition| &definition.columns);
+        by.iter().all(|grouping| match grouping {
+            Grouping::Dimension(column) => columns.is_some_and(|columns| columns.contains_key(column)),
+            Grouping::Time(_) => true,
+        })
+    };
+    let fits = |id: &&String| {
+        workspace.kpis.datasets_of(&workspace.catalog, std::slice::from_ref(*id)).iter().all(has_columns)
+    };
+    Ok(workspace.catalog.kpis.keys().filter(fits).cloned().collect())
 }
 
 fn groupings(workspace: &Workspace, names: &[String]) -> anyhow::Result<Vec<Grouping>> {
