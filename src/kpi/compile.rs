@@ -45,6 +45,11 @@ impl KpiSet {
         let (engine, mut diagnostics) = FormulaEngine::new(catalog);
         let (mut compiled, mut broken) = (BTreeMap::new(), BTreeMap::new());
         for (id, definition) in &catalog.kpis {
+            // Its mistake was told when the workspace was read.
+            if let Some(mistake) = catalog.faulty_kpis.get(id) {
+                broken.insert(id.clone(), Box::new(mistake.clone()));
+                continue;
+            }
             match engine.compile(&definition.formula) {
                 Ok(formula) => {
                     let columns = definition.dataset.as_ref().and_then(|dataset| catalog.datasets.get(&dataset.value));

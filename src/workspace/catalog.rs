@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 
 use super::definition::{Catalog, TemplateFolder};
+use super::faulty_kpis;
 use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_what_can_be};
 use super::names::Names;
 use super::read_kpis::{FUNCTIONS, script_path};
@@ -22,7 +23,7 @@ use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order}
 /// What came of loading a workspace.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The catalog; `None` when there is an error among the diagnostics.
+    /// The catalog; `None` when there is an error anywhere but in KPIs' definitions. Those fail each for itself.
     pub catalog: Option<Catalog>,
     /// All mistakes, by file and place.
     pub diagnostics: Vec<Diagnostic>,
@@ -63,7 +64,7 @@ fn assemble(
     }
     check_trees(&mut parsed.trees, &names, environment, &mut diagnostics);
     let templates = templates(files, &mut diagnostics);
-    let read = read(&parsed.trees, files, &mut diagnostics);
+    let mut read = read(&parsed.trees, files, &mut diagnostics);
     relations::check(
         &relations::Parts {
             some_dataset_is_unread: names.is_incomplete(Target::Dataset)
@@ -76,12 +77,15 @@ fn assemble(
         &mut diagnostics,
     );
     in_order(&mut diagnostics);
-    let usable = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
-    let catalog = read.settings.filter(|_| usable).map(|settings| Catalog {
+    let kpi_entries = parsed.trees.iter().filter(|tree| tree.format.place == faulty_kpis::PLACE).map(|tree| &tree.node);
+    let contained = faulty_kpis::contain(kpi_entries, &diagnostics);
+    faulty_kpis::stand_in(&contained.faulty, &mut read.kpis);
+    let catalog = read.settings.filter(|_| contained.is_all).map(|settings| Catalog {
         root: files.root.clone(),
         settings,
         datasets: read.datasets,
         kpis: read.kpis,
+        faulty_kpis: contained.faulty.into_iter().map(|(id, faulty)| (id, faulty.mistake)).collect(),
         alerts: read.alerts,
         reports: read.reports,
         recipients: read.recipients,
@@ -177,7 +181,9 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic
     for dataset in of("rules/datasets/").filter_map(|node| read_datasets::dataset(node, zone, diagnostics)) {
         read.datasets.entry(dataset.id.value.clone()).or_insert(dataset);
     }
-    for kpi in entries("rules/kpis/", "kpis").filter_map(|entry| read_kpis::kpi(entry, files, diagnostics)) {
+    for kpi in
+        entries(faulty_kpis::PLACE, faulty_kpis::KEY).filter_map(|entry| read_kpis::kpi(entry, files, diagnostics))
+    {
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
     for alert in entries("rules/alerts/", "alerts").filter_map(read_alerts::alert) {
@@ -349,7 +355,8 @@ mod tests {
             files.files.insert(path.clone(), Arc::new(SourceFile { path, text: text.clone() }));
             let loaded = load_files(&files, &BTreeMap::new());
             let errors = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-            prop_assert_eq!(loaded.catalog.is_none(), errors > 0, "{}", text);
+            let is_hurt = loaded.catalog.as_ref().is_none_or(|catalog| !catalog.faulty_kpis.is_empty());
+            prop_assert_eq!(is_hurt, errors > 0, "{}", text);
             for style in [crate::diagnostics::Style::Plain, crate::diagnostics::Style::Coloured] {
                 crate::diagnostics::render_text(&loaded.diagnostics, style);
             }

@@ -6,6 +6,7 @@ mod check;
 pub mod definition;
 pub mod embedded;
 mod environment;
+mod faulty_kpis;
 mod files;
 mod ids;
 mod names;

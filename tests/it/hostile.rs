@@ -88,7 +88,11 @@ async fn broken_rules_fail_alone() {
         &workspace.join("rules/kpis/calls.yaml"),
         "  endless: { dataset: calls, unit: number, formula: \"let n = 0; loop { n += 1; } n\" }\n  \
          huge: { dataset: calls, unit: number, formula: \"let s = `x`; while true { s += s; } count()\" }\n  \
-         lost: { dataset: lost, unit: count, formula: count() }\n",
+         lost: { dataset: lost, unit: count, formula: count() }\n  \
+         misspelt: { dataset: calls, unit: count, formla: count() }\n  \
+         mistyped: { dataset: calls, unit: count, formula: count(), target: soon }\n  \
+         nowhere: { dataset: cals, unit: count, formula: count() }\n  \
+         dependent: { unit: number, formula: misspelt * 2 }\n",
     );
     let dataset = std::fs::read_to_string(workspace.join("rules/datasets/calls.yaml")).unwrap();
     let lost = dataset.replace("dataset: calls", "dataset: lost").replace("FROM calls", "FROM nowhere");
@@ -102,6 +106,10 @@ async fn broken_rules_fail_alone() {
         "rules/kpis/calls.yaml:16:",
         "no such table: nowhere",
         "rules/datasets/lost.yaml:4:",
+        "there is no key `formla` in a KPI",
+        "did you mean `formula`?",
+        "rules/kpis/calls.yaml:20:",
+        "did you mean `calls`?",
     ] {
         assert!(check.out.contains(told), "{told:?} is not in\n{}", check.out);
     }
@@ -111,7 +119,7 @@ async fn broken_rules_fail_alone() {
     let kpis = &answer["groups"][0]["kpis"];
     assert_eq!(kpis["offered"]["value"].as_f64(), Some(18.0));
     assert_eq!(kpis["service_level"]["value"].as_f64(), Some(100.0));
-    for broken in ["endless", "huge", "lost"] {
+    for broken in ["endless", "huge", "lost", "misspelt", "mistyped", "nowhere", "dependent"] {
         assert!(kpis[broken]["value"].is_null() && kpis[broken]["error"].is_string(), "{kpis}");
     }
     let report: Ran = run(workspace, &[&["report", "daily", "--send", "--to=x@example.org"], &DAY[..]].concat());

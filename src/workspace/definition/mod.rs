@@ -7,12 +7,13 @@ mod kpi;
 mod report;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::diagnostics::SourceFile;
+use crate::diagnostics::{Diagnostic, SourceFile};
 use crate::locale::Language;
 
 pub use crate::locale::Unit;
@@ -35,6 +36,8 @@ pub struct Catalog {
     pub datasets: IndexMap<String, DatasetDefinition>,
     /// KPIs by id.
     pub kpis: IndexMap<String, KpiDefinition>,
+    /// KPIs whose definition has a mistake, with the first one: they fail with this reason, and only they do.
+    pub faulty_kpis: BTreeMap<String, Diagnostic>,
     /// Alert rules by id.
     pub alerts: IndexMap<String, AlertDefinition>,
     /// Reports by id.

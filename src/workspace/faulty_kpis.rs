@@ -1,0 +1,77 @@
+//! KPIs whose definition has a mistake. The mistake stays with them: every other KPI is computed, and reports show the
+//! faulty one as failed, with the reason. Mistakes anywhere else make the workspace unusable.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use indexmap::IndexMap;
+
+use super::definition::{Direction, FormulaText, KpiDefinition, Localized, Unit};
+use super::read_kpis;
+use super::yaml::{Entry, Node};
+use crate::diagnostics::{Diagnostic, Severity, Spanned};
+
+/// Where files of KPIs stand.
+pub(super) const PLACE: &str = "rules/kpis/";
+/// The key their KPIs stand under.
+pub(super) const KEY: &str = "kpis";
+
+/// A KPI with a mistake.
+pub(super) struct Faulty {
+    id: Spanned<String>,
+    /// The first of its mistakes.
+    pub(super) mistake: Diagnostic,
+}
+
+/// Which errors stay with a KPI.
+pub(super) struct Contained {
+    /// The KPIs with errors, by id.
+    pub(super) faulty: BTreeMap<String, Faulty>,
+    /// Whether these are all errors there are.
+    pub(super) is_all: bool,
+}
+
+/// Sorts errors by the KPI in whose lines they stand.
+pub(super) fn contain<'a>(files: impl Iterator<Item = &'a Node>, diagnostics: &[Diagnostic]) -> Contained {
+    let places: Vec<(&Entry, Range<usize>)> = files.filter_map(|node| node.get(KEY)).flat_map(places).collect();
+    let mut contained = Contained { faulty: BTreeMap::new(), is_all: true };
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+        let home = diagnostic.span.as_ref().and_then(|span| {
+            places.iter().find(|(entry, lines)| entry.key.span.file == span.file && lines.contains(&span.range.start))
+        });
+        match home {
+            Some((entry, _)) => {
+                let faulty = || Faulty { id: entry.key.clone(), mistake: diagnostic.clone() };
+                contained.faulty.entry(entry.key.value.clone()).or_insert_with(faulty);
+            }
+            None => contained.is_all = false,
+        }
+    }
+    contained
+}
+
+/// Puts a definition in the place of each faulty KPI that could not be read, so that its name is known.
+pub(super) fn stand_in(faulty: &BTreeMap<String, Faulty>, kpis: &mut IndexMap<String, KpiDefinition>) {
+    for (id, faulty) in faulty {
+        kpis.entry(id.clone()).or_insert_with(|| KpiDefinition {
+            id: faulty.id.clone(),
+            title: read_kpis::plain(id),
+            description: Localized::default(),
+            dataset: None,
+            formula: FormulaText { text: String::new(), span: faulty.id.span.clone(), origin: Vec::new() },
+            unit: Unit::Number,
+            decimals: None,
+            better: Direction::Neither,
+            target: None,
+            warn: None,
+            no_data: None,
+        });
+    }
+}
+
+/// Each KPI with the bytes from its name to the next one's.
+fn places(kpis: &Node) -> Vec<(&Entry, Range<usize>)> {
+    let entries = kpis.entries();
+    let ends = entries.iter().skip(1).map(|next| next.key.span.range.start).chain([kpis.span.range.end]);
+    entries.iter().zip(ends).map(|(entry, end)| (entry, entry.key.span.range.start..end)).collect()
+}
