@@ -350,7 +350,10 @@ async fn a_place_that_cannot_hold_a_journal_is_told() {
     };
     let url = format!("sqlite:{}", Path::new(folder.path()).join("by-address.db").display());
     Journal::open_at(&address(&url)).await.unwrap();
-    assert!(folder.path().join("by-address.db").exists());
+    let file = std::fs::metadata(folder.path().join("by-address.db")).unwrap();
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&file) & 0o777, 0o600);
+    assert!(file.len() > 0);
     let error = Journal::open_at(&address("postgres://me:hunter2@host/db")).await.unwrap_err().to_string();
     assert!(error.contains("`postgres`") && !error.contains("hunter2"), "{error}");
 }
