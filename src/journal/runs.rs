@@ -140,22 +140,27 @@ impl Journal {
             return Err(JournalError::RunLost { run: claim.id });
         }
         for delivery in deliveries {
-            sqlx::query(
-                "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, bytes, state, \
-                 next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)",
+            let id: i64 = sqlx::query_scalar(
+                "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
+                 next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?) RETURNING id",
             )
             .bind(claim.id.0)
             .bind(delivery.recipient)
             .bind(claim.generation)
             .bind(delivery.message_id)
             .bind(delivery.envelope_from)
-            .bind(delivery.bytes)
             .bind(now.timestamp())
             .bind(now.timestamp())
             .bind(delivery.expires_at.timestamp())
-            .execute(&mut *transaction)
+            .fetch_one(&mut *transaction)
             .await
             .map_err(failed(DOING))?;
+            sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES (?, ?)")
+                .bind(id)
+                .bind(delivery.bytes)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed(DOING))?;
         }
         settle_run(&mut transaction, claim.id, now).await.map_err(failed(DOING))?;
         transaction.commit().await.map_err(failed(DOING))
