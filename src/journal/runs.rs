@@ -117,8 +117,8 @@ impl Journal {
         .transpose()
     }
 
-    /// Ends a run that was made: all its messages go to the outbox in the same transaction, or none does. Without
-    /// messages the run is done at once.
+    /// Ends a run that was made: all its messages go to the outbox in the same transaction, or none does. A second
+    /// message to one recipient is left out; without messages the run is done at once.
     pub async fn finish_run(
         &self,
         claim: RunClaim,
@@ -140,9 +140,10 @@ impl Journal {
             return Err(JournalError::RunLost { run: claim.id });
         }
         for delivery in deliveries {
-            let id: i64 = sqlx::query_scalar(
+            let id: Option<i64> = sqlx::query_scalar(
                 "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
-                 next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?) RETURNING id",
+                 next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?) \
+                 ON CONFLICT DO NOTHING RETURNING id",
             )
             .bind(claim.id.0)
             .bind(delivery.recipient)
@@ -152,9 +153,11 @@ impl Journal {
             .bind(now.timestamp())
             .bind(now.timestamp())
             .bind(delivery.expires_at.timestamp())
-            .fetch_one(&mut *transaction)
+            .fetch_optional(&mut *transaction)
             .await
             .map_err(failed(DOING))?;
+            // Someone in two groups of recipients gets one message.
+            let Some(id) = id else { continue };
             sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES (?, ?)")
                 .bind(id)
                 .bind(delivery.bytes)
