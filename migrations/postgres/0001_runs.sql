@@ -35,4 +35,4 @@ CREATE UNIQUE INDEX runs_by_instant ON runs (report, scheduled_for, generation);
 CREATE UNIQUE INDEX runs_by_period ON runs (report, period, generation)
     WHERE once_per_period = 1 AND state <> 'skipped';
 
-CREATE INDEX runs_unfinished ON runs (lease_until) WHERE state IN ('claimed', 'waiting');
+CREATE INDEX runs_unfinished ON runs (lease_until) WHERE lease_until IS NOT NULL;

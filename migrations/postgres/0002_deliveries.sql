@@ -1,4 +1,4 @@
--- The outbox: one message to one recipient per row, with the exact bytes every attempt sends.
+-- The outbox: one message to one recipient per row, and the exact bytes every attempt sends.
 
 CREATE TABLE deliveries (
     id              BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -7,7 +7,6 @@ CREATE TABLE deliveries (
     generation      BIGINT NOT NULL,
     message_id      TEXT   NOT NULL,
     envelope_from   TEXT   NOT NULL,
-    bytes           BYTEA  NOT NULL,
     state           TEXT   NOT NULL
         CHECK (state IN ('due', 'attempting', 'sent', 'failed', 'uncertain', 'suppressed')),
     attempts        BIGINT NOT NULL DEFAULT 0,
@@ -25,4 +24,10 @@ CREATE TABLE deliveries (
     UNIQUE (run_id, recipient, generation)
 );
 
-CREATE INDEX deliveries_open ON deliveries (next_attempt_at, id) WHERE state IN ('due', 'attempting', 'uncertain');
+CREATE INDEX deliveries_by_state ON deliveries (state, next_attempt_at);
+
+-- Apart from their deliveries, as each change of a row writes the whole row anew.
+CREATE TABLE messages (
+    delivery_id BIGINT NOT NULL PRIMARY KEY REFERENCES deliveries (id),
+    bytes       BYTEA  NOT NULL
+);

@@ -8,7 +8,8 @@ use lettre::message::{Attachment as Part, Mailbox, Message, MultiPart, SinglePar
 use sha2::{Digest, Sha256};
 
 use super::contact::NAME_LENGTH;
-use super::{Contact, clean};
+use super::{Contact, EXPIRES_AFTER, clean};
+use crate::journal::NewDelivery;
 
 /// Longest subject, in characters; mail programs show fewer.
 const SUBJECT_LENGTH: usize = 200;
@@ -131,6 +132,19 @@ pub fn build(mail: &Mail) -> Result<BuiltMessage, MessageError> {
         envelope_to: to.to_string(),
         message_id,
     })
+}
+
+impl BuiltMessage {
+    /// The message as the journal takes it; trying ends [`EXPIRES_AFTER`] from now.
+    pub fn into_delivery(self, now: DateTime<Utc>) -> NewDelivery {
+        NewDelivery {
+            recipient: self.envelope_to,
+            message_id: self.message_id,
+            envelope_from: self.envelope_from,
+            bytes: self.bytes,
+            expires_at: now + EXPIRES_AFTER,
+        }
+    }
 }
 
 /// multipart/mixed( alternative( text, related( html, images ) ), files ), without the levels that would be empty.
@@ -266,6 +280,8 @@ mod tests {
         again.origin.generation = 1;
         let (first, second) = (build(&mail()).unwrap(), build(&again).unwrap());
         assert_ne!(first.message_id, second.message_id);
+        let delivery = first.clone().into_delivery(mail().date);
+        assert_eq!((&delivery.recipient, &delivery.message_id), (&first.envelope_to, &first.message_id));
         let mut other = mail();
         other.to.address = "manager@example.org".to_owned();
         assert_ne!(first.message_id, build(&other).unwrap().message_id);

@@ -10,6 +10,7 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpStream;
 
@@ -89,7 +90,8 @@ impl SmtpTransport {
             tls: settings.tls,
             tls_parameters,
             login: settings.login.clone(),
-            hello: ClientId::Domain(domain.to_owned()),
+            // A name in other than ASCII may not stand in the greeting.
+            hello: if domain.is_ascii() { ClientId::Domain(domain.to_owned()) } else { ClientId::default() },
             timeouts: SmtpTimeouts::default(),
         })
     }
@@ -166,17 +168,25 @@ impl SmtpSession<'_> {
         if self.sent >= MESSAGES_PER_CONNECTION {
             self.hang_up().await;
         }
-        let mut mail_accepted = false;
-        if let Some(connection) = self.connection.take() {
-            match self.send_over(connection, &from, &to, bytes, &mut mail_accepted).await {
-                // The server closed a connection it had enough of; nothing of this message was said yet.
-                Err(error) if error.kind == FailureKind::Unreachable && !mail_accepted => {}
-                result => return result,
-            }
+        // From here the connection is this function's own: it goes back only when all went well, so that any failure,
+        // and a dropped future, closes it.
+        let mut connection = self.begin(&from, &to, bytes).await?;
+        let SmtpTimeouts { command, message, .. } = self.transport.timeouts;
+        limited(Step::Recipient, command, connection.command(Rcpt::new(to, Vec::new()))).await?;
+        let invitation = limited(Step::Data, command, connection.command(Data)).await?;
+        if !invitation.has_code(354) {
+            let text = format!("unexpected answer {}", reply_text(&invitation));
+            return Err(from_text(FailureKind::Temporary, Step::Data.words(), &text));
         }
-        let connection = self.transport.connect().await?;
-        self.sent = 0;
-        self.send_over(connection, &from, &to, bytes, &mut mail_accepted).await
+        let reply = limited(Step::Message, message, connection.message(bytes)).await?;
+        // lettre lets any 2xx and 3xx pass; only 250 says that the server answers for the message from now on.
+        if !reply.has_code(250) {
+            let text = format!("unexpected answer {}", reply_text(&reply));
+            return Err(from_text(FailureKind::Uncertain, Step::Message.words(), &text));
+        }
+        self.connection = Some(connection);
+        self.sent += 1;
+        Ok(reply_text(&reply))
     }
 
     /// Ends the batch politely.
@@ -184,30 +194,24 @@ impl SmtpSession<'_> {
         self.hang_up().await;
     }
 
-    /// The connection goes back into the session only when all went well, so any failure closes it.
-    async fn send_over(
+    /// A connection that has taken the sender: the batch's, or a new one when there is none or the server has closed
+    /// it because it had enough.
+    async fn begin(
         &mut self,
-        mut connection: AsyncSmtpConnection,
         from: &Address,
         to: &Address,
         bytes: &[u8],
-        mail_accepted: &mut bool,
-    ) -> Result<String, DeliveryError> {
-        let SmtpTimeouts { command, message, .. } = self.transport.timeouts;
-        let parameters = mail_parameters(&connection, from, to, bytes)?;
-        limited(Step::Sender, command, connection.command(Mail::new(Some(from.clone()), parameters))).await?;
-        *mail_accepted = true;
-        limited(Step::Recipient, command, connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
-        limited(Step::Data, command, connection.command(Data)).await?;
-        let reply = limited(Step::Message, message, connection.message(bytes)).await?;
-        let text = format!("{} {}", reply.code(), reply.message().collect::<Vec<_>>().join(" "));
-        // lettre lets any 2xx and 3xx pass; only 250 says that the server answers for the message from now on.
-        if !reply.has_code(250) {
-            return Err(from_text(FailureKind::Uncertain, Step::Message.words(), &format!("unexpected answer {text}")));
+    ) -> Result<AsyncSmtpConnection, DeliveryError> {
+        let limit = self.transport.timeouts.command;
+        if let Some(connection) = self.connection.take() {
+            match name_sender(connection, limit, from, to, bytes).await {
+                Err(error) if error.kind == FailureKind::Unreachable => {}
+                result => return result,
+            }
         }
-        self.connection = Some(connection);
-        self.sent += 1;
-        Ok(super::clean(&text, 500))
+        let connection = self.transport.connect().await?;
+        self.sent = 0;
+        name_sender(connection, limit, from, to, bytes).await
     }
 
     async fn hang_up(&mut self) {
@@ -234,6 +238,18 @@ impl std::fmt::Debug for SmtpSession<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("SmtpSession").field("transport", self.transport).finish_non_exhaustive()
     }
+}
+
+async fn name_sender(
+    mut connection: AsyncSmtpConnection,
+    limit: Duration,
+    from: &Address,
+    to: &Address,
+    bytes: &[u8],
+) -> Result<AsyncSmtpConnection, DeliveryError> {
+    let parameters = mail_parameters(&connection, from, to, bytes)?;
+    limited(Step::Sender, limit, connection.command(Mail::new(Some(from.clone()), parameters))).await?;
+    Ok(connection)
 }
 
 /// Waits for one step at most so long.
@@ -272,6 +288,11 @@ fn mail_parameters(
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     Ok(parameters)
+}
+
+/// A reply on one line, such as "250 2.0.0 queued as 4F2A".
+fn reply_text(reply: &Response) -> String {
+    super::clean(&format!("{} {}", reply.code(), reply.message().collect::<Vec<_>>().join(" ")), 500)
 }
 
 fn address(text: &str) -> Result<Address, String> {

@@ -1,6 +1,7 @@
 //! The outbox loop against a scripted mail server and a folder, with a real journal: what arrives, and what the
 //! journal says about it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,11 +36,15 @@ fn settings(port: u16, tls: TlsMode) -> SmtpSettings {
     }
 }
 
-/// A transport that loses patience quickly.
 fn smtp(port: u16, tls: TlsMode) -> Transport {
-    let limit = Duration::from_millis(100);
-    let timeouts = SmtpTimeouts { connect: Duration::from_secs(5), command: limit, message: limit };
-    let transport = SmtpTransport::new(&settings(port, tls), Path::new(""), "example.com").unwrap();
+    Transport::Smtp(SmtpTransport::new(&settings(port, tls), Path::new(""), "example.com").unwrap())
+}
+
+/// A transport that loses patience quickly, for servers that stay silent.
+fn hasty(port: u16) -> Transport {
+    let limit = Duration::from_millis(400);
+    let timeouts = SmtpTimeouts { connect: limit, command: limit, message: limit };
+    let transport = SmtpTransport::new(&settings(port, TlsMode::None), Path::new(""), "example.com").unwrap();
     Transport::Smtp(transport.with_timeouts(timeouts))
 }
 
@@ -115,7 +120,9 @@ async fn failures_of_one_message_and_failures_of_all() {
     let check = async |script: &[(&'static str, Act)], expected: [DeliveryState; 2], halted, text: &str| {
         let stub = Stub::start(script).await;
         let (_folder, journal) = journal_with(&["a@x.y", "b@x.y"]).await;
-        let done = round(&journal, &smtp(stub.port, TlsMode::None), at(1)).await;
+        let is_silent = script.iter().any(|(_, act)| matches!(act, Silence));
+        let transport = if is_silent { hasty(stub.port) } else { smtp(stub.port, TlsMode::None) };
+        let done = round(&journal, &transport, at(1)).await;
         let deliveries = deliveries(&journal).await;
         let states = [deliveries[0].state, deliveries[1].state];
         assert_eq!((states, done.halted.as_ref().map(|error| error.kind)), (expected, halted), "{script:?} {done:?}");
@@ -132,15 +139,16 @@ async fn failures_of_one_message_and_failures_of_all() {
     let echo = "535 5.7.8 `correct horse battery` AHJvYm90AGNvcnJlY3QgaG9yc2UgYmF0dGVyeQ== is wrong";
     check(&[("AUTH", Say(echo))], [Due, Due], Some(Configuration), "`***` *** is wrong").await;
     check(&[("CONNECT", Say("421 4.3.2 busy"))], [Due, Due], Some(Unreachable), "421 4.3.2 busy").await;
-    check(&[("CONNECT", Silence)], [Due, Due], Some(Unreachable), "no answer within 0.1 s").await;
-    check(&[("EHLO", Silence)], [Due, Due], Some(Unreachable), "no answer within 0.1 s").await;
+    check(&[("CONNECT", Silence)], [Due, Due], Some(Unreachable), "no answer within 0.4 s").await;
+    check(&[("EHLO", Silence)], [Due, Due], Some(Unreachable), "no answer within 0.4 s").await;
     check(&[("AUTH", Silence)], [Due, Due], Some(Unreachable), "logging in").await;
+    check(&[("DATA", Say("250 what?"))], [Due, Sent], None, "unexpected answer 250 what?").await;
     check(&[("DATA", Cut)], [Due, Sent], None, "announcing the message").await;
     check(&[("DATA", Say("552 5.3.4 too big"))], [Failed, Sent], None, "552 5.3.4 too big").await;
     check(&[(".", Say("554 5.6.0 spam"))], [Failed, Sent], None, "554 5.6.0 spam").await;
     check(&[(".", Say("452 4.3.1 disk full"))], [Due, Sent], None, "452 4.3.1 disk full").await;
     check(&[(".", Cut)], [Uncertain, Sent], None, "sending the message").await;
-    check(&[(".", Silence)], [Uncertain, Sent], None, "no answer within 0.1 s").await;
+    check(&[(".", Silence)], [Uncertain, Sent], None, "no answer within 0.4 s").await;
     check(&[(".", Say("354 go on"))], [Uncertain, Sent], None, "unexpected answer 354 go on").await;
     check(&[(".", Say("gibberish"))], [Uncertain, Sent], None, "sending the message").await;
 }
@@ -159,6 +167,20 @@ async fn a_server_that_closes_between_messages_is_called_again() {
     };
     check(Act::Cut).await;
     check(Act::Say("421 4.7.0 too many messages")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_empty_one_outbox_without_doubling() {
+    let stub = Stub::start(&[]).await;
+    let names: Vec<_> = (0..60).map(|number| format!("user{number}@x.y")).collect();
+    let (folder, journal) = journal_with(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let other = Journal::open(&folder.path().join("journal.db")).await.unwrap();
+    let transport = smtp(stub.port, TlsMode::None);
+    let (one, two) = tokio::join!(round(&journal, &transport, at(1)), round(&other, &transport, at(1)));
+    assert_eq!(one.sent + two.sent, 60);
+    let seen = stub.seen.lock().unwrap();
+    let recipients: BTreeSet<_> = seen.commands.iter().filter(|command| command.starts_with("RCPT")).collect();
+    assert_eq!((seen.messages.len(), recipients.len()), (60, 60));
 }
 
 #[tokio::test]

@@ -41,7 +41,8 @@ impl Journal {
             "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = ?1, lease_until = ?2 \
              WHERE id = (SELECT id FROM deliveries WHERE state IN ('due', 'uncertain') AND next_attempt_at <= ?3 \
              ORDER BY next_attempt_at, id LIMIT 1) \
-             RETURNING id, run_id, recipient, message_id, envelope_from, bytes, attempts, expires_at",
+             RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, \
+             (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes",
         )
         .bind(owner)
         .bind((now + DELIVERY_LEASE).timestamp())

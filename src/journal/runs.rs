@@ -117,8 +117,8 @@ impl Journal {
         .transpose()
     }
 
-    /// Ends a run that was made: all its messages go to the outbox in the same transaction, or none does. Without
-    /// messages the run is done at once.
+    /// Ends a run that was made: all its messages go to the outbox in the same transaction, or none does. A second
+    /// message to one recipient is left out; without messages the run is done at once.
     pub async fn finish_run(
         &self,
         claim: RunClaim,
@@ -208,21 +208,28 @@ pub(super) async fn insert_deliveries(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     for delivery in deliveries {
-        sqlx::query(
-            "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, bytes, state, \
-             next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)",
+        let id: Option<i64> = sqlx::query_scalar(
+            "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
+             next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?) \
+             ON CONFLICT DO NOTHING RETURNING id",
         )
         .bind(run.0)
         .bind(delivery.recipient)
         .bind(generation)
         .bind(delivery.message_id)
         .bind(delivery.envelope_from)
-        .bind(delivery.bytes)
         .bind(now.timestamp())
         .bind(now.timestamp())
         .bind(delivery.expires_at.timestamp())
-        .execute(&mut **transaction)
+        .fetch_optional(&mut **transaction)
         .await?;
+        // Someone in two groups of recipients gets one message.
+        let Some(id) = id else { continue };
+        sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES (?, ?)")
+            .bind(id)
+            .bind(delivery.bytes)
+            .execute(&mut **transaction)
+            .await?;
     }
     Ok(())
 }
