@@ -9,7 +9,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Verdict;
-use super::kpi::totals;
+use super::kpi_answer::totals;
 use super::report::{language, owner, write};
 use super::session::{Session, complain, print, style};
 use crate::delivery::{Transport, deliver_due};

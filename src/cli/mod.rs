@@ -7,6 +7,7 @@ mod demo;
 mod import;
 mod init;
 mod kpi;
+mod kpi_answer;
 mod report;
 mod runs;
 mod schedule;

@@ -107,8 +107,8 @@ fn number(value: f64) -> String {
     if trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() }
 }
 
-/// The text as XML content or attribute value; characters XML does not allow become spaces.
-fn escape(text: &str) -> String {
+/// The text as XML or HTML content or attribute value; characters XML does not allow become spaces.
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

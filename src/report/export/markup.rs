@@ -1,7 +1,7 @@
 //! What the page and the mail share: escaping, running text as elements, colours that can be read on white.
 
 use super::clean::{MOST_IN_CELL, MOST_IN_TEXT, clean, safe_address};
-use crate::report::charts::Color;
+use crate::report::charts::{Color, escape};
 use crate::report::document::{Block, Document, Inline, plain_text};
 
 /// The text as content or attribute value, on one line, at most as long as a cell may be.
@@ -65,22 +65,6 @@ fn luminance(color: Color) -> f64 {
         if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * channel(color.red) + 0.7152 * channel(color.green) + 0.0722 * channel(color.blue)
-}
-
-/// The text with the five characters escaped that mean something to HTML.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
