@@ -209,10 +209,8 @@ fn decimal_comma(written: &str, at: Range<usize>) -> Option<Told> {
     let is_comma = &written[at.clone()] == ","
         && digit(written[..at.start].chars().next_back())
         && digit(written[at.end..].chars().next());
-    let whole =
-        |range: Range<usize>| written[range].rfind(|letter: char| !letter.is_ascii_digit()).map_or(0, |at| at + 1);
     is_comma.then(|| {
-        let start = whole(0..at.start);
+        let start = written[..at.start].trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
         let end =
             at.end + written[at.end..].find(|letter: char| !letter.is_ascii_digit()).unwrap_or(written.len() - at.end);
         let number = &written[start..end];
@@ -227,7 +225,7 @@ fn decimal_comma(written: &str, at: Range<usize>) -> Option<Told> {
 /// A `NOT` before the place: it reads as a name, so the parser stops one word later.
 fn capital_before(written: &str, at: usize) -> Option<Told> {
     let before = written[..at].trim_end();
-    let start = before.rfind(|letter: char| !letter.is_alphanumeric() && letter != '_').map_or(0, |last| last + 1);
+    let start = before.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_').len();
     let is_capital = matches!(&before[start..], "NOT" | "Not" | "НЕ" | "не");
     if is_capital { habit_at(written, start..before.len()) } else { None }
 }

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use super::definition::{Direction, FormulaText, KpiDefinition, Localized, Unit};
 use super::read_kpis;
+use super::values;
 use super::yaml::{Entry, Node};
 use crate::diagnostics::{Diagnostic, Severity, Spanned};
 
@@ -19,6 +20,7 @@ pub(super) const KEY: &str = "kpis";
 /// A KPI with a mistake.
 pub(super) struct Faulty {
     id: Spanned<String>,
+    title: Localized,
     /// The first of its mistakes.
     pub(super) mistake: Diagnostic,
 }
@@ -41,7 +43,12 @@ pub(super) fn contain<'a>(files: impl Iterator<Item = &'a Node>, diagnostics: &[
         });
         match home {
             Some((entry, _)) => {
-                let faulty = || Faulty { id: entry.key.clone(), mistake: diagnostic.clone() };
+                let title = || entry.value.get("title").and_then(values::localized);
+                let faulty = || Faulty {
+                    id: entry.key.clone(),
+                    title: title().unwrap_or_else(|| read_kpis::plain(&entry.key.value)),
+                    mistake: diagnostic.clone(),
+                };
                 contained.faulty.entry(entry.key.value.clone()).or_insert_with(faulty);
             }
             None => contained.is_all = false,
@@ -55,7 +62,7 @@ pub(super) fn stand_in(faulty: &BTreeMap<String, Faulty>, kpis: &mut IndexMap<St
     for (id, faulty) in faulty {
         kpis.entry(id.clone()).or_insert_with(|| KpiDefinition {
             id: faulty.id.clone(),
-            title: read_kpis::plain(id),
+            title: faulty.title.clone(),
             description: Localized::default(),
             dataset: None,
             formula: FormulaText { text: String::new(), span: faulty.id.span.clone(), origin: Vec::new() },
