@@ -32,11 +32,12 @@ pub struct ServeOptions {
 
 /// Serves a workspace until SIGTERM or SIGINT.
 pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Result<()> {
+    // First of all, so that from here on a signal is a wish to stop and not an end in the middle of something.
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
     let stopping = Arc::new(AtomicBool::new(false));
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let mut heartbeat = Heartbeat::start().await?;
     info!(
         reports = workspace.catalog.reports.len(),

@@ -1,9 +1,11 @@
 //! `callbrief serve` as a process: what is due goes out once, also when the process is started again, told to stop, or
 //! killed at any moment. `--now` makes it Monday morning.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -17,41 +19,62 @@ const SUNDAY: &str = "2026-11-22T09:00:00Z";
 const MONDAY: &str = "2026-11-23T05:00:20Z";
 const LATER: &str = "2026-11-23T06:30:00Z";
 
-/// A service at work.
-pub(crate) struct Served(Child);
+/// A service at work, and what it has logged so far.
+pub(crate) struct Served {
+    process: Child,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
 
 impl Served {
+    /// Starts a service and waits until it says that it serves: before that a signal ends it as it ends any program.
     pub(crate) fn start(workspace: &Path, now: &str) -> Self {
         let mut command = callbrief(workspace, &["--now", now, "serve"]);
-        Self(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let (stderr, into) = (BufReader::new(process.stderr.take().unwrap()), Arc::clone(&log));
+        let reader = std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                into.lock().unwrap().push_str(&format!("{line}\n"));
+            }
+        });
+        let mut served = Self { process, log, reader: Some(reader) };
+        until("the start of the service", || {
+            served.log().contains("\"serving\"") || served.process.try_wait().unwrap().is_some()
+        });
+        served
     }
 
     /// Asks it to stop and waits for that; it has two seconds.
     pub(crate) fn stop(mut self) {
         let asked = Instant::now();
-        let pid = self.0.id().to_string();
+        let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        until("the end of the service", || self.0.try_wait().unwrap().is_some());
+        until("the end of the service", || self.process.try_wait().unwrap().is_some());
         let took = asked.elapsed();
-        let mut log = String::new();
-        self.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        assert_eq!(self.0.wait().unwrap().code(), Some(0), "{log}");
+        self.reader.take().unwrap().join().unwrap();
+        let log = self.log();
+        assert_eq!(self.process.wait().unwrap().code(), Some(0), "{log}");
         assert!(took < Duration::from_secs(2), "stopping took {took:?}\n{log}");
         assert!(log.contains("\"stopped\"") && !log.contains("\"ERROR\""), "{log}");
     }
 
     /// Ends it as a power failure would.
     fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
         // Also when the test has failed; one that has ended already is no mistake.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
