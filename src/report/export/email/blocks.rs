@@ -118,7 +118,8 @@ fn tile(tile: &Tile, document: &Document, style: &Style) -> String {
         ));
     }
     if let Some(target) = &tile.target {
-        facts.push(format!("<span class=\"target\">{}</span>", cell(target)));
+        // Its words stay together: the line breaks before "target 80%", not within.
+        facts.push(format!("<span class=\"target\">{}</span>", cell(&target.replace(' ', "\u{a0}"))));
     }
     let mut facts = facts.join("<span class=\"sep\"> · </span>");
     if let Some(change) = &tile.change {

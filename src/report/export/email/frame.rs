@@ -23,7 +23,7 @@ pub(super) fn frame(
          <meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\n\
          <meta name=\"x-apple-disable-message-reformatting\">\n<title>{title}</title>\n\
          <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>\
-         <style>td,th,p,h1,h2,h3,li{{font-family:'Segoe UI',Arial,sans-serif!important}}.data td,.data th{{font-size:14px}}</style><![endif]-->\n\
+         <style>td,th,p,h1,h2,h3,li{{font-family:'Segoe UI',Arial,sans-serif!important}}.data td,.data th{{font-size:14px}}.d13 td,.d13 th{{font-size:13px}}.d12 td,.d12 th{{font-size:12px}}.d11 td,.d11 th{{font-size:11px}}.d10 td,.d10 th{{font-size:10px}}</style><![endif]-->\n\
          <style>\n{SHEET}</style>\n</head>\n<body class=\"page\" style=\"margin:0;padding:0;background:{stripe}\">\n",
         document.language.code(),
         stripe = style.stripe,
