@@ -319,7 +319,11 @@ mod tests {
             let period = Period::of_days(first, first + Duration::days(length), zone);
             let previous = period.previous();
             prop_assert_eq!(previous.window.to, period.window.from);
-            prop_assert_eq!(previous.kind(), period.kind());
+            // The 31 days before 1 September to 1 October happen to be August; they are still as many days.
+            match period.kind() {
+                PeriodKind::Range => prop_assert_eq!(previous.days().len(), period.days().len()),
+                kind => prop_assert_eq!(previous.kind(), kind),
+            }
             prop_assert_eq!(period.days().len() as i64, length + 1);
         }
     }
