@@ -27,7 +27,7 @@ pub struct Known {
     pub references: Arc<HashMap<Reference, Outcome>>,
     /// The seconds of the window that lie in the group's time bucket; of all of it when the group has none.
     pub interval_s: Option<f64>,
-    /// What an aggregate, a reference or an interval that is not among them counts as.
+    /// What an aggregate, a KPI or an interval that is not among them counts as.
     pub unfetched: Unfetched,
 }
 
@@ -193,8 +193,7 @@ impl State {
         }
     }
 
-    /// What a name stands for: a column of the KPI's dataset, a KPI, a parameter or a dataset, in this order. A KPI that
-    /// was not computed yet is pending.
+    /// What a name stands for: a column of the KPI's dataset, a KPI, a parameter or a dataset, in this order.
     pub(super) fn resolve(&mut self, name: &str) -> Result<Operand, Mistake> {
         if let Some(column) = self.dataset.as_ref().and_then(|dataset| self.schema.find_column(dataset, name)) {
             return Ok(column);
@@ -203,7 +202,7 @@ impl State {
             return operand_of(outcome, name);
         }
         if self.schema.has_kpi(name) {
-            return Ok(Operand::Pending);
+            return Ok(self.unfetched());
         }
         if let Some((name, value)) = self.schema.parameters.get_key_value(name) {
             self.parameters.insert(Arc::clone(name), *value);

@@ -103,8 +103,8 @@ impl Schema {
 
     /// That no KPI has this name where a function needs one.
     pub(super) fn no_kpi(&self, function: &str, name: &str, dataset: Option<&str>) -> Mistake {
-        let is_column = dataset.is_some_and(|dataset| self.find_column(dataset, name).is_some());
-        let what = if is_column {
+        let column = dataset.and_then(|dataset| self.datasets.get(dataset)?.get(name));
+        let what = if column.is_some() {
             "a column"
         } else if self.parameters.contains_key(name) {
             "a parameter"
@@ -121,7 +121,10 @@ impl Schema {
         };
         let hint = match what {
             "a parameter" => format!("a parameter is the same everywhere: write `{name}` alone"),
-            _ => format!("make a KPI of it, such as `count({name})`, and name that KPI here"),
+            _ => {
+                let example = if matches!(column, Some(ColumnKind::Number | ColumnKind::Duration)) { "avg" } else { "count" };
+                format!("make a KPI of it, such as `{example}({name})`, and name that KPI here")
+            }
         };
         Mistake::kind(format!("`{function}` needs a KPI, but `{name}` is {what}")).hint(hint)
     }

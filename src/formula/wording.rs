@@ -84,6 +84,13 @@ pub(super) fn useless_result(words: &str) -> Mistake {
         .coded(Code::FormulaResult)
 }
 
+/// A call of a function of the user's with too few or too many arguments.
+pub(super) fn other_arguments(name: &str, parameters: &[String], given: usize) -> Mistake {
+    let plural = if parameters.len() == 1 { "" } else { "s" };
+    Mistake::kind(format!("the function `{name}` takes {} argument{plural}, but has {given}", parameters.len()))
+        .hint(format!("write `{name}({})`", parameters.join(", ")))
+}
+
 /// Why a call of so many arguments finds no function: the name is unknown, or their number does not fit.
 pub(super) fn unknown_function(name: &str, given: usize) -> Mistake {
     if let Some(function) = functions::all().iter().find(|function| function.name == name) {

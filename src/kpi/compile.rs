@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::snapshot::Reading;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::formula::{Formula, FormulaEngine, Known, Outcome, Reference, Unfetched, Wanted};
+use crate::formula::{Formula, FormulaEngine, Known, Outcome, Reference, Wanted};
 use crate::workspace::{Catalog, FormulaText, KpiDefinition};
 
 /// Every KPI of a workspace, ready to be evaluated.
@@ -64,19 +64,8 @@ impl KpiSet {
             }
         }
         let (order, circles) = order(catalog, &compiled);
-        let mut set = Self { engine, kpis: IndexMap::new(), broken };
-        for id in order {
-            let Some(kpi) = compiled.remove(&id) else { continue };
-            match set.try_out(&kpi) {
-                Some(diagnostic) => {
-                    diagnostics.push(diagnostic.clone());
-                    set.broken.insert(id, Box::new(diagnostic));
-                }
-                None => {
-                    set.kpis.insert(id, kpi);
-                }
-            }
-        }
+        let sorted = order.into_iter().filter_map(|id| compiled.remove_entry(&id));
+        let mut set = Self { engine, kpis: sorted.collect(), broken };
         // What is left is part of a circle or needs a part of one; the circle is told once.
         for id in compiled.into_keys() {
             let own = circles.iter().find(|(members, _)| members.contains(&id)).or_else(|| circles.first());
@@ -92,17 +81,7 @@ impl KpiSet {
     pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Vec<Diagnostic>> {
         let formula = self.engine.compile(text).map_err(|mistake| vec![*mistake])?;
         let mistakes = self.engine.check(&formula, None, Wanted::Condition);
-        if !mistakes.is_empty() {
-            return Err(mistakes);
-        }
-        // A KPI with a mistake of its own is told of there, not here again.
-        let needs = formula.names().iter().filter(|name| self.contains(name) || self.broken.contains_key(*name));
-        let (needs, refers) = (needs.cloned().collect(), formula.references().to_vec());
-        let kpi = CompiledKpi { dataset: None, needs, refers, formula };
-        match self.try_out(&kpi) {
-            Some(mistake) => Err(vec![mistake]),
-            None => Ok(kpi.formula),
-        }
+        if mistakes.is_empty() { Ok(formula) } else { Err(mistakes) }
     }
 
     /// Evaluates a condition over the readings of one group; those elsewhere by the names formulas give them.
@@ -167,24 +146,6 @@ impl KpiSet {
     /// The ids of all KPIs that compiled, each after those it needs.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.kpis.keys().map(String::as_str)
-    }
-
-    /// What goes wrong only when a formula runs, such as a loop without end: found by running it on no data and on made-up
-    /// numbers. Its mistakes of other kinds were found by the check.
-    fn try_out(&self, kpi: &CompiledKpi) -> Option<Diagnostic> {
-        let assumptions = [
-            (Unfetched::NoData, Outcome::NoData),
-            (Unfetched::Number(0.0), Outcome::Number(0.0)),
-            (Unfetched::Number(50.0), Outcome::Number(50.0)),
-        ];
-        assumptions.into_iter().find_map(|(unfetched, outcome)| {
-            let kpis = kpi.needs.iter().map(|id| (id.clone(), outcome.clone())).collect();
-            let known = Known { kpis: Arc::new(kpis), unfetched, ..Known::default() };
-            match self.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known).outcome {
-                Outcome::Failed(mistake) => Some(*mistake),
-                _ => None,
-            }
-        })
     }
 }
 

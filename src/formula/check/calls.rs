@@ -12,7 +12,7 @@ use crate::formula::functions::{self, Call, Function};
 use crate::formula::mistake::Mistake;
 use crate::formula::operand::Operand;
 use crate::formula::script::{ScriptFunction, called};
-use crate::formula::wording::unknown_function;
+use crate::formula::wording::{other_arguments, unknown_function};
 
 impl Checker<'_> {
     /// What a call can come to.
@@ -59,7 +59,12 @@ impl Checker<'_> {
     fn of_library(&mut self, name: &str, arguments: &[Value], places: &[Position], here: Position) -> Value {
         let function = functions::all().iter().find(|function| function.name == name);
         let Some(function) = function.filter(|function| function.arity.contains(&arguments.len())) else {
-            self.tell(here, unknown_function(name, arguments.len()));
+            let of_users = self.functions.iter().rev().find(|function| function.name == name);
+            let mistake = match of_users {
+                Some(function) => other_arguments(name, &function.parameters, arguments.len()),
+                None => unknown_function(name, arguments.len()),
+            };
+            self.tell(here, mistake);
             return Value::unknown(here);
         };
         let before = self.state.used().len();

@@ -72,6 +72,8 @@ impl Checker<'_> {
         }
         match self.state.resolve(name) {
             Ok(operand) => Value::one(What::of(operand, false), here),
+            // It was told where it was given a value.
+            Err(_) if self.assigned.iter().any(|assigned| assigned == name) => Value::unknown(here),
             Err(mistake) => {
                 self.tell(here, mistake);
                 Value::unknown(here)
@@ -237,7 +239,7 @@ impl Checker<'_> {
                 }
                 What::Unknown | What::Other(_) => result = result.or(Value::unknown(here)),
                 _ => {
-                    self.tell_part(here, no_part());
+                    self.tell(here, no_part());
                     result = result.or(Value::unknown(here));
                 }
             }

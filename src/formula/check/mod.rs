@@ -7,6 +7,7 @@ mod expressions;
 mod references;
 mod results;
 mod statements;
+mod try_out;
 mod value;
 
 use std::sync::Arc;
@@ -15,12 +16,12 @@ use rhai::Position;
 
 use self::value::{Possible, Value, What};
 use super::engine::{Formula, FormulaEngine};
-use super::evaluation::{State, lock};
+use super::evaluation::{Known, State, lock};
 use super::mistake::Mistake;
 use super::operand::Operand;
 use super::script::ScriptFunction;
 use super::syntax::{place, place_of_part};
-use crate::diagnostics::{Diagnostic, Span};
+use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::workspace::FormulaText;
 
 /// What a formula is to give.
@@ -50,6 +51,8 @@ struct Checker<'a> {
     within: Option<(String, Position)>,
     depth: usize,
     scope: Vec<(String, Value)>,
+    /// Names that mean nothing and were given a value.
+    assigned: Vec<String>,
     /// What the formula, or the function being followed, has returned.
     returned: Value,
     /// What the innermost loop was left with.
@@ -60,11 +63,23 @@ struct Checker<'a> {
 }
 
 impl FormulaEngine {
-    /// Every mistake in a formula; bare column names are of `dataset`.
+    /// Every mistake in a formula; bare column names are of `dataset`. A formula without any is also tried out.
     pub(crate) fn check(&self, formula: &Formula, dataset: Option<&str>, wanted: Wanted) -> Vec<Diagnostic> {
+        let mistakes = self.follow(formula, dataset, wanted);
+        // What keeps a formula from coming to its end says more than what it would give there.
+        if mistakes.iter().all(|mistake| mistake.code == Code::FormulaResult)
+            && let Some(mistake) = self.try_out(formula, dataset)
+            && mistake.code != Code::FormulaResult
+        {
+            return vec![mistake];
+        }
+        mistakes
+    }
+
+    fn follow(&self, formula: &Formula, dataset: Option<&str>, wanted: Wanted) -> Vec<Diagnostic> {
         let _running = self.is_running();
         let mut state = lock(&self.state);
-        state.begin(dataset, &super::Known::default());
+        state.begin(dataset, &Known::default());
         let mut checker = Checker {
             state: &mut state,
             functions: &formula.functions,
@@ -74,6 +89,7 @@ impl FormulaEngine {
             within: None,
             depth: 0,
             scope: Vec::new(),
+            assigned: Vec::new(),
             returned: Value::never(),
             broken: Value::never(),
             steps: 0,
@@ -85,8 +101,7 @@ impl FormulaEngine {
         checker.judge(&results);
         checker.functions_nobody_calls();
         let mut mistakes = checker.mistakes;
-        let start = |mistake: &Diagnostic| mistake.span.as_ref().map(|span| span.range.start);
-        mistakes.sort_by_key(start);
+        mistakes.sort_by_key(|mistake| mistake.span.as_ref().map(|span| span.range.start));
         mistakes
     }
 }

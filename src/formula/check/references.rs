@@ -26,20 +26,25 @@ impl Checker<'_> {
             Err(Unclear::Count) => self.tell(here, unknown_function(name, call.args.len())),
             Err(Unclear::Name(index)) => {
                 let argument = &call.args[index];
-                let value = self.expression(argument);
-                let words =
-                    value.possible.first().map_or_else(|| "a computation".to_owned(), |first| first.what.words());
+                let words = self.words_of(argument);
                 self.tell(argument.position(), computed(name, index, &words));
             }
             Err(Unclear::Weeks(index)) => {
                 let argument = &call.args[index];
-                let value = self.expression(argument);
-                let words =
-                    value.possible.first().map_or_else(|| "a computation".to_owned(), |first| first.what.words());
+                let words = self.words_of(argument);
                 self.tell(argument.position(), weeks(name, argument, &words));
             }
         }
         Some(Value::one(What::Number, here))
+    }
+
+    /// What stands where a name is needed. What a computation would give is of no interest, only what is wrong in it.
+    fn words_of(&mut self, argument: &Expr) -> String {
+        let value = self.expression(argument);
+        match (argument.is_constant(), value.possible.as_slice()) {
+            (true, [one]) => one.what.words(),
+            _ => "a computation".to_owned(),
+        }
     }
 
     fn names(&mut self, function: &str, reference: &Reference, arguments: &[Expr]) {
@@ -53,7 +58,12 @@ impl Checker<'_> {
         }
         let kpi = &*reference.kpi;
         if !self.state.schema().has_kpi(kpi) {
-            let mistake = self.state.schema().no_kpi(function, kpi, self.state.dataset());
+            let mistake = if self.scope.iter().any(|(own, _)| own == kpi) {
+                Mistake::kind(format!("`{function}` needs a KPI, but `{kpi}` is a variable"))
+                    .hint("name the KPI itself: which one it is must be known before the formula runs")
+            } else {
+                self.state.schema().no_kpi(function, kpi, self.state.dataset())
+            };
             self.tell(arguments[0].position(), mistake);
         }
         if let Elsewhere::Across(dimension) = &reference.place
@@ -78,7 +88,8 @@ fn weeks(function: &str, argument: &Expr, words: &str) -> Mistake {
     let (least, most) = (WEEKS.start(), WEEKS.end());
     let message = match argument {
         Expr::IntegerConstant(weeks, _) => format!("`{function}` goes back {least} to {most} weeks, not {weeks}"),
-        _ => format!("`{function}` needs a whole number of weeks as it stands, but this is {words}"),
+        Expr::FloatConstant(weeks, _) => format!("`{function}` goes back whole weeks, not {weeks}"),
+        _ => format!("`{function}` needs the weeks as a plain whole number, but this is {words}"),
     };
     Mistake::kind(message).hint(format!("write a number from {least} to {most}, as in `{function}(offered, 4)`"))
 }

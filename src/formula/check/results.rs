@@ -50,7 +50,11 @@ fn unfit(what: &What, wanted: Wanted) -> Option<Mistake> {
             "the condition gives a number instead of yes or no",
             "compare it with a threshold, such as `service_level < 70`",
         ),
-        (What::Exact(operand), _) => unfit_result(operand),
-        (other, _) => Some(useless_result(&other.words())),
+        (What::Exact(operand), Wanted::Number) => unfit_result(operand),
+        (other, Wanted::Number) => Some(useless_result(&other.words())),
+        (other, Wanted::Condition) => result(
+            &format!("the condition gives {} instead of yes or no", other.words()),
+            "a condition is a comparison, such as `service_level < 70`",
+        ),
     }
 }

@@ -199,7 +199,10 @@ impl Checker<'_> {
         if variable.0.is_none() {
             let mistake = match self.state.resolve(name) {
                 Ok(_) => assigned(name),
-                Err(unknown) => unknown.hint(hint_of_let(name)),
+                Err(unknown) => {
+                    self.assigned.push(name.to_owned());
+                    unknown.hint(hint_of_let(name))
+                }
             };
             return self.tell(*place, mistake);
         }
