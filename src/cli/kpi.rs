@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::Verdict;
 use super::kpi_answer::{Answer, totals};
+use super::parameter_values;
 use super::session::{Session, print};
 use crate::diagnostics::nearest;
 use crate::kpi::{Question, Reading};
@@ -23,6 +24,9 @@ pub(super) struct KpiArguments {
     /// Rows by dimensions (queue, agent, …) or time (hour, day, week, month, `hour_of_day`, weekday)
     #[arg(long, value_delimiter = ',', value_name = "GROUPING")]
     by: Vec<String>,
+    /// Another value for a parameter, in this run only; may be given more than once
+    #[arg(long = "set", value_name = "NAME=NUMBER", value_parser = parameter_values::parse)]
+    values: Vec<(String, f64)>,
     /// As JSON
     #[arg(long, conflicts_with_all = ["explain", "sql"])]
     json: bool,
@@ -39,7 +43,9 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
         Ok(name) => name,
         Err(reason) => bail!("--period {:?}: {reason}", arguments.period),
     };
-    let workspace = session.workspace()?;
+    let values = parameter_values::collected(&arguments.values);
+    let workspace = session.workspace_with(&values)?;
+    parameter_values::must_be_known(&values, &workspace.catalog)?;
     let period = name.at(session.clock.now(), workspace.catalog.settings.timezone);
     let by = groupings(&workspace, &arguments.by)?;
     let kpis = wanted(&workspace, &arguments.ids, &by)?;

@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod kpi;
 mod kpi_answer;
+mod parameter_values;
 mod report;
 mod runs;
 mod schedule;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::diagnostics::{Style, render_text};
 use crate::pipeline::{self, Prepared, Workspace};
 use crate::time::Clock;
+use crate::workspace::ParameterValues;
 
 /// One call of the program.
 pub(super) struct Session {
@@ -42,19 +43,28 @@ impl Session {
 
     /// The workspace in another folder and its mistakes.
     pub(super) fn prepare_in(&self, root: &Path) -> anyhow::Result<Prepared> {
+        self.prepare_with(root, &ParameterValues::new())
+    }
+
+    fn prepare_with(&self, root: &Path, values: &ParameterValues) -> anyhow::Result<Prepared> {
         if !root.join("callbrief.yaml").is_file() {
             bail!(
                 "there is no workspace in {}: callbrief.yaml is missing\nhelp: name its folder with `--workspace DIR`, or make one with `callbrief init DIR` or `callbrief demo`",
                 root.display()
             );
         }
-        Ok(pipeline::prepare(root, &self.environment, self.clock.now()))
+        Ok(pipeline::prepare_with(root, &self.environment, values, self.clock.now()))
     }
 
     /// The workspace to work with. Its mistakes are told; work goes on with what is right, and what needs a part with
     /// a mistake fails with the reason.
     pub(super) fn workspace(&self) -> anyhow::Result<Workspace> {
-        let prepared = self.prepare()?;
+        self.workspace_with(&ParameterValues::new())
+    }
+
+    /// The same with other values for some parameters.
+    pub(super) fn workspace_with(&self, values: &ParameterValues) -> anyhow::Result<Workspace> {
+        let prepared = self.prepare_with(&self.root, values)?;
         if !prepared.diagnostics.is_empty() {
             complain(render_text(&prepared.diagnostics, style(&std::io::stderr())).trim_end());
         }

@@ -245,6 +245,10 @@ fn habit_at(written: &str, at: Range<usize>) -> Option<Told> {
             "write `!=` for \"is not\"".to_owned(),
         ));
     }
+    if word == "in" && written[..at.start].trim_end().ends_with("not") {
+        let hint = "write `not (queue in [\"Sales\", \"Support\"])`";
+        return Some((at, "`not in` is not known here".to_owned(), hint.to_owned()));
+    }
     if at.start == written.len() - written.trim_start().len() && word == "=" {
         let message = "a formula does not begin with `=`";
         return Some((at, message.to_owned(), "take the `=` away".to_owned()));

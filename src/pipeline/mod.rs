@@ -15,4 +15,4 @@ pub use edition::{Edition, Made, Order, make};
 pub use measure::{Measured, Sent, measure};
 pub use run::{RunOutcome, RunRequest, language_of, recipients_of, run_report, work_on};
 pub use sources::Sources;
-pub use workspace::{Prepared, Workspace, prepare};
+pub use workspace::{Prepared, Workspace, prepare, prepare_with};

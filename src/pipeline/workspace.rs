@@ -12,7 +12,7 @@ use crate::kpi::KpiSet;
 use crate::report::theme::Theme;
 use crate::report::{self, Template};
 use crate::schedule;
-use crate::workspace::{Catalog, load};
+use crate::workspace::{Catalog, ParameterValues, load_with};
 
 /// A workspace ready for work.
 pub struct Workspace {
@@ -38,7 +38,17 @@ pub struct Prepared {
 
 /// Reads and compiles a workspace. `now` places the reports' periods, to try the templates out.
 pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTime<Utc>) -> Prepared {
-    let loaded = load(root, environment);
+    prepare_with(root, environment, &ParameterValues::new(), now)
+}
+
+/// The same with other values for some parameters than the files give.
+pub fn prepare_with(
+    root: &Path,
+    environment: &BTreeMap<String, String>,
+    values: &ParameterValues,
+    now: DateTime<Utc>,
+) -> Prepared {
+    let loaded = load_with(root, environment, values);
     let mut diagnostics = loaded.diagnostics;
     let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
     let (kpis, mistakes) = KpiSet::compile(&catalog);

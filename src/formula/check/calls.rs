@@ -62,6 +62,9 @@ impl Checker<'_> {
             let of_users = self.functions.iter().rev().find(|function| function.name == name);
             let mistake = match of_users {
                 Some(function) => other_arguments(name, &function.parameters, arguments.len()),
+                None if function.is_none() && self.state.resolve(name).is_ok() => {
+                    Mistake::kind(format!("`{name}` is no function")).hint(format!("write `{name}` without parentheses"))
+                }
                 None => unknown_function(name, arguments.len()),
             };
             self.tell(here, mistake);

@@ -1,7 +1,7 @@
 //! What goes wrong only when a formula runs, such as a loop without end or a `throw`: found by running it on no data and on
 //! made-up numbers.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::formula::engine::{Formula, FormulaEngine};
 use crate::formula::evaluation::{Known, Outcome, Unfetched};
 
@@ -14,6 +14,8 @@ impl FormulaEngine {
         ASSUMPTIONS.into_iter().find_map(|unfetched| {
             let known = Known { unfetched, ..Known::default() };
             match self.evaluate(formula, dataset, &known).outcome {
+                // A function may refuse a made-up number that rows never give; that is no mistake.
+                Outcome::Failed(mistake) if unfetched != Unfetched::NoData && mistake.code == Code::FormulaType => None,
                 Outcome::Failed(mistake) => Some(*mistake),
                 _ => None,
             }
