@@ -52,15 +52,6 @@ impl FormulaEngine {
     /// An engine for this workspace, and the mistakes in its `rules/functions/*.rhai`.
     pub fn new(catalog: &Catalog) -> (Self, Vec<Diagnostic>) {
         let (mut engine, mut diagnostics) = (Self::bare(Schema::of(catalog)), Vec::new());
-        for (name, parameter) in &catalog.parameters {
-            if functions::all().iter().any(|function| function.name == name) {
-                let message = format!("the parameter `{name}` has the name of a function");
-                diagnostics.push(
-                    Diagnostic::error(Code::Duplicate, parameter.id.span.clone(), message)
-                        .hint("give it another id: a name means one thing in a formula"),
-                );
-            }
-        }
         for file in &catalog.functions {
             match engine.parse(&file.text) {
                 Ok(ast) => {
@@ -78,6 +69,17 @@ impl FormulaEngine {
                 }
                 Err(error) => diagnostics.push(syntax_error(&error, &whole_file(file))),
             };
+        }
+        for (name, parameter) in &catalog.parameters {
+            let is_function = functions::all().iter().any(|function| function.name == name)
+                || engine.shared.iter().any(|function| function.name == *name);
+            if is_function {
+                let message = format!("the parameter `{name}` has the name of a function");
+                diagnostics.push(
+                    Diagnostic::error(Code::Duplicate, parameter.id.span.clone(), message)
+                        .hint("give it another id: a name means one thing in a formula"),
+                );
+            }
         }
         (engine, diagnostics)
     }
@@ -114,7 +116,7 @@ impl FormulaEngine {
 
     fn parse(&self, script: &str) -> Result<AST, ParseError> {
         // One script at a time: the places of its names hold for no other.
-        let _running = self.is_running();
+        let _alone = self.alone();
         let names = named_arguments(&self.engine, script);
         *self.names_at.lock().unwrap_or_else(PoisonError::into_inner) = names;
         let parsed = self.engine.compile(script);
@@ -123,7 +125,7 @@ impl FormulaEngine {
     }
 
     /// Keeps every other formula from being read, checked or run.
-    pub(super) fn is_running(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn alone(&self) -> MutexGuard<'_, ()> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -89,7 +89,7 @@ impl FormulaEngine {
     /// Evaluates a formula; bare column names are of `dataset`.
     pub(crate) fn evaluate(&self, formula: &Formula, dataset: Option<&str>, known: &Known) -> Evaluated {
         // One formula at a time: what it sees and what it asks for stand in one place.
-        let _running = self.is_running();
+        let _alone = self.alone();
         {
             let mut state = lock(&self.state);
             state.begin(dataset, known);

@@ -122,7 +122,8 @@ impl Schema {
         let hint = match what {
             "a parameter" => format!("a parameter is the same everywhere: write `{name}` alone"),
             _ => {
-                let example = if matches!(column, Some(ColumnKind::Number | ColumnKind::Duration)) { "avg" } else { "count" };
+                let example =
+                    if matches!(column, Some(ColumnKind::Number | ColumnKind::Duration)) { "avg" } else { "count" };
                 format!("make a KPI of it, such as `{example}({name})`, and name that KPI here")
             }
         };

@@ -337,6 +337,7 @@ fn word_from(text: &str, start: usize) -> Range<usize> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::check::Wanted;
     use super::super::engine::FormulaEngine;
     use super::super::evaluation::Known;
     use super::super::schema::Schema;
@@ -363,6 +364,7 @@ mod tests {
             let engine = FormulaEngine::bare(Schema::default());
             match engine.compile(&formula(&text)) {
                 Ok(formula) => {
+                    engine.check(&formula, None, Wanted::Number);
                     engine.evaluate(&formula, None, &Known::default());
                 }
                 Err(diagnostic) => {

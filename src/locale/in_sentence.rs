@@ -7,7 +7,7 @@ use super::{Language, Unit, format_number, format_value, text};
 /// More decimals than these are not written.
 const MOST_DECIMALS: u8 = 6;
 
-/// The figure with its unit and no more decimals than it has: "80%", "20 s", "2 min", "1:30", "0.5".
+/// The figure with its unit and no more decimals than it has: "80%", "20 s", "2 min", "2:30", "0.5".
 pub fn format_in_sentence(value: f64, unit: Unit, language: Language) -> String {
     let decimals = (0..MOST_DECIMALS).find(|decimals| rounded(value, *decimals) == value).unwrap_or(MOST_DECIMALS);
     match unit {
@@ -15,7 +15,7 @@ pub fn format_in_sentence(value: f64, unit: Unit, language: Language) -> String 
             let whole_minutes = value / 60.0;
             let (key, name, figure) = if value > 0.0 && whole_minutes.fract() == 0.0 && whole_minutes < 60.0 {
                 ("length-minutes", "minutes", format_number(whole_minutes, 0, language))
-            } else if value.abs() < 60.0 {
+            } else if value.abs() < 120.0 {
                 ("length-seconds", "seconds", format_number(value, decimals, language))
             } else {
                 return format_value(value, unit, 0, language);
@@ -37,7 +37,8 @@ mod tests {
             (20.0, Unit::Duration, "20\u{a0}s", "20\u{a0}с"),
             (2.5, Unit::Duration, "2.5\u{a0}s", "2,5\u{a0}с"),
             (120.0, Unit::Duration, "2\u{a0}min", "2\u{a0}мин"),
-            (90.0, Unit::Duration, "1:30", "1:30"),
+            (90.0, Unit::Duration, "90\u{a0}s", "90\u{a0}с"),
+            (150.0, Unit::Duration, "2:30", "2:30"),
             (7200.0, Unit::Duration, "2:00:00", "2:00:00"),
             (0.0, Unit::Duration, "0\u{a0}s", "0\u{a0}с"),
             (80.0, Unit::Percent, "80%", "80\u{a0}%"),

@@ -16,6 +16,19 @@ const CALLS: &str = "CREATE TABLE calls (started_at TEXT, queue TEXT, answered I
 INSERT INTO calls VALUES ('2026-11-16 08:00:00', 'Sales', 1, 5), ('2026-11-17 08:00:00', 'Sales', 1, 10),
     ('2026-11-18 08:00:00', 'Support', 0, 90), ('2026-11-10 08:00:00', 'Sales', 1, 5);";
 
+const WITHIN: &str = "parameters:
+  sl_threshold: { value: 5, unit: duration }
+  least: 1
+kpis:
+  within:
+    title: { en: 'Answered within {sl_threshold}', ru: 'Принято за {sl_threshold}' }
+    dataset: calls
+    formula: |
+      let all = count();
+      if all < least { () } else { percent(count(wait_s <= sl_threshold), all) }
+    unit: percent
+";
+
 /// A workspace with a few calls.
 struct Desk {
     folder: TempDir,
@@ -149,6 +162,18 @@ async fn a_formula_with_a_mistake_leaves_the_others_alone() {
     let desk = Desk::new().await;
     desk.edit("rules/kpis/service.yaml", |text| text.replace("formula: count()", "formula: count(anwsered)"));
     insta::assert_snapshot!(desk.all_told(&[&["check"], &["kpi"], &["kpi", "--by", "queue"]]));
+}
+
+#[tokio::test]
+async fn a_parameter_has_another_value_in_one_run() {
+    let desk = Desk::new().await;
+    desk.write("rules/kpis/within.yaml", WITHIN);
+    insta::assert_snapshot!(desk.all_told(&[
+        &["kpi", "within"],
+        &["kpi", "within", "--set", "sl_threshold=90", "--set", "least=3"],
+        &["kpi", "within", "--set", "sl_treshold=90"],
+        &["kpi", "within", "--set", "sl_threshold=90s"],
+    ]));
 }
 
 #[tokio::test]

@@ -63,7 +63,8 @@ impl Checker<'_> {
             let mistake = match of_users {
                 Some(function) => other_arguments(name, &function.parameters, arguments.len()),
                 None if function.is_none() && self.state.resolve(name).is_ok() => {
-                    Mistake::kind(format!("`{name}` is no function")).hint(format!("write `{name}` without parentheses"))
+                    Mistake::kind(format!("`{name}` is no function"))
+                        .hint(format!("write `{name}` without parentheses"))
                 }
                 None => unknown_function(name, arguments.len()),
             };

@@ -7,6 +7,8 @@ mod expressions;
 mod references;
 mod results;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod try_out;
 mod value;
 
@@ -77,7 +79,7 @@ impl FormulaEngine {
     }
 
     fn follow(&self, formula: &Formula, dataset: Option<&str>, wanted: Wanted) -> Vec<Diagnostic> {
-        let _running = self.is_running();
+        let _alone = self.alone();
         let mut state = lock(&self.state);
         state.begin(dataset, &Known::default());
         let mut checker = Checker {

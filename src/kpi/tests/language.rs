@@ -1,8 +1,8 @@
 //! The language over a workspace that has parameters and functions of its own: what they give, in formulas, in conditions
 //! on rows and in texts.
 
-use super::floor::{ACTIVITY, CALLS, Floor, example_sql};
 use super::check;
+use super::floor::{ACTIVITY, CALLS, Floor, example_sql};
 use crate::locale::Language;
 
 const PARAMETERS: &str = "
