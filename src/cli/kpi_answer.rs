@@ -131,6 +131,8 @@ impl Answer<'_> {
         };
         match grouping {
             Grouping::Dimension(column) => named(column).unwrap_or_else(|| column.clone()),
+            Grouping::Time(Bucket::QuarterHour) => text(self.language(), "column-quarter-hour", &[]),
+            Grouping::Time(Bucket::HalfHour) => text(self.language(), "column-half-hour", &[]),
             Grouping::Time(Bucket::Hour | Bucket::HourOfDay) => text(self.language(), "column-hour", &[]),
             Grouping::Time(Bucket::Day) => text(self.language(), "column-day", &[]),
             Grouping::Time(Bucket::Week) => text(self.language(), "column-week", &[]),

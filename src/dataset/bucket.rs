@@ -13,8 +13,8 @@ use crate::workspace::TimeStorage;
 /// The key of a row's bucket as a whole-number SQL expression; [`Bucket::start`] reads it back.
 ///
 /// `epoch_sql` is the time column as [`Dialect::epoch_seconds`] gives it for this storage. The key is the UTC second in
-/// which the local hour begins, the day since 1970 of the local day, Monday or month's first day, the hour of the day
-/// or the weekday. It is exact on the days the clock changes, for rows inside the window.
+/// which the local hour (its half, its quarter) begins, the day since 1970 of the local day, Monday or month's first
+/// day, the hour of the day or the weekday. It is exact on the days the clock changes, for rows inside the window.
 pub fn bucket_key(
     bucket: Bucket,
     epoch_sql: &str,
@@ -34,14 +34,17 @@ pub fn bucket_key(
         TimeStorage::Local(stored_in) if stored_in == zone => epoch_sql.to_owned(),
         _ => format!("({instant} + {offset})"),
     };
+    let part_of_day = |seconds: i64| match pieces.as_slice() {
+        [only] => {
+            let local = format!("({instant} + {})", only.offset);
+            format!("({} * {seconds} - {})", divided(&local, seconds), only.offset)
+        }
+        _ => format!("({instant} - ({instant} + {offset}) % {seconds})"),
+    };
     match bucket {
-        Bucket::Hour => match pieces.as_slice() {
-            [only] => {
-                let local = format!("({instant} + {})", only.offset);
-                format!("({} * 3600 - {})", divided(&local, 3_600), only.offset)
-            }
-            _ => format!("({instant} - ({instant} + {offset}) % 3600)"),
-        },
+        Bucket::QuarterHour => part_of_day(900),
+        Bucket::HalfHour => part_of_day(1_800),
+        Bucket::Hour => part_of_day(3_600),
         Bucket::Day => divided(&local, 86_400),
         // 1970 began on a Thursday, three days after a Monday.
         Bucket::Week => {
@@ -122,6 +125,7 @@ mod tests {
     fn a_window_without_a_change_costs_no_case() {
         let (utc, moscow) = (TimeStorage::UnixSeconds, chrono_tz::Europe::Moscow);
         check(Bucket::Hour, utc, moscow, "(((t + 10800) DIV 3600) * 3600 - 10800)");
+        check(Bucket::QuarterHour, utc, moscow, "(((t + 10800) DIV 900) * 900 - 10800)");
         check(Bucket::Day, utc, moscow, "((t + 10800) DIV 86400)");
         check(Bucket::Week, utc, moscow, "(((((t + 10800) DIV 86400) + 3) DIV 7) * 7 - 3)");
         check(Bucket::Month, utc, moscow, "((t + 10800) * 0 + 20727)");

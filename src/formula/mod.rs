@@ -11,6 +11,9 @@ mod functions;
 mod mistake;
 mod operand;
 mod operators;
+mod reference;
+mod reference_call;
+mod script;
 mod sql;
 mod syntax;
 
@@ -19,6 +22,8 @@ pub use engine::{Formula, FormulaEngine};
 pub use evaluation::{Known, Outcome, Unfetched};
 pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};
 pub use functions::{
-    Accepts, Category, EXAMPLE_ROWS, Example, Function, Parameter, all as functions, reference as function_reference,
+    Accepts, Category, EXAMPLE_ROWS, Example, Function, Parameter, all as functions,
+    documentation as function_reference,
 };
+pub use reference::{Elsewhere, Reference};
 pub use sql::{ROWS, SqlWriter};

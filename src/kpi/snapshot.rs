@@ -49,7 +49,7 @@ pub enum KeyPart {
     Text(String),
     /// A dimension without a value (NULL).
     NoValue,
-    /// An hour, by the instant it begins.
+    /// An hour, or a half or a quarter of one, by the instant it begins.
     Hour(DateTime<Utc>),
     /// A local day, or the first day of a week or month.
     Date(NaiveDate),

@@ -90,6 +90,8 @@ mod tests {
     fn buckets_as_labels() {
         let period = PeriodName::parse("2026-W47").unwrap().at(DateTime::UNIX_EPOCH, Tz::Asia__Kolkata);
         for (bucket, english, russian) in [
+            (Bucket::QuarterHour, "Mon 16, 00:15", "пн 16, 00:15"),
+            (Bucket::HalfHour, "Mon 16, 00:30", "пн 16, 00:30"),
             (Bucket::Hour, "Mon 16, 01:00", "пн 16, 01:00"),
             (Bucket::Day, "Tue 17", "вт 17"),
             (Bucket::HourOfDay, "01:00", "01:00"),

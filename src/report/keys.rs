@@ -46,6 +46,8 @@ pub(super) fn grouping_title(
     language: Language,
 ) -> String {
     match grouping {
+        Grouping::Time(Bucket::QuarterHour) => text(language, "column-quarter-hour", &[]),
+        Grouping::Time(Bucket::HalfHour) => text(language, "column-half-hour", &[]),
         Grouping::Time(Bucket::Hour | Bucket::HourOfDay) => text(language, "column-hour", &[]),
         Grouping::Time(Bucket::Day) => text(language, "column-day", &[]),
         Grouping::Time(Bucket::Week) => text(language, "column-week", &[]),

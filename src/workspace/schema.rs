@@ -88,7 +88,9 @@ fn file(format: &FileFormat, known: &KnownNames) -> SchemaFile {
     if format.place != SETTINGS_FILE {
         schema.insert("type".into(), json!(["object", "null"]));
     }
-    schema.insert("definitions".into(), json!({ "zone": schema_value::zone() }));
+    if schema_value::names_a_zone(&schema) {
+        schema.insert("definitions".into(), json!({ "zone": schema_value::zone() }));
+    }
     // A JSON value with texts as keys can always be written.
     let text = serde_json::to_string_pretty(&Value::Object(schema)).unwrap_or_default();
     let place = format.place.trim_end_matches('/').trim_end_matches(".yaml");

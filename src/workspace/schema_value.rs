@@ -8,6 +8,9 @@ use super::shape::{Ids, Kind, Zero};
 use super::values::URL_SCHEMES;
 use crate::time::PeriodName;
 
+/// Where a schema keeps the names of time zones.
+const ZONE: &str = "#/definitions/zone";
+
 /// A value that stands for itself.
 pub(super) fn single(kind: &Kind) -> Map<String, Value> {
     let value = match kind {
@@ -15,7 +18,7 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
         Kind::Number => json!({ "type": "number" }),
         Kind::NumberOrNull => json!({ "type": ["number", "null"] }),
         Kind::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Kind::Zone => json!({ "$ref": "#/definitions/zone" }),
+        Kind::Zone => json!({ "$ref": ZONE }),
         Kind::Period => period(),
         Kind::OneOf(words) => {
             let (words, meanings): (Vec<_>, Vec<_>) = words.iter().copied().unzip();
@@ -59,6 +62,15 @@ pub(super) fn id(ids: Ids) -> Map<String, Value> {
 /// A value for which a variable of the environment may stand.
 pub(super) fn or_variable(value: Map<String, Value>) -> Map<String, Value> {
     inside(json!({ "anyOf": [value, text("\\$\\{", "a variable of the environment: ${NAME}")] }))
+}
+
+/// Whether a schema speaks of time zones, of which there are too many to list at each place.
+pub(super) fn names_a_zone(schema: &Map<String, Value>) -> bool {
+    schema.iter().any(|(key, value)| match value {
+        Value::Object(inner) => names_a_zone(inner),
+        Value::Array(items) => items.iter().filter_map(Value::as_object).any(names_a_zone),
+        value => key == "$ref" && value == ZONE,
+    })
 }
 
 /// Every time zone's name.

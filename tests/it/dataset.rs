@@ -81,9 +81,14 @@ fn expected(bucket: Bucket, instant: DateTime<Utc>, zone: Tz) -> BucketStart {
     let local = instant.with_timezone(&zone);
     let day = local.date_naive();
     match bucket {
-        Bucket::Hour => {
-            let into_hour = i64::from(local.minute() * 60 + local.second());
-            BucketStart::Hour(instant - TimeDelta::seconds(into_hour))
+        Bucket::QuarterHour | Bucket::HalfHour | Bucket::Hour => {
+            let minutes = match bucket {
+                Bucket::QuarterHour => 15,
+                Bucket::HalfHour => 30,
+                _ => 60,
+            };
+            let into = i64::from(local.minute() % minutes * 60 + local.second());
+            BucketStart::Hour(instant - TimeDelta::seconds(into))
         }
         Bucket::Day => BucketStart::Date(day),
         Bucket::Week => BucketStart::Date(day - TimeDelta::days(day.weekday().num_days_from_monday().into())),

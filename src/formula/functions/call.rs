@@ -125,6 +125,14 @@ impl Call<'_> {
         }
     }
 
+    /// The name at this place, which the parser has read as a text.
+    pub(crate) fn name_argument(&self, index: usize) -> Result<Arc<str>, Mistake> {
+        match self.argument(index) {
+            Some(Operand::Text(name)) => Ok(Arc::clone(name)),
+            _ => Err(Mistake::kind(format!("`{}` takes a KPI by its name, not a computation", self.name))),
+        }
+    }
+
     /// A function of one number.
     pub(crate) fn of_number(&self, apply: fn(f64) -> f64) -> Result<Operand, Mistake> {
         match self.unknown() {

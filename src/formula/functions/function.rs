@@ -26,7 +26,8 @@ pub struct Function {
     pub formula: &'static str,
     /// Who computes something else under the same name; nothing where all agree.
     pub elsewhere: Option<&'static str>,
-    /// Examples over the example rows of the function reference; each is run as a test.
+    /// Examples over the example rows of the function reference; each is run as a test. Those of KPIs elsewhere would need
+    /// other windows and have none.
     pub examples: &'static [Example],
     /// How many arguments it takes.
     pub(crate) arity: RangeInclusive<usize>,
@@ -47,6 +48,8 @@ pub enum Category {
     Surveys,
     /// How many agents a load needs.
     Staffing,
+    /// A KPI in another window or a wider group.
+    Elsewhere,
     /// Plain arithmetic.
     Numbers,
 }
@@ -85,6 +88,12 @@ pub enum Accepts {
     OneOf(&'static [(&'static str, &'static str)]),
     /// The name of a dataset.
     Dataset,
+    /// The name of a KPI.
+    Kpi,
+    /// The name of a dimension or time bucket.
+    Dimension,
+    /// A whole number of weeks, written as such.
+    Weeks,
 }
 
 /// A formula and what it gives.
@@ -102,8 +111,8 @@ pub(super) const CONDITION: Parameter =
 
 impl Category {
     /// Every heading, in the order of the reference.
-    pub const ALL: [Self; 6] =
-        [Self::Aggregates, Self::Rates, Self::Surveys, Self::Staffing, Self::Rows, Self::Numbers];
+    pub const ALL: [Self; 7] =
+        [Self::Aggregates, Self::Rates, Self::Surveys, Self::Staffing, Self::Elsewhere, Self::Rows, Self::Numbers];
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -113,6 +122,7 @@ impl Category {
             Self::Rates => "Rates: a number in proportion to another",
             Self::Surveys => "Surveys: answers of callers and staff",
             Self::Staffing => "Staffing: how many agents a load needs",
+            Self::Elsewhere => "KPIs elsewhere: in another window or a wider group",
             Self::Numbers => "Numbers",
         }
     }
@@ -156,6 +166,9 @@ impl Accepts {
             Self::Text => "text",
             Self::OneOf(_) => "word in quotes",
             Self::Dataset => "dataset",
+            Self::Kpi => "KPI's name",
+            Self::Dimension => "dimension's name",
+            Self::Weeks => "whole number, 1 to 52",
         }
     }
 }

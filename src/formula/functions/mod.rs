@@ -2,8 +2,10 @@
 //! stands in `function`, how it reads its arguments in `call`; how they get into Rhai is in `formula::engine`.
 
 mod abs;
+mod across;
 mod answers;
 mod avg;
+mod baseline;
 mod call;
 mod ceil;
 mod ces;
@@ -14,6 +16,7 @@ mod csat;
 mod csat_mean;
 mod csat_share;
 mod distinct;
+mod documentation;
 mod dsat;
 mod ends_with;
 mod erlang;
@@ -25,6 +28,7 @@ mod floor;
 mod function;
 mod hour;
 mod if_null;
+mod interval_s;
 mod is_null;
 mod max;
 mod median;
@@ -34,10 +38,11 @@ mod per_hour;
 mod per_thousand;
 mod percent;
 mod percentile;
+mod previous;
 mod ratio;
-mod reference;
 mod required_agents;
 mod round;
+mod same_time;
 mod service_level;
 mod sqrt;
 mod starts_with;
@@ -47,16 +52,18 @@ mod traffic;
 mod weekday;
 
 pub(crate) use call::Call;
+pub use documentation::documentation;
 pub use example_rows::EXAMPLE_ROWS;
 use function::CONDITION;
 pub use function::{Accepts, Category, Example, Function, Parameter};
-pub use reference::reference;
 
 /// Every function, by name.
 pub fn all() -> &'static [&'static Function] {
     &[
         &abs::ABS,
+        &across::ACROSS,
         &avg::AVG,
+        &baseline::BASELINE,
         &ceil::CEIL,
         &ces::CES,
         &ces_share::CES_SHARE,
@@ -74,6 +81,7 @@ pub fn all() -> &'static [&'static Function] {
         &floor::FLOOR,
         &hour::HOUR,
         &if_null::IF_NULL,
+        &interval_s::INTERVAL_S,
         &is_null::IS_NULL,
         &max::MAX,
         &median::MEDIAN,
@@ -83,9 +91,11 @@ pub fn all() -> &'static [&'static Function] {
         &per_thousand::PER_THOUSAND,
         &percent::PERCENT,
         &percentile::PERCENTILE,
+        &previous::PREVIOUS,
         &ratio::RATIO,
         &required_agents::REQUIRED_AGENTS,
         &round::ROUND,
+        &same_time::SAME_TIME,
         &service_level::SERVICE_LEVEL,
         &sqrt::SQRT,
         &starts_with::STARTS_WITH,

@@ -37,9 +37,8 @@ pub(super) const SERVICE_LEVEL: Function = Function {
         Parameter::optional(
             "short",
             Accepts::Number,
-            "seconds; a caller who hung up before was connected by mistake or changed their mind, one who waited exactly \
-             so long was not",
-            "there is none: only `exclude_short` and `short_ok` need it",
+            "seconds; a caller who hung up before is a short abandon, one who waited exactly so long is not",
+            "none; only `exclude_short` and `short_ok` need it",
         ),
         CONDITION,
     ],

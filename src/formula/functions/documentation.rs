@@ -9,7 +9,7 @@ use super::{Accepts, Category, EXAMPLE_ROWS, Example, Function, Parameter, all};
 const LANGUAGE: &str = include_str!("language.md");
 
 /// The whole reference: `docs/functions.md`.
-pub fn reference() -> String {
+pub fn documentation() -> String {
     let mut page = format!("{}\n", LANGUAGE.trim_end());
     for category in Category::ALL {
         let functions = || all().iter().filter(|function| function.category == category);
@@ -26,39 +26,27 @@ pub fn reference() -> String {
 
 /// One function.
 fn entry(function: &Function) -> String {
-    let mut entry =
-        format!("\n### {}\n\n```rust\n{}\n```\n\n{}\n", function.name, function.usage.join("\n"), function.summary);
-    if !function.parameters.is_empty() {
-        entry.push_str("\n| | what it may be | what it is | when left out |\n|---|---|---|---|\n");
-        for parameter in function.parameters {
-            entry.push_str(&row(parameter));
-        }
-    }
-    for words in function.parameters.iter().filter_map(words) {
-        entry.push_str("\n| word | meaning |\n|---|---|\n");
-        for (word, meaning) in words {
-            let _ = writeln!(entry, "| `\"{word}\"` | {meaning} |");
-        }
-    }
-    let _ = write!(entry, "\n- Gives: {}\n- Formula: {}\n", function.result, function.formula);
+    let mut entry = format!("\n### {}\n\n", function.name);
+    let parameters: String = function.parameters.iter().map(explained).collect();
+    let _ = write!(entry, "```rust\n{}\n```\n\n{}\n\n{parameters}", function.usage.join("\n"), function.summary);
+    let _ = write!(entry, "\n**Gives:** {}.\n\n**Formula:** {}.\n", function.result, function.formula);
     if let Some(elsewhere) = function.elsewhere {
-        let _ = writeln!(entry, "- Elsewhere: {elsewhere}");
+        let _ = write!(entry, "\n**Differs elsewhere:** {elsewhere}.\n");
     }
-    let examples: Vec<String> = function.examples.iter().map(example).collect();
-    let _ = write!(entry, "\n```rust\n{}\n```\n", examples.join("\n"));
+    if !function.examples.is_empty() {
+        let examples: Vec<String> = function.examples.iter().map(example).collect();
+        let _ = write!(entry, "\n```rust\n{}\n```\n", examples.join("\n"));
+    }
     entry
 }
 
-fn row(parameter: &Parameter) -> String {
-    let default = parameter.default.unwrap_or("it cannot be");
-    format!("| `{}` | {} | {} | {default} |\n", parameter.name, parameter.accepts.words(), parameter.doc)
-}
-
-fn words(parameter: &Parameter) -> Option<&'static [(&'static str, &'static str)]> {
-    match parameter.accepts {
-        Accepts::OneOf(words) => Some(words),
-        _ => None,
+fn explained(parameter: &Parameter) -> String {
+    let default = parameter.default.map_or_else(String::new, |default| format!("; left out: {default}"));
+    let mut line = format!("- `{}` ({}{default}): {}\n", parameter.name, parameter.accepts.words(), parameter.doc);
+    if let Accepts::OneOf(words) = parameter.accepts {
+        line.extend(words.iter().map(|(word, meaning)| format!("  - `\"{word}\"`: {meaning}\n")));
     }
+    line
 }
 
 fn example(example: &Example) -> String {
@@ -100,7 +88,6 @@ mod tests {
             for Parameter { name, .. } in function.parameters {
                 assert!(used.contains(name), "{}: no form has `{name}`", function.name);
             }
-            assert!(!function.examples.is_empty() && !function.usage.is_empty(), "{}", function.name);
             assert!(function.summary.ends_with('.'), "{}: the summary is a sentence", function.name);
         }
     }
