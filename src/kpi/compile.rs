@@ -120,7 +120,7 @@ impl KpiSet {
         }
     }
 
-    /// Evaluates a condition over the readings of one group.
+    /// Evaluates a condition over the readings of one group; those elsewhere by the names formulas give them.
     pub fn answer(&self, condition: &Formula, readings: &BTreeMap<String, Reading>) -> Answer {
         let outcome = |(id, reading): (&String, &Reading)| {
             let outcome = match reading {
@@ -133,7 +133,14 @@ impl KpiSet {
             };
             (id.clone(), outcome)
         };
-        let known = Known { kpis: Arc::new(readings.iter().map(outcome).collect()), ..Known::default() };
+        let elsewhere = condition.references().iter().filter_map(|reference| {
+            Some((reference.clone(), outcome(readings.get_key_value(&reference.to_string())?).1))
+        });
+        let known = Known {
+            references: Arc::new(elsewhere.collect()),
+            kpis: Arc::new(readings.iter().map(outcome).collect()),
+            ..Known::default()
+        };
         match self.engine.evaluate(condition, None, &known).outcome {
             Outcome::Truth(true) => Answer::Yes,
             Outcome::Truth(false) => Answer::No,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use callbrief::kpi::{Evaluation, EvaluationRequest, Question, Step};
 use callbrief::pipeline::{Workspace, prepare};
 use callbrief::source::{Dialect, Rows, Value};
-use callbrief::time::Period;
+use callbrief::time::{Frame, Period};
 use callbrief::workspace::Grouping;
 use chrono_tz::Europe::Moscow;
 
@@ -48,12 +48,12 @@ fn evaluated(workspace: &Workspace, by: Option<&str>, groups: i64) -> Result<Dur
     let question = Question {
         by: by.into_iter().map(Grouping::parse).collect(),
         kpis: (0..KPIS).map(|index| format!("many_{index}")).collect(),
+        references: Vec::new(),
     };
     let mut paused = Duration::ZERO;
     let start = Instant::now();
     let request = EvaluationRequest {
-        window: period.window,
-        zone: period.zone,
+        frame: Frame::Period(period),
         questions: vec![question],
         dialects: BTreeMap::from([("pbx".to_owned(), Ok(Dialect::Sqlite))]),
     };

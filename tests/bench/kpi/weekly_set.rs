@@ -5,7 +5,7 @@ use std::path::Path;
 
 use callbrief::kpi::{KeyPart, Question, Reading};
 use callbrief::pipeline::{Measured, Sources, Workspace, measure, prepare};
-use callbrief::time::Period;
+use callbrief::time::{Frame, Period};
 use callbrief::workspace::Grouping;
 use chrono_tz::Europe::Moscow;
 
@@ -110,9 +110,10 @@ impl WeeklySet {
         let questions = GROUPINGS.iter().map(|by| Question {
             by: by.iter().map(|name| Grouping::parse(name)).collect(),
             kpis: KPIS.iter().map(|(id, _)| (*id).to_owned()).collect(),
+            references: Vec::new(),
         });
         let Workspace { kpis, catalog, .. } = &self.workspace;
-        measure(kpis, catalog, &self.sources, period.window, period.zone, questions.collect()).await
+        measure(kpis, catalog, &self.sources, Frame::Period(period), questions.collect()).await
     }
 
     pub(crate) async fn close(self) {
