@@ -67,7 +67,9 @@ fn page(function: &Function) -> String {
     let parts =
         [("gives", Some(function.result)), ("formula", Some(function.formula)), ("elsewhere", function.elsewhere)];
     page.extend(parts.into_iter().filter_map(|(name, text)| Some(beside(name, 9, text?))));
-    page.push_str("\nexamples\n");
+    if !function.examples.is_empty() {
+        page.push_str("\nexamples\n");
+    }
     for example in function.examples {
         page.push_str(&format!("  {} = {}\n", example.formula, example.shown()));
     }
