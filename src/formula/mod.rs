@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod brackets;
+mod check;
 mod engine;
 mod evaluation;
 mod expression;
@@ -13,9 +14,13 @@ mod operand;
 mod operators;
 mod reference;
 mod reference_call;
+mod schema;
 mod script;
 mod sql;
 mod syntax;
+mod wording;
+
+pub(crate) use check::Wanted;
 
 pub use aggregate::{Aggregate, AggregateFunction};
 pub use engine::{Formula, FormulaEngine};
