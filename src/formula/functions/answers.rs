@@ -27,7 +27,8 @@ pub(super) fn answers(call: &Call<'_>) -> Result<Arc<Expression>, Mistake> {
         return Ok(column);
     }
     Err(Mistake::kind(format!("`{}` needs answers as numbers, but `{column}` is {}", call.name, column.kind().words()))
-        .hint("give the column `type: number` in the dataset, if the database holds numbers"))
+        .hint("give the column `type: number` in the dataset, if the database holds numbers")
+        .of_argument(0))
 }
 
 /// The scale's best mark, and the condition: both stand after the answers and both may be left out.
@@ -39,7 +40,8 @@ pub(super) fn scale_and_condition(call: &Call<'_>) -> Result<(f64, Option<Arc<Ex
     let scale = call.number(1)?;
     if scale < 3.0 {
         return Err(Mistake::kind(format!("`{}` takes a scale whose best mark is 3 or more, not {scale}", call.name))
-            .hint(format!("a scale of 1 to 5 is the usual one: `{}(csat)`", call.name)));
+            .hint(format!("a scale of 1 to 5 is the usual one: `{}(csat)`", call.name))
+            .of_argument(1));
     }
     Ok((scale, call.condition_argument(2)?))
 }

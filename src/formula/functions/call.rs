@@ -43,7 +43,8 @@ impl Call<'_> {
                 "`{}` needs a number for each row, but `{argument}` is {}",
                 self.name,
                 kind.words()
-            ));
+            ))
+            .of_argument(0);
             return Err(match kind {
                 Kind::Bool => mistake.hint(format!("to count rows where it holds, write `count({argument})`")),
                 Kind::Text => mistake.hint(format!("to count different values, write `distinct({argument})`")),
@@ -91,37 +92,33 @@ impl Call<'_> {
                 self.name,
                 operand.words()
             ))
-            .hint("write a comparison such as `wait_s <= 20`, or a yes/no column")),
+            .hint("write a comparison such as `wait_s <= 20`, or a yes/no column")
+            .of_argument(index)),
         }
     }
 
     /// The column expression at this place.
     pub(crate) fn row_argument(&self, index: usize) -> Result<Arc<Expression>, Mistake> {
-        match self.argument(index) {
-            Some(Operand::Row(expression)) => Ok(Arc::clone(expression)),
-            Some(other @ Operand::Dataset(dataset)) => {
-                Err(Mistake::kind(format!("`{}` needs a column, but has {}", self.name, other.words()))
-                    .hint(format!("name a column of it, as `{}({dataset}.column)`", self.name)))
-            }
-            Some(other) => Err(Mistake::kind(format!("`{}` needs a column, but has {}", self.name, other.words()))
-                .hint(format!("write a column or something computed from columns, as in `{}(wait_s)`", self.name))),
-            None => Err(Mistake::kind(format!("`{}` needs a column", self.name))),
-        }
+        let hint = match self.argument(index) {
+            Some(Operand::Row(expression)) => return Ok(Arc::clone(expression)),
+            Some(Operand::Dataset(dataset)) => format!("name a column of it, as `{}({dataset}.column)`", self.name),
+            _ => format!("write a column or something computed from columns, as in `{}(wait_s)`", self.name),
+        };
+        Err(self.unfit(index, "a column").hint(hint))
     }
 
     /// The number at this place; call it after [`Call::unknown`].
     pub(crate) fn number(&self, index: usize) -> Result<f64, Mistake> {
         match self.argument(index) {
             Some(Operand::Number(number)) => Ok(*number),
-            Some(other @ Operand::Row(expression)) => {
+            Some(Operand::Row(expression)) => {
                 let hint = match expression.kind() {
                     Kind::Bool => format!("to count the rows where it holds, write `count({expression})`"),
                     _ => format!("make one number of it first, for example `sum({expression})` or `avg({expression})`"),
                 };
-                Err(Mistake::kind(format!("`{}` needs a number, but has {}", self.name, other.words())).hint(hint))
+                Err(self.unfit(index, "a number").hint(hint))
             }
-            Some(other) => Err(Mistake::kind(format!("`{}` needs a number, but has {}", self.name, other.words()))),
-            None => Err(Mistake::kind(format!("`{}` needs a number", self.name))),
+            _ => Err(self.unfit(index, "a number")),
         }
     }
 
@@ -129,8 +126,17 @@ impl Call<'_> {
     pub(crate) fn name_argument(&self, index: usize) -> Result<Arc<str>, Mistake> {
         match self.argument(index) {
             Some(Operand::Text(name)) => Ok(Arc::clone(name)),
-            _ => Err(Mistake::kind(format!("`{}` takes a KPI by its name, not a computation", self.name))),
+            _ => {
+                Err(Mistake::kind(format!("`{}` takes a KPI by its name, not a computation", self.name))
+                    .of_argument(index))
+            }
         }
+    }
+
+    /// That something else stands at this place than is needed.
+    fn unfit(&self, index: usize, needed: &str) -> Mistake {
+        let found = self.argument(index).map_or_else(String::new, |found| format!(", but has {}", found.words()));
+        Mistake::kind(format!("`{}` needs {needed}{found}", self.name)).of_argument(index)
     }
 
     /// A function of one number.
@@ -149,7 +155,8 @@ impl Call<'_> {
                 Ok(Operand::Row(Arc::new(Expression::TextTest(test, column, Arc::clone(text)))))
             }
             _ => Err(Mistake::kind(format!("`{}` needs a text column and a text", self.name))
-                .hint(format!("write it as in `count({}(queue, \"VIP\"))`", self.name))),
+                .hint(format!("write it as in `count({}(queue, \"VIP\"))`", self.name))
+                .of_argument(usize::from(column.kind() == Kind::Text))),
         }
     }
 
@@ -162,7 +169,8 @@ impl Call<'_> {
                 self.name,
                 other.kind().words()
             ))
-            .hint("a time column is one of `type: time` in the dataset")),
+            .hint("a time column is one of `type: time` in the dataset")
+            .of_argument(0)),
         }
     }
 }

@@ -49,7 +49,8 @@ pub(super) const COUNT: Function = Function {
             }
             Some(other) => {
                 return Err(Mistake::kind(format!("`count` counts rows, but has {}", other.words()))
-                    .hint("write a condition such as `count(wait_s <= 20)`"));
+                    .hint("write a condition such as `count(wait_s <= 20)`")
+                    .of_argument(0));
             }
         };
         let condition = match (counted, call.condition_argument(1)?) {

@@ -126,7 +126,11 @@ impl Queue {
 /// The number of agents at this place; none where it is negative.
 pub(super) fn agents(call: &Call<'_>, index: usize) -> Result<Option<f64>, Mistake> {
     let agents = call.number(index)?;
-    if agents > MOST_AGENTS { Err(too_many(call, agents)) } else { Ok((agents >= 0.0).then_some(agents)) }
+    if agents > MOST_AGENTS {
+        Err(too_many(call, agents).of_argument(index))
+    } else {
+        Ok((agents >= 0.0).then_some(agents))
+    }
 }
 
 fn too_many(call: &Call<'_>, agents: f64) -> Mistake {

@@ -31,7 +31,8 @@ pub(super) const IF_NULL: Function = Function {
                 "the second value of `if_null` must be {}, as `{column}` is",
                 column.kind().words()
             ))
-            .hint("write it as in `sum(if_null(csat, 0))`")),
+            .hint("write it as in `sum(if_null(csat, 0))`")
+            .of_argument(1)),
         }
     },
 };

@@ -31,7 +31,8 @@ pub(super) const PERCENTILE: Function = Function {
         let share = call.number(1)?;
         if !(0.0..=100.0).contains(&share) {
             return Err(Mistake::kind(format!("`percentile` takes a share from 0 to 100, not {share}"))
-                .hint("the 95th percentile of the wait is `percentile(wait_s, 95)`"));
+                .hint("the 95th percentile of the wait is `percentile(wait_s, 95)`")
+                .of_argument(1));
         }
         call.aggregate(AggregateFunction::Percentile(Exact(share)), 2)
     },

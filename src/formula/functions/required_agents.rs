@@ -37,7 +37,8 @@ pub(super) const REQUIRED_AGENTS: Function = Function {
         let (queue, target, threshold) = (Queue::of(call)?, call.number(3)?, call.number(4)?);
         if !(0.0..100.0).contains(&target) {
             return Err(Mistake::kind(format!("`required_agents` takes a target from 0 to below 100, not {target}"))
-                .hint("for 80 % within 20 seconds write `required_agents(calls, aht_s, interval_s, 80, 20)`"));
+                .hint("for 80 % within 20 seconds write `required_agents(calls, aht_s, interval_s, 80, 20)`")
+                .of_argument(3));
         }
         Ok(match queue {
             Some(queue) if threshold >= 0.0 => Operand::number(queue.required_agents(target / 100.0, threshold)),

@@ -33,6 +33,6 @@ pub(super) fn weeks(call: &Call<'_>) -> Result<u32, Mistake> {
     if is_allowed {
         Ok(weeks as u32)
     } else {
-        Err(Mistake::kind(format!("`{}` takes whole weeks from 1 to 52", call.name)))
+        Err(Mistake::kind(format!("`{}` takes whole weeks from 1 to 52", call.name)).of_argument(1))
     }
 }

@@ -165,11 +165,13 @@ fn run(call: &mut Call<'_>) -> Result<Operand, Mistake> {
     let short = match (short, needs_short) {
         (None, true) => {
             return Err(Mistake::kind(format!("`{}` needs to know which abandoned calls are short", method.name))
-                .hint(format!("give the limit in seconds, as in `service_level(20, \"{}\", 5)`", method.name)));
+                .hint(format!("give the limit in seconds, as in `service_level(20, \"{}\", 5)`", method.name))
+                .of_argument(1));
         }
         (Some(_), false) => {
             return Err(Mistake::kind(format!("`{}` knows no short abandons", method.name))
-                .hint("remove the limit, or use \"exclude_short\" or \"short_ok\""));
+                .hint("remove the limit, or use \"exclude_short\" or \"short_ok\"")
+                .of_argument(2));
         }
         (short, _) => short.unwrap_or_default(),
     };
@@ -199,7 +201,8 @@ fn method(call: &Call<'_>) -> Result<(&'static Method, bool), Mistake> {
     let Some(Operand::Text(written)) = call.argument(1) else {
         let found = call.argument(1).map_or_else(String::new, |other| format!(", but has {}", other.words()));
         return Err(Mistake::kind(format!("`service_level` needs the name of a method in second place{found}"))
-            .hint("write it in quotes, as in `service_level(20, \"all_offered\")`"));
+            .hint("write it in quotes, as in `service_level(20, \"all_offered\")`")
+            .of_argument(1));
     };
     let (name, flow_outs) = match written.strip_suffix(FLOW_OUTS) {
         Some(name) => (name, true),
@@ -216,7 +219,7 @@ fn method(call: &Call<'_>) -> Result<(&'static Method, bool), Mistake> {
         }
     };
     let shown: String = written.chars().take(60).flat_map(char::escape_debug).collect();
-    Err(Mistake::kind(format!("`service_level` has no method \"{shown}\"")).hint(hint))
+    Err(Mistake::kind(format!("`service_level` has no method \"{shown}\"")).hint(hint).of_argument(1))
 }
 
 /// The columns that say what became of a call.
@@ -232,8 +235,8 @@ impl Columns {
             return Err(Mistake::kind("`service_level` does not know which dataset's calls to take")
                 .hint("add `dataset:` to the KPI"));
         };
-        let find = |name: &str| match call.state.column(&dataset, name) {
-            Ok(Operand::Row(column)) => Some(column),
+        let find = |name: &str| match call.state.schema().find_column(&dataset, name) {
+            Some(Operand::Row(column)) => Some(column),
             _ => None,
         };
         let columns = [find("answered"), find("abandoned"), find("wait_s")];
