@@ -148,11 +148,7 @@ impl Writer<'_> {
 
     fn field(&self, field: &Field) -> Schema {
         let mut described = Schema::new();
-        let words = match field.kind {
-            Kind::OneOf(words) => words.iter().map(|(word, meaning)| format!("\n- {word}: {meaning}")).collect(),
-            _ => String::new(),
-        };
-        described.insert("description".into(), json!(format!("{}{words}", field.doc)));
+        described.insert("description".into(), json!(field.doc));
         let mut value = self.value(&field.kind);
         value.remove("description");
         // Draft 7 reads nothing beside a `$ref`.

@@ -76,7 +76,9 @@ pub(super) fn names_a_zone(schema: &Map<String, Value>) -> bool {
 /// Every time zone's name.
 pub(super) fn zone() -> Value {
     let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-    json!({ "title": "time zone", "enum": names })
+    // Some editors say this instead of listing six hundred names.
+    let allowed = "write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC";
+    json!({ "title": "time zone", "enum": names, "errorMessage": allowed })
 }
 
 /// The names that are relative to "now", offered as they are and accepted in every spelling, and stretches of days. A year
