@@ -135,9 +135,8 @@ impl<'a> Evaluation<'a> {
             if suspected.contains(&dataset) {
                 statements.push(subject.freshness());
             }
-            let wishes = wishes.into_iter().map(|(slice, aggregates)| {
-                Wish { slice, by: &self.slices[slice].by, aggregates }
-            });
+            let wishes =
+                wishes.into_iter().map(|(slice, aggregates)| Wish { slice, by: &self.slices[slice].by, aggregates });
             statements.extend(subject.statements(&wishes.collect::<Vec<_>>()));
             let tells = |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness);
             if shift == Shift::default()
@@ -268,13 +267,14 @@ impl<'a> Evaluation<'a> {
                 _ => None,
             }
         });
-        let newest = newest.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)).map(|instant| match local {
-            Some(zone) => zone
-                .from_local_datetime(&instant.naive_utc())
-                .earliest()
-                .map_or(instant, |local| local.with_timezone(&Utc)),
-            None => instant,
-        });
+        let newest =
+            newest.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)).map(|instant| match local {
+                Some(zone) => zone
+                    .from_local_datetime(&instant.naive_utc())
+                    .earliest()
+                    .map_or(instant, |local| local.with_timezone(&Utc)),
+                None => instant,
+            });
         Freshness { rows: rows.unwrap_or(0.0) as u64, newest }
     }
 }

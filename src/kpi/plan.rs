@@ -172,16 +172,14 @@ impl Subject<'_> {
                 let value = argument.map_or_else(|| "NULL".to_owned(), |argument| writer.number(argument));
                 let condition = aggregates[0].condition.as_ref().map(|condition| writer.condition(condition));
                 let of = Distribution { rows: &from, keys: &keys, value: &value, condition: condition.as_deref() };
-                let functions: Vec<AggregateFunction> =
-                    aggregates.iter().map(|aggregate| aggregate.function).collect();
+                let functions: Vec<AggregateFunction> = aggregates.iter().map(|aggregate| aggregate.function).collect();
                 distribution::select(part, &of, &functions, width, self.dialect)
             })
             .collect();
         let mut parameters = rows.parameters;
         parameters.extend(writer.into_parameters());
         let statement = Statement { sql: selects.join("\nUNION ALL\n"), parameters };
-        let content =
-            Content::Distributions { slice: wish.slice, by: wish.by.to_vec(), parts: parts.to_vec() };
+        let content = Content::Distributions { slice: wish.slice, by: wish.by.to_vec(), parts: parts.to_vec() };
         (statement, self.purpose(content))
     }
 
