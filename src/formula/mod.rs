@@ -26,6 +26,9 @@ pub use aggregate::{Aggregate, AggregateFunction};
 pub use engine::{Formula, FormulaEngine};
 pub use evaluation::{Known, Outcome, Unfetched};
 pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};
-pub use functions::{EXAMPLE_ROWS, Example, Function, all as functions};
+pub use functions::{
+    Accepts, Category, EXAMPLE_ROWS, Example, Function, Parameter, all as functions,
+    documentation as function_reference,
+};
 pub use reference::{Elsewhere, Reference};
 pub use sql::{ROWS, SqlWriter};

@@ -3,6 +3,7 @@
 
 mod floor;
 mod language;
+mod service_level;
 
 use super::{KeyPart, Reading};
 use crate::formula::functions;

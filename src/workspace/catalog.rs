@@ -255,7 +255,7 @@ fn templates(files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Index
 }
 
 /// The format of a YAML file at this path.
-fn format_of(path: &str) -> Option<&'static FileFormat> {
+pub(super) fn format_of(path: &str) -> Option<&'static FileFormat> {
     FILE_FORMATS.iter().find(|format| match path.strip_prefix(format.place) {
         Some("") => true,
         Some(name) => format.place.ends_with('/') && name.ends_with(".yaml") && !name.contains('/'),

@@ -20,6 +20,8 @@ mod read_reports;
 mod read_settings;
 mod relations;
 pub mod scalar_origin;
+pub mod schema;
+mod schema_value;
 mod secret_file;
 pub mod shape;
 pub mod shapes;

@@ -17,6 +17,8 @@ mod mail;
 mod program;
 mod pwc;
 mod readme;
+mod reference;
+mod schemas;
 mod serve;
 mod smtp;
 mod source;
