@@ -29,7 +29,7 @@ impl Checker<'_> {
             return value;
         }
         let arguments: Vec<Value> = call.args.iter().map(|argument| self.expression(argument)).collect();
-        let places: Vec<Position> = call.args.iter().map(Expr::position).collect();
+        let places: Vec<Position> = call.args.iter().map(Expr::start_position).collect();
         self.of_library(&call.name, &arguments, &places, here)
     }
 
@@ -37,7 +37,7 @@ impl Checker<'_> {
     pub(super) fn method(&mut self, value: &Value, call: &FnCallExpr, here: Position) -> Value {
         let mut arguments = vec![value.clone()];
         arguments.extend(call.args.iter().map(|argument| self.expression(argument)));
-        let places: Vec<Position> = [here].into_iter().chain(call.args.iter().map(Expr::position)).collect();
+        let places: Vec<Position> = [here].into_iter().chain(call.args.iter().map(Expr::start_position)).collect();
         if self.functions.iter().any(|function| *function.name == *call.name) {
             return Value::unknown(here);
         }

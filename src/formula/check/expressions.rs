@@ -62,7 +62,7 @@ impl Checker<'_> {
         let fits =
             |what: &What| matches!(what, What::Bool | What::Unknown | What::Exact(Operand::Bool(_) | Operand::NoData));
         if let Some(unfit) = value.possible.iter().find(|possible| !fits(&possible.what)) {
-            self.tell(expression.position(), mismatch("yes or no", &unfit.what.decided_words()));
+            self.tell(expression.start_position(), mismatch("yes or no", &unfit.what.decided_words()));
         }
     }
 

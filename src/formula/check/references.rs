@@ -27,12 +27,12 @@ impl Checker<'_> {
             Err(Unclear::Name(index)) => {
                 let argument = &call.args[index];
                 let words = self.words_of(argument);
-                self.tell(argument.position(), computed(name, index, &words));
+                self.tell(argument.start_position(), computed(name, index, &words));
             }
             Err(Unclear::Weeks(index)) => {
                 let argument = &call.args[index];
                 let words = self.words_of(argument);
-                self.tell(argument.position(), weeks(name, argument, &words));
+                self.tell(argument.start_position(), weeks(name, argument, &words));
             }
         }
         Some(Value::one(What::Number, here))
@@ -50,7 +50,7 @@ impl Checker<'_> {
     fn names(&mut self, function: &str, reference: &Reference, arguments: &[Expr]) {
         let is_quoted = |place: &Span| place.text().starts_with(['"', '`']);
         let places =
-            arguments.iter().filter(|argument| matches!(argument, Expr::StringConstant(..))).map(Expr::position);
+            arguments.iter().filter(|argument| matches!(argument, Expr::StringConstant(..))).map(Expr::start_position);
         let quoted: Vec<Position> = places.filter(|position| is_quoted(&place(&self.text, *position))).collect();
         for position in quoted {
             let mistake = Mistake::kind(format!("`{function}` takes names without quotes"));
@@ -64,12 +64,12 @@ impl Checker<'_> {
             } else {
                 self.state.schema().no_kpi(function, kpi, self.state.dataset())
             };
-            self.tell(arguments[0].position(), mistake);
+            self.tell(arguments[0].start_position(), mistake);
         }
         if let Elsewhere::Across(dimension) = &reference.place
             && let Some(mistake) = self.state.schema().dimension_fault(dimension)
         {
-            self.tell(arguments[1].position(), mistake);
+            self.tell(arguments[1].start_position(), mistake);
         }
     }
 }

@@ -146,7 +146,7 @@ impl Checker<'_> {
         let decided = self.expression(value);
         let unfit = |what: &What| matches!(what, What::Exact(Operand::Row(_) | Operand::Dataset(_)));
         if let Some(unfit) = decided.possible.iter().find(|possible| unfit(&possible.what)) {
-            self.tell(value.position(), undecided(&unfit.what.decided_words()));
+            self.tell(value.start_position(), undecided(&unfit.what.decided_words()));
         }
         for case in &cases.expressions {
             if !matches!(case.lhs, Expr::BoolConstant(..)) {
@@ -174,7 +174,7 @@ impl Checker<'_> {
                 What::Range => items = items.or(Value::one(What::Number, place)),
                 What::Unknown => items = items.or(Value::unknown(place)),
                 other => {
-                    self.tell(expression.position(), no_items(&other.decided_words()));
+                    self.tell(expression.start_position(), no_items(&other.decided_words()));
                     items = items.or(Value::unknown(place));
                 }
             }
