@@ -1,5 +1,6 @@
 //! A database of each kind for a test: filled by the test, read through a source.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,14 +8,62 @@ use callbrief::diagnostics::{SourceFile, Span};
 use callbrief::source::{Dialect, Limits, Source, Statement, Value};
 use callbrief::workspace::DatabaseUrl;
 use secrecy::SecretString;
+use sqlx::mysql::MySqlConnection;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
+
+/// The databases that sources are read from. MySQL and MariaDB take the same SQL from us and differ all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+    MySql,
+    MariaDb,
+}
 
 /// A source over a database of its own.
 pub(crate) struct TestDatabase {
     pub(crate) source: Source,
+    pub(crate) engine: Engine,
+    /// With a login that may write.
+    pub(crate) url: String,
     /// Removed when the test ends.
-    _folder: TempDir,
+    folder: TempDir,
+}
+
+impl Engine {
+    /// Every one that runs here: `tests/run` says so aloud where MySQL could not be brought.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Sqlite, Self::Postgres, Self::MariaDb];
+        if server("CALLBRIEF_TEST_MYSQL") != "none" {
+            all.push(Self::MySql);
+        }
+        all
+    }
+
+    pub(crate) fn dialect(self) -> Dialect {
+        match self {
+            Self::Sqlite => Dialect::Sqlite,
+            Self::Postgres => Dialect::Postgres,
+            Self::MySql | Self::MariaDb => Dialect::MySql,
+        }
+    }
+
+    /// The address of a new database filled by `setup`; SQLite's is a file in the folder.
+    pub(crate) async fn fresh(self, folder: &Path, setup: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                let options = SqliteConnectOptions::new().filename(folder.join("calls.db")).create_if_missing(true);
+                run(options.connect().await.unwrap(), setup).await;
+                "sqlite:calls.db".to_owned()
+            }
+            Self::Postgres => postgres(setup).await,
+            Self::MySql => mysql("CALLBRIEF_TEST_MYSQL", setup).await,
+            Self::MariaDb => mysql("CALLBRIEF_TEST_MARIADB", setup).await,
+        }
+    }
 }
 
 impl TestDatabase {
@@ -22,12 +71,32 @@ impl TestDatabase {
         self.source.dialect()
     }
 
+    /// The address from wherever a workspace lies.
+    pub(crate) fn absolute_url(&self) -> String {
+        match self.engine {
+            Engine::Sqlite => format!("sqlite:{}", self.folder.path().join("calls.db").display()),
+            _ => self.url.clone(),
+        }
+    }
+
+    /// Runs statements that write, past the source.
+    pub(crate) async fn write(&self, sql: &str) {
+        match self.engine {
+            Engine::Sqlite => {
+                let options = SqliteConnectOptions::new().filename(self.folder.path().join("calls.db"));
+                run(options.connect().await.unwrap(), sql).await;
+            }
+            Engine::Postgres => run(PgConnection::connect(&self.url).await.unwrap(), sql).await,
+            Engine::MySql | Engine::MariaDb => run(MySqlConnection::connect(&self.url).await.unwrap(), sql).await,
+        }
+    }
+
     pub(crate) async fn fetch(&self, sql: &str, parameters: &[(&str, Value)]) -> Vec<Vec<Value>> {
         let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let statement = Statement { sql: sql.to_owned(), parameters };
         match self.source.fetch(&statement).await {
             Ok(rows) => rows.rows,
-            Err(error) => panic!("{}: {error}\n{sql:.2000}", self.dialect().name()),
+            Err(error) => panic!("{:?}: {error}\n{sql:.2000}", self.engine),
         }
     }
 
@@ -37,29 +106,20 @@ impl TestDatabase {
     }
 }
 
-/// A database of each kind, filled with what `setup` says for it.
-pub(crate) async fn each(limits: Limits, setup: impl Fn(Dialect) -> String) -> Vec<TestDatabase> {
+/// A database of each engine, filled with what `setup` says for it.
+pub(crate) async fn each(limits: Limits, setup: impl Fn(Engine) -> String) -> Vec<TestDatabase> {
     let mut databases = Vec::new();
-    for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
-        databases.push(database(dialect, limits, &setup(dialect)).await);
+    for engine in Engine::all() {
+        databases.push(database(engine, limits, &setup(engine)).await);
     }
     databases
 }
 
-pub(crate) async fn database(dialect: Dialect, limits: Limits, setup: &str) -> TestDatabase {
+pub(crate) async fn database(engine: Engine, limits: Limits, setup: &str) -> TestDatabase {
     let folder = tempfile::tempdir().unwrap();
-    let url = match dialect {
-        Dialect::Sqlite => "sqlite:calls.db".to_owned(),
-        Dialect::Postgres => postgres(setup).await,
-        Dialect::MySql => mysql(setup).await,
-    };
-    if dialect == Dialect::Sqlite {
-        let options = sqlx::sqlite::SqliteConnectOptions::new();
-        let options = options.filename(folder.path().join("calls.db")).create_if_missing(true);
-        run(options.connect().await.unwrap(), setup).await;
-    }
+    let url = engine.fresh(folder.path(), setup).await;
     let source = Source::connect_with("pbx", &address(&url), folder.path(), limits).await.unwrap();
-    TestDatabase { source, _folder: folder }
+    TestDatabase { source, engine, url, folder }
 }
 
 pub(crate) fn address(url: &str) -> DatabaseUrl {
@@ -74,19 +134,20 @@ pub(crate) fn server(variable: &str) -> String {
     address.unwrap_or_else(|_| panic!("{variable} is not set: run bash tests/run"))
 }
 
-pub(crate) async fn postgres(setup: &str) -> String {
+async fn postgres(setup: &str) -> String {
     let (server, name) = (server("CALLBRIEF_TEST_POSTGRES"), fresh_name());
-    run(sqlx::PgConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
+    run(PgConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);
-    run(sqlx::PgConnection::connect(&url).await.unwrap(), setup).await;
+    run(PgConnection::connect(&url).await.unwrap(), setup).await;
     url
 }
 
-pub(crate) async fn mysql(setup: &str) -> String {
-    let (server, name) = (server("CALLBRIEF_TEST_MYSQL"), fresh_name());
-    run(sqlx::MySqlConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
+/// A new database of the server whose address this variable holds.
+pub(crate) async fn mysql(variable: &str, setup: &str) -> String {
+    let (server, name) = (server(variable), fresh_name());
+    run(MySqlConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);
-    run(sqlx::MySqlConnection::connect(&url).await.unwrap(), setup).await;
+    run(MySqlConnection::connect(&url).await.unwrap(), setup).await;
     url
 }
 

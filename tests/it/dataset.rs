@@ -205,7 +205,7 @@ async fn buckets_are_exact_when_the_clock_changes() {
         Australia::Lord_Howe,
         Tz::UTC,
     ];
-    for database in each(Limits::default(), |dialect| calls(dialect, &instants)).await {
+    for database in each(Limits::default(), |engine| calls(engine.dialect(), &instants)).await {
         for window in windows {
             for zone in zones {
                 check(&database, &instants, window, zone).await;
@@ -217,7 +217,7 @@ async fn buckets_are_exact_when_the_clock_changes() {
 #[tokio::test]
 async fn a_probe_finds_mistakes_on_every_database() {
     let none = BTreeSet::from(["2026-11-23T00:00:00Z".parse::<DateTime<Utc>>().unwrap()]);
-    for database in each(Limits::default(), |dialect| calls(dialect, &none)).await {
+    for database in each(Limits::default(), |engine| calls(engine.dialect(), &none)).await {
         let name = database.dialect().name();
         let found = async |query: &str, time: &str| {
             let found = probe(&database.source, &definition(query, time, TimeStorage::UtcText)).await.unwrap();
@@ -234,7 +234,7 @@ async fn a_probe_finds_mistakes_on_every_database() {
 #[tokio::test]
 async fn a_time_column_declared_wrongly_is_found() {
     let none = BTreeSet::from(["2026-11-23T00:00:00Z".parse::<DateTime<Utc>>().unwrap()]);
-    for database in each(Limits::default(), |dialect| calls(dialect, &none)).await {
+    for database in each(Limits::default(), |engine| calls(engine.dialect(), &none)).await {
         let mut refused = Vec::new();
         for (name, _, right) in storages(database.dialect()) {
             for (_, _, storage) in storages(database.dialect()) {

@@ -17,6 +17,7 @@ mod mail;
 mod program;
 mod pwc;
 mod readme;
+mod same_answers;
 mod serve;
 mod smtp;
 mod source;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use callbrief::source::{Dialect, Limits, Source, SourceError, Statement, Value};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::databases::{TestDatabase, address, database, each, server};
+use super::databases::{Engine, TestDatabase, address, database, each, server};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -24,7 +24,7 @@ async fn postgres_types_are_read() {
     let columns = "b BOOL, i2 SMALLINT, i4 INT, i8 BIGINT, f4 REAL, f8 DOUBLE PRECISION, n NUMERIC(12, 3), t TEXT, \
                    v VARCHAR(40), c CHAR(3), e mood, tz TIMESTAMPTZ, ts TIMESTAMP, d DATE";
     let database = database(
-        Dialect::Postgres,
+        Engine::Postgres,
         Limits::default(),
         &format!(
             "CREATE TYPE mood AS ENUM ('хорошо');
@@ -78,7 +78,7 @@ async fn mysql_types_are_read() {
                    n DECIMAL(12, 3), v VARCHAR(40), x VARCHAR(40) COLLATE utf8mb4_bin, t TEXT, e ENUM('да', 'нет'), \
                    dt DATETIME, ts TIMESTAMP NULL, d DATE, y YEAR, bits BIT(1)";
     let database = database(
-        Dialect::MySql,
+        Engine::MariaDb,
         Limits::default(),
         &format!(
             "SET NAMES utf8mb4; SET time_zone = '+00:00';
@@ -152,7 +152,8 @@ async fn nothing_can_be_written_anywhere() {
 
 #[tokio::test]
 async fn texts_compare_the_same_everywhere() {
-    let setup = |dialect| {
+    let setup = |engine: Engine| {
+        let dialect = engine.dialect();
         let collation = if dialect == Dialect::Sqlite { "COLLATE NOCASE" } else { "" };
         format!(
             "CREATE TABLE calls (queue VARCHAR(40) {collation});
@@ -207,7 +208,8 @@ async fn texts_compare_the_same_everywhere() {
 
 #[tokio::test]
 async fn numbers_and_truths_compute_the_same_everywhere() {
-    let setup = |dialect| {
+    let setup = |engine: Engine| {
+        let dialect = engine.dialect();
         let kind = if dialect == Dialect::MySql { "TINYINT(1)" } else { "BOOLEAN" };
         let decimal = if dialect == Dialect::Sqlite { "NUMERIC" } else { "DECIMAL(10, 2)" };
         format!(
@@ -244,18 +246,18 @@ async fn numbers_and_truths_compute_the_same_everywhere() {
 #[tokio::test]
 async fn a_slow_query_is_stopped_on_the_server_too() {
     let limits = Limits { time: Duration::from_millis(300), connections: 1, ..Limits::default() };
-    for (dialect, slow) in [
-        (Dialect::Postgres, "SELECT COUNT(*) FROM generate_series(1, 1000000000)"),
+    for (engine, slow) in [
+        (Engine::Postgres, "SELECT COUNT(*) FROM generate_series(1, 1000000000)"),
         (
-            Dialect::MySql,
+            Engine::MySql,
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) \
              SELECT COUNT(*) FROM n AS a JOIN n AS b ON a.i <> b.i JOIN n AS c ON a.i <> c.i",
         ),
     ] {
-        let database = database(dialect, limits, "SELECT 1").await;
+        let database = database(engine, limits, "SELECT 1").await;
         let statement = Statement { sql: slow.to_owned(), ..Statement::default() };
         let error = database.source.fetch(&statement).await.unwrap_err();
-        assert!(matches!(error, SourceError::Timeout { .. }), "{}: {error}", dialect.name());
+        assert!(matches!(error, SourceError::Timeout { .. }), "{engine:?}: {error}");
         assert_eq!(database.value("SELECT 1", &[]).await, Value::Integer(1));
     }
 }
