@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::Verdict;
 use crate::diagnostics::Diagnostic;
-use crate::formula::Formula;
+use crate::formula::{Formula, Reference};
 use crate::kpi::{Answer, KpiSet, Reading};
 use crate::workspace::Catalog;
 
@@ -18,6 +18,8 @@ pub struct CompiledRule {
     kpis: Vec<String>,
     /// How many of them are of `when`.
     of_when: usize,
+    /// The KPIs elsewhere that the conditions need.
+    references: IndexSet<Reference>,
 }
 
 /// Compiles the conditions of all rules. Rules with mistakes are left out; the mistakes are returned, all of them.
@@ -48,12 +50,19 @@ impl CompiledRule {
                 kpis.push(kpi);
             }
         }
-        Self { when, recovers_when, kpis, of_when }
+        let formulas = std::iter::once(&when).chain(&recovers_when);
+        let references = formulas.flat_map(Formula::references).cloned().collect();
+        Self { when, recovers_when, kpis, of_when, references }
     }
 
     /// The KPIs the conditions need; those of `when` first.
     pub fn kpis(&self) -> &[String] {
         &self.kpis
+    }
+
+    /// The KPIs elsewhere that the conditions need.
+    pub fn references(&self) -> &IndexSet<Reference> {
+        &self.references
     }
 
     /// The KPIs of `when`, in the order of their first mention: what an alert's reader wants to see.

@@ -10,7 +10,7 @@ use crate::diagnostics::nearest;
 use crate::kpi::{Question, Reading};
 use crate::locale::format_period;
 use crate::pipeline::{Sources, Workspace, measure};
-use crate::time::{Bucket, Period, PeriodName};
+use crate::time::{Bucket, Frame, Period, PeriodName};
 use crate::workspace::{ColumnKind, Grouping};
 
 #[derive(Debug, Args)]
@@ -45,8 +45,8 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
     let kpis = wanted(&workspace, &arguments.ids, &by)?;
     let sources = Sources::connect(&workspace.catalog).await;
     let ask = |period: &Period| {
-        let questions = vec![Question { by: by.clone(), kpis: kpis.clone() }];
-        measure(&workspace.kpis, &workspace.catalog, &sources, period.window, period.zone, questions)
+        let questions = vec![Question { by: by.clone(), kpis: kpis.clone(), ..Question::default() }];
+        measure(&workspace.kpis, &workspace.catalog, &sources, Frame::Period(period.clone()), questions)
     };
     let current = ask(&period).await;
     let shown = Answer { workspace: &workspace, period: &period, current: &current };

@@ -40,7 +40,12 @@ pub enum AggregateFunction {
 }
 
 impl AggregateFunction {
-    /// Whether the value needs every distinct value and its frequency, not just one number from the database.
+    /// Whether the values of groups can be made into that of all of them.
+    pub fn can_be_added_up(self) -> bool {
+        matches!(self, Self::Count | Self::Sum | Self::Average | Self::Minimum | Self::Maximum)
+    }
+
+    /// Whether the value is computed from every different value and its frequency.
     pub fn needs_distribution(self) -> bool {
         matches!(self, Self::Percentile(_) | Self::Deviation)
     }

@@ -2,12 +2,13 @@
 //! running formula sees of the world is in `evaluation`.
 
 use std::any::TypeId;
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::packages::{BasicIteratorPackage, Package};
 use rhai::{
-    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, Position, Token,
+    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, ParseError,
+    Position, Token,
 };
 
 use super::evaluation::{self, Schema, State};
@@ -16,6 +17,9 @@ use super::functions::{self, Call};
 use super::mistake::Mistake;
 use super::operand::{DatasetValue, Operand, PendingValue, RowValue};
 use super::operators;
+use super::reference::Reference;
+use super::reference_call::named_arguments;
+use super::script::{self, ScriptFunction};
 use super::syntax::{place, syntax_error, whole_file};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::workspace::{Catalog, FormulaText};
@@ -28,7 +32,10 @@ pub struct FormulaEngine {
     pub(super) engine: Engine,
     pub(super) state: Arc<Mutex<State>>,
     pub(super) running: Mutex<()>,
+    /// Where the script that is being parsed has names as arguments.
+    names_at: Arc<Mutex<HashSet<Position>>>,
     functions: AST,
+    shared: Vec<Arc<ScriptFunction>>,
 }
 
 /// A compiled formula.
@@ -36,6 +43,7 @@ pub struct Formula {
     pub(super) ast: AST,
     pub(super) text: FormulaText,
     names: BTreeSet<String>,
+    references: Vec<Reference>,
     /// Every name and every function that the text mentions, wherever an `if` may hide it.
     pub(super) mentions: Vec<Mention>,
 }
@@ -52,8 +60,10 @@ impl FormulaEngine {
     pub fn new(catalog: &Catalog) -> (Self, Vec<Diagnostic>) {
         let (mut engine, mut diagnostics) = (Self::bare(Schema::of(catalog)), Vec::new());
         for file in &catalog.functions {
-            match engine.engine.compile(&file.text) {
+            match engine.parse(&file.text) {
                 Ok(ast) => {
+                    let functions = script::functions_of(&ast, &Arc::new(whole_file(file)));
+                    engine.shared.extend(functions.into_iter().map(Arc::new));
                     // What stands outside of functions would run before every formula of the workspace.
                     if let Some(statement) = ast.statements().first() {
                         let span = place(&whole_file(file), statement.position());
@@ -72,8 +82,15 @@ impl FormulaEngine {
 
     /// An engine over these datasets, without functions of the workspace.
     pub(crate) fn bare(schema: Schema) -> Self {
-        let state = Arc::new(Mutex::new(State::new(schema)));
-        Self { engine: rhai_engine(&state), state, running: Mutex::new(()), functions: AST::empty() }
+        let (state, names_at) = (Arc::new(Mutex::new(State::new(schema))), Arc::default());
+        Self {
+            engine: rhai_engine(&state, &names_at),
+            state,
+            running: Mutex::new(()),
+            names_at,
+            functions: AST::empty(),
+            shared: Vec::new(),
+        }
     }
 
     /// Compiles a formula.
@@ -84,18 +101,36 @@ impl FormulaEngine {
                     .hint("write, for example, `percent(count(answered), count(offered))`"),
             ));
         }
-        let own = self.engine.compile(&text.text).map_err(|error| Box::new(syntax_error(&error, text)))?;
+        let own = self.parse(&text.text).map_err(|error| Box::new(syntax_error(&error, text)))?;
+        let mut functions = self.shared.clone();
+        functions.extend(script::functions_of(&own, &Arc::new(text.clone())).into_iter().map(Arc::new));
+        let script::Mentions { names, references } = script::mentions(own.statements(), &functions);
         let mentions = mentions(&own);
-        let names = mentions.iter().filter(|mention| !mention.is_call).map(|mention| mention.name.clone()).collect();
         let ast = if self.functions.has_functions() { self.functions.merge(&own) } else { own };
-        Ok(Formula { ast, text: text.clone(), names, mentions })
+        Ok(Formula { ast, text: text.clone(), names, references, mentions })
+    }
+
+    fn parse(&self, script: &str) -> Result<AST, ParseError> {
+        // One script at a time: the places of its names hold for no other.
+        let _running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = named_arguments(&self.engine, script);
+        *self.names_at.lock().unwrap_or_else(PoisonError::into_inner) = names;
+        let parsed = self.engine.compile(script);
+        self.names_at.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        parsed
     }
 }
 
 impl Formula {
-    /// The names the formula uses that are not its own variables: columns, datasets, KPIs.
+    /// The names the formula uses that are not its own variables: columns, datasets, KPIs; also those that the functions
+    /// it calls use.
     pub fn names(&self) -> &BTreeSet<String> {
         &self.names
+    }
+
+    /// The KPIs elsewhere that the formula may need, wherever an `if` or a function it calls may hide them.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
     }
 
     /// The formula as it was written.
@@ -104,7 +139,7 @@ impl Formula {
     }
 }
 
-fn rhai_engine(state: &Arc<Mutex<State>>) -> Engine {
+fn rhai_engine(state: &Arc<Mutex<State>>, names_at: &Arc<Mutex<HashSet<Position>>>) -> Engine {
     let mut engine = Engine::new_raw();
     BasicIteratorPackage::new().register_into_engine(&mut engine);
     engine
@@ -127,22 +162,26 @@ fn rhai_engine(state: &Arc<Mutex<State>>) -> Engine {
     engine.register_type_with_name::<RowValue>("RowValue");
     engine.register_type_with_name::<PendingValue>("PendingValue");
     engine.register_type_with_name::<DatasetValue>("DatasetValue");
-    register_words(&mut engine);
+    register_words(&mut engine, names_at);
     register_operators(&mut engine);
     register_functions(&mut engine, state);
     register_names(&mut engine, state);
     engine
 }
 
-/// `and`, `or`, `not` as words; `&&`, `||`, `!` mean the same.
-fn register_words(engine: &mut Engine) {
+/// `and`, `or`, `not` as words; `&&`, `||`, `!` mean the same. A name that is an argument is read as a text.
+fn register_words(engine: &mut Engine, names_at: &Arc<Mutex<HashSet<Position>>>) {
     for (word, precedence) in [("and", 60), ("or", 30)] {
         // Invariant: neither word is a keyword of Rhai and no precedence is zero, the two causes of a refusal.
         let registered = engine.register_custom_operator(word, precedence).is_ok();
         debug_assert!(registered, "`{word}` is free to be an operator");
     }
+    let names_at = Arc::clone(names_at);
     #[expect(deprecated, reason = "marked so only to say that the interface may change; the version is pinned")]
-    engine.on_parse_token(|token, _, _| match token {
+    engine.on_parse_token(move |token, position, _| match token {
+        Token::Identifier(word) if names_at.lock().unwrap_or_else(PoisonError::into_inner).contains(&position) => {
+            Token::StringConstant(Box::new(word.as_str().into()))
+        }
         Token::And => Token::Custom(Box::new("and".into())),
         Token::Or => Token::Custom(Box::new("or".into())),
         Token::Identifier(word) if word.as_str() == "not" => Token::Bang,

@@ -14,6 +14,7 @@ use super::failure::{failed, finished, unknown_function};
 use super::functions;
 use super::mistake::Mistake;
 use super::operand::Operand;
+use super::reference::Reference;
 use super::syntax::place;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::workspace::{Catalog, ColumnKind};
@@ -28,11 +29,15 @@ pub struct Known {
     pub aggregates: Arc<HashMap<Aggregate, Option<f64>>>,
     /// What came of the KPIs evaluated before, by id.
     pub kpis: Arc<BTreeMap<String, Outcome>>,
-    /// What an aggregate that is not among them counts as.
+    /// What came of the KPIs elsewhere.
+    pub references: Arc<HashMap<Reference, Outcome>>,
+    /// The seconds of the window that lie in the group's time bucket; of all of it when the group has none.
+    pub interval_s: Option<f64>,
+    /// What an aggregate, a reference or an interval that is not among them counts as.
     pub unfetched: Unfetched,
 }
 
-/// What an aggregate that was not fetched counts as.
+/// What counts for what was not fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Unfetched {
     /// As missing: the formula is pending.
@@ -76,6 +81,7 @@ pub(crate) struct State {
     known: Known,
     used: IndexSet<Aggregate>,
     missing: IndexSet<Aggregate>,
+    references: IndexSet<Reference>,
 }
 
 /// The result of evaluating one formula.
@@ -87,6 +93,8 @@ pub(crate) struct Evaluated {
     pub(crate) used: IndexSet<Aggregate>,
     /// Those of them that are not known yet.
     pub(crate) missing: IndexSet<Aggregate>,
+    /// The KPIs elsewhere it is made of, known or not, in the order of their use.
+    pub(crate) references: IndexSet<Reference>,
 }
 
 impl FormulaEngine {
@@ -100,6 +108,7 @@ impl FormulaEngine {
             state.known = known.clone();
             state.used.clear();
             state.missing.clear();
+            state.references.clear();
         }
         let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &formula.ast);
         let outcome = match result {
@@ -109,7 +118,12 @@ impl FormulaEngine {
         let mut state = lock(&self.state);
         // Given back, so that the caller can add to what is known without copying it.
         state.known = Known::default();
-        Evaluated { outcome, used: std::mem::take(&mut state.used), missing: std::mem::take(&mut state.missing) }
+        Evaluated {
+            outcome,
+            used: std::mem::take(&mut state.used),
+            missing: std::mem::take(&mut state.missing),
+            references: std::mem::take(&mut state.references),
+        }
     }
 }
 
@@ -156,7 +170,14 @@ impl Schema {
 
 impl State {
     pub(super) fn new(schema: Schema) -> Self {
-        Self { schema, dataset: None, known: Known::default(), used: IndexSet::new(), missing: IndexSet::new() }
+        Self {
+            schema,
+            dataset: None,
+            known: Known::default(),
+            used: IndexSet::new(),
+            missing: IndexSet::new(),
+            references: IndexSet::new(),
+        }
     }
 
     /// The value of an aggregate, or "pending" with a note that it is missing.
@@ -178,6 +199,30 @@ impl State {
         value
     }
 
+    /// The value of a KPI elsewhere, or "pending".
+    pub(super) fn reference(&mut self, reference: Reference) -> Result<Operand, Mistake> {
+        let value = match self.known.references.get(&reference) {
+            Some(outcome) => operand_of(outcome, &reference.to_string()),
+            None => Ok(self.unfetched()),
+        };
+        self.references.insert(reference);
+        value
+    }
+
+    /// How long the group's interval is, in seconds.
+    pub(super) fn interval(&self) -> Operand {
+        self.known.interval_s.map_or_else(|| self.unfetched(), Operand::number)
+    }
+
+    /// What is not known counts as.
+    fn unfetched(&self) -> Operand {
+        match self.known.unfetched {
+            Unfetched::Missing => Operand::Pending,
+            Unfetched::NoData => Operand::NoData,
+            Unfetched::Number(number) => Operand::Number(number),
+        }
+    }
+
     /// What a name stands for: a column of the KPI's dataset, another KPI, or a dataset, in this order.
     pub(super) fn resolve(&self, name: &str) -> Result<Operand, Mistake> {
         if let Some(dataset) = &self.dataset
@@ -186,17 +231,7 @@ impl State {
             return Ok(column);
         }
         if let Some(outcome) = self.known.kpis.get(name) {
-            return match outcome {
-                Outcome::Number(number) => Ok(Operand::number(*number)),
-                Outcome::Truth(value) => Ok(Operand::Bool(*value)),
-                Outcome::NoData => Ok(Operand::NoData),
-                Outcome::Pending => Ok(Operand::Pending),
-                Outcome::Failed(diagnostic) => Err(Mistake {
-                    code: Code::FormulaFailed,
-                    message: format!("the KPI `{name}` that it needs failed: {}", diagnostic.message),
-                    hint: None,
-                }),
-            };
+            return operand_of(outcome, name);
         }
         if let Some((dataset, _)) = self.schema.datasets.get_key_value(name) {
             return Ok(Operand::Dataset(Arc::clone(dataset)));
@@ -261,6 +296,21 @@ impl State {
             (None, None, None) => format!("if it is a text, put it in double quotes: `\"{shown}\"`"),
         };
         Mistake { code: Code::FormulaUnknownName, message, hint: Some(hint) }
+    }
+}
+
+/// The value of a KPI; what failed is told by the name it goes by in the formula.
+fn operand_of(outcome: &Outcome, name: &str) -> Result<Operand, Mistake> {
+    match outcome {
+        Outcome::Number(number) => Ok(Operand::number(*number)),
+        Outcome::Truth(value) => Ok(Operand::Bool(*value)),
+        Outcome::NoData => Ok(Operand::NoData),
+        Outcome::Pending => Ok(Operand::Pending),
+        Outcome::Failed(diagnostic) => Err(Mistake {
+            code: Code::FormulaFailed,
+            message: format!("the KPI `{name}` that it needs failed: {}", diagnostic.message),
+            hint: None,
+        }),
     }
 }
 

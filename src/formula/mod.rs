@@ -11,6 +11,9 @@ mod functions;
 mod mistake;
 mod operand;
 mod operators;
+mod reference;
+mod reference_call;
+mod script;
 mod sql;
 mod syntax;
 
@@ -19,4 +22,5 @@ pub use engine::{Formula, FormulaEngine};
 pub use evaluation::{Known, Outcome, Unfetched};
 pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};
 pub use functions::{EXAMPLE_ROWS, Example, Function, all as functions};
+pub use reference::{Elsewhere, Reference};
 pub use sql::{ROWS, SqlWriter};

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::snapshot::Reading;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::formula::{Formula, FormulaEngine, Known, Outcome, Unfetched};
+use crate::formula::{Formula, FormulaEngine, Known, Outcome, Reference, Unfetched};
 use crate::workspace::{Catalog, FormulaText};
 
 /// Every KPI of a workspace, ready to be evaluated.
@@ -36,7 +36,10 @@ pub enum Answer {
 pub struct CompiledKpi {
     pub(super) formula: Formula,
     pub(super) dataset: Option<String>,
+    /// The KPIs of the same group it is computed from.
     pub(super) needs: Vec<String>,
+    /// The KPIs elsewhere it may be computed from.
+    pub(super) refers: Vec<Reference>,
 }
 
 impl KpiSet {
@@ -60,7 +63,8 @@ impl KpiSet {
                     };
                     let needs = formula.names().iter().filter(is_kpi).cloned().collect();
                     let dataset = definition.dataset.as_ref().map(|dataset| dataset.value.clone());
-                    compiled.insert(id.clone(), CompiledKpi { formula, dataset, needs });
+                    let refers = formula.references().to_vec();
+                    compiled.insert(id.clone(), CompiledKpi { formula, dataset, needs, refers });
                 }
                 Err(diagnostic) => {
                     diagnostics.push((*diagnostic).clone());
@@ -98,7 +102,8 @@ impl KpiSet {
         let formula = self.engine.compile(text)?;
         // A KPI with a mistake of its own is told of there, not here again.
         let needs = formula.names().iter().filter(|name| self.contains(name) || self.broken.contains_key(*name));
-        let kpi = CompiledKpi { dataset: None, needs: needs.cloned().collect(), formula };
+        let (needs, refers) = (needs.cloned().collect(), formula.references().to_vec());
+        let kpi = CompiledKpi { dataset: None, needs, refers, formula };
         let kpis = kpi.needs.iter().map(|id| (id.clone(), Outcome::Number(50.0))).collect();
         let known = Known { kpis: Arc::new(kpis), unfetched: Unfetched::Number(50.0), ..Known::default() };
         let used = self.engine.evaluate(&kpi.formula, None, &known).used;
@@ -115,7 +120,7 @@ impl KpiSet {
         }
     }
 
-    /// Evaluates a condition over the readings of one group.
+    /// Evaluates a condition over the readings of one group; those elsewhere by the names formulas give them.
     pub fn answer(&self, condition: &Formula, readings: &BTreeMap<String, Reading>) -> Answer {
         let outcome = |(id, reading): (&String, &Reading)| {
             let outcome = match reading {
@@ -128,7 +133,14 @@ impl KpiSet {
             };
             (id.clone(), outcome)
         };
-        let known = Known { kpis: Arc::new(readings.iter().map(outcome).collect()), ..Known::default() };
+        let elsewhere = condition.references().iter().filter_map(|reference| {
+            Some((reference.clone(), outcome(readings.get_key_value(&reference.to_string())?).1))
+        });
+        let known = Known {
+            references: Arc::new(elsewhere.collect()),
+            kpis: Arc::new(readings.iter().map(outcome).collect()),
+            ..Known::default()
+        };
         match self.engine.evaluate(condition, None, &known).outcome {
             Outcome::Truth(true) => Answer::Yes,
             Outcome::Truth(false) => Answer::No,
@@ -157,7 +169,7 @@ impl KpiSet {
             let Some(kpi) = self.kpis.get(id).filter(|_| seen.insert(id)) else { continue };
             datasets.extend(kpi.dataset.clone());
             datasets.extend(kpi.formula.names().iter().filter(|name| catalog.datasets.contains_key(*name)).cloned());
-            open.extend(kpi.needs.iter().map(String::as_str));
+            open.extend(kpi.dependencies());
         }
         datasets
     }
@@ -221,6 +233,13 @@ impl KpiSet {
     }
 }
 
+impl CompiledKpi {
+    /// The KPIs it is computed from, here or elsewhere.
+    fn dependencies(&self) -> impl Iterator<Item = &str> {
+        self.needs.iter().map(String::as_str).chain(self.refers.iter().map(|reference| &*reference.kpi))
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Wanted {
     Number,
@@ -241,8 +260,8 @@ fn order(catalog: &Catalog, compiled: &BTreeMap<String, CompiledKpi>) -> (Vec<St
             .map(String::as_str)
             .filter(|id| !done.contains(id))
             .filter(|id| {
-                let waits = |needed: &String| compiled.contains_key(needed) && !done.contains(needed.as_str());
-                compiled.get(*id).is_some_and(|kpi| !kpi.needs.iter().any(waits))
+                let waits = |needed: &str| compiled.contains_key(needed) && !done.contains(needed);
+                compiled.get(*id).is_some_and(|kpi| !kpi.dependencies().any(waits))
             })
             .collect();
         if ready.is_empty() {
@@ -262,7 +281,7 @@ fn order(catalog: &Catalog, compiled: &BTreeMap<String, CompiledKpi>) -> (Vec<St
         let mut path = vec![*start];
         let circle = loop {
             let last = path[path.len() - 1];
-            let next = compiled[last].needs.iter().map(String::as_str).find(|needed| stuck.contains(needed));
+            let next = compiled[last].dependencies().find(|needed| stuck.contains(needed));
             let Some(next) = next else { break Vec::new() };
             if let Some(position) = path.iter().position(|id| *id == next) {
                 break path[position..].to_vec();

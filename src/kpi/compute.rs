@@ -1,58 +1,92 @@
-//! Running the formulas of one group on what is known of it, each after those it needs. What is fetched, and when, is
+//! Running the formulas of each group on what is known of it, each after those it needs. What is fetched, and when, is
 //! decided in `evaluation`.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::evaluation::{Computed, Evaluation, GroupingState};
+use super::evaluation::Evaluation;
 use super::question::Question;
+use super::slice::Slice;
 use super::snapshot::{GroupKey, Reading};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::formula::{Aggregate, Known, Outcome};
+use crate::formula::{Aggregate, Elsewhere, Known, Outcome, Reference, Unfetched};
 use crate::workspace::Grouping;
 
+/// What came of the KPIs of a slice.
+#[derive(Default)]
+pub(super) struct Computed {
+    pub(super) groups: BTreeMap<GroupKey, Group>,
+    /// What the KPIs are in a group without rows; computed when it is asked for.
+    nothing: OnceLock<Group>,
+}
+
+/// What came of the KPIs in one group, by id, each after those it needs.
+pub(super) type Group = IndexMap<String, OfKpi>;
+
+/// What came of a KPI in a group, and what it was computed from.
+#[derive(Clone)]
+pub(super) struct OfKpi {
+    pub(super) reading: Reading,
+    outcome: Outcome,
+    pub(super) used: IndexSet<Aggregate>,
+    pub(super) references: IndexSet<Reference>,
+}
+
 impl Evaluation<'_> {
-    /// The aggregates that some formula misses in some group and that were not fetched yet.
-    pub(super) fn missing(&self, state: &GroupingState) -> IndexSet<Aggregate> {
-        let mut missing = IndexSet::new();
-        let first = state.groups.is_empty().then_some(None);
-        for key in first.into_iter().chain(state.groups.keys().map(Some)) {
-            missing.extend(self.compute(state, key).1);
+    /// Runs every formula; gives for each slice the aggregates that some formula misses and that were not fetched yet.
+    pub(super) fn compute(&mut self) -> Vec<IndexSet<Aggregate>> {
+        self.computed = Vec::with_capacity(self.slices.len());
+        let mut all_missing = Vec::with_capacity(self.slices.len());
+        for index in 0..self.slices.len() {
+            self.slices[index].complete();
+            let slice = &self.slices[index];
+            let mut missing = IndexSet::new();
+            let mut computed = Computed::default();
+            for (key, aggregates) in &slice.groups {
+                let known = Known {
+                    aggregates: Arc::clone(aggregates),
+                    interval_s: slice.interval_s(key),
+                    ..Known::default()
+                };
+                let (group, open) = self.run(slice, Some(key), known);
+                missing.extend(open);
+                computed.groups.insert(key.clone(), group);
+            }
+            if slice.groups.is_empty() {
+                missing.extend(self.run(slice, None, Known::default()).1);
+            }
+            missing.retain(|aggregate| {
+                !slice.fetched.contains(aggregate) && self.obstacle(slice, &aggregate.dataset).is_none()
+            });
+            all_missing.push(missing);
+            self.computed.push(computed);
         }
-        missing.retain(|aggregate| {
-            !state.fetched.contains(aggregate) && self.obstacle(state, &aggregate.dataset).is_none()
-        });
-        missing
+        all_missing
     }
 
-    /// Runs the formulas of a group, each after those it needs.
-    pub(super) fn compute(
-        &self,
-        state: &GroupingState,
-        key: Option<&GroupKey>,
-    ) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        self.run(state, Known { aggregates: Arc::new(self.values(state, key)), ..Known::default() })
-    }
-
-    pub(super) fn run(
-        &self,
-        state: &GroupingState,
-        mut known: Known,
-    ) -> (IndexMap<String, Computed>, IndexSet<Aggregate>) {
-        let mut all = IndexMap::with_capacity(state.kpis.len());
+    fn run(&self, slice: &Slice, key: Option<&GroupKey>, mut known: Known) -> (Group, IndexSet<Aggregate>) {
+        let mut all = Group::with_capacity(slice.kpis.len());
         let mut missing = IndexSet::new();
-        for id in &state.kpis {
+        for id in &slice.kpis {
             let Some(kpi) = self.set.kpis.get(id) else { continue };
             for needed in &kpi.needs {
                 if let Some(diagnostic) = self.set.broken.get(needed) {
                     Arc::make_mut(&mut known.kpis).insert(needed.clone(), Outcome::Failed(diagnostic.clone()));
                 }
             }
+            for reference in &kpi.refers {
+                let outcome = match (key, known.unfetched) {
+                    // Nothing is known yet, of no group.
+                    (None, Unfetched::Missing) => Outcome::Pending,
+                    _ => self.elsewhere(slice, key, reference, &all),
+                };
+                Arc::make_mut(&mut known.references).insert(reference.clone(), outcome);
+            }
             let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
             let obstacle = evaluated.used.iter().find_map(|aggregate| {
-                self.obstacle(state, &aggregate.dataset).or_else(|| state.refused.get(aggregate).cloned())
+                self.obstacle(slice, &aggregate.dataset).or_else(|| slice.refused.get(aggregate).cloned())
             });
             let is_obstructed = obstacle.is_some();
             let reading = match (&evaluated.outcome, obstacle) {
@@ -66,33 +100,47 @@ impl Evaluation<'_> {
                 (Outcome::Pending, None) => Reading::Failed("the formula needs too many rounds of fetching".to_owned()),
                 (Outcome::Failed(diagnostic), None) => Reading::Failed(diagnostic.message.clone()),
             };
-            let outcome = match (&evaluated.outcome, &reading) {
+            let outcome = match (evaluated.outcome, &reading) {
                 // What waits for rows that never come has failed, and so has what needs it.
                 (Outcome::Pending, _) if !is_obstructed => Outcome::Pending,
+                (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic),
                 (_, Reading::Value(number)) => Outcome::Number(*number),
                 (_, Reading::NoData) => Outcome::NoData,
-                (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic.clone()),
-                (_, Reading::Failed(reason)) => {
-                    Outcome::Failed(Box::new(Diagnostic::without_place(Code::FormulaFailed, reason.clone())))
-                }
+                (_, Reading::Failed(reason)) => failed(reason.clone()),
             };
-            Arc::make_mut(&mut known.kpis).insert(id.clone(), outcome);
+            Arc::make_mut(&mut known.kpis).insert(id.clone(), outcome.clone());
             missing.extend(evaluated.missing);
-            all.insert(id.clone(), Computed { reading, used: evaluated.used });
+            all.insert(id.clone(), OfKpi { reading, outcome, used: evaluated.used, references: evaluated.references });
         }
         (all, missing)
     }
 
-    /// The aggregates known in a group; where a dataset has no rows for it, they are those of nothing.
-    pub(super) fn values(&self, state: &GroupingState, key: Option<&GroupKey>) -> HashMap<Aggregate, Option<f64>> {
-        let Some(found) = key.and_then(|key| state.groups.get(key)) else { return HashMap::new() };
-        let of_nothing = |aggregate: &Aggregate| aggregate.function.is_zero_for_nothing().then_some(0.0);
-        let value = |aggregate: &Aggregate| found.get(aggregate).copied().unwrap_or_else(|| of_nothing(aggregate));
-        state.fetched.iter().map(|aggregate| (aggregate.clone(), value(aggregate))).collect()
+    /// What a KPI is elsewhere; `own` is what was computed before it in the same group.
+    fn elsewhere(&self, slice: &Slice, key: Option<&GroupKey>, reference: &Reference, own: &Group) -> Outcome {
+        if let Some(diagnostic) = self.set.broken.get(&*reference.kpi) {
+            return Outcome::Failed(diagnostic.clone());
+        }
+        let of = |group: &Group| group.get(&*reference.kpi).map(|kpi| kpi.outcome.clone());
+        let outcome = match slice.links.get(&reference.place) {
+            None => of(own),
+            Some(link) => {
+                let group = key.and_then(|key| link.key(key));
+                let group = group.and_then(|group| self.computed.get(link.target)?.groups.get(&group));
+                group.or_else(|| self.nothing(link.target)).and_then(of)
+            }
+        };
+        outcome.unwrap_or_else(|| failed(format!("there is no KPI `{}`", reference.kpi)))
     }
 
-    /// Why a dataset cannot serve a grouping: it could not be read, or it has no such column.
-    pub(super) fn obstacle(&self, state: &GroupingState, dataset: &Arc<str>) -> Option<String> {
+    /// What the KPIs of a slice are in a group without rows.
+    fn nothing(&self, index: usize) -> Option<&Group> {
+        let (slice, computed) = (self.slices.get(index)?, self.computed.get(index)?);
+        let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
+        Some(computed.nothing.get_or_init(|| self.run(slice, None, known).0))
+    }
+
+    /// Why a dataset cannot serve a slice: it could not be read, or it has no such column.
+    pub(super) fn obstacle(&self, slice: &Slice, dataset: &Arc<str>) -> Option<String> {
         if let Some(reason) = self.broken.get(dataset) {
             return Some(reason.clone());
         }
@@ -102,7 +150,7 @@ impl Evaluation<'_> {
             Some(Err(reason)) => return Some(reason.clone()),
             None => return Some(format!("the source `{}` is not connected", definition.source.value)),
         }
-        state.by.iter().find_map(|grouping| match grouping {
+        slice.by.iter().find_map(|grouping| match grouping {
             Grouping::Dimension(column) if !definition.columns.contains_key(column) => {
                 Some(format!("the dataset `{dataset}` has no column `{column}` to group by"))
             }
@@ -110,11 +158,25 @@ impl Evaluation<'_> {
         })
     }
 
-    /// The readings a question asks for, of what was computed for a group.
-    pub(super) fn asked(&self, question: &Question, computed: &IndexMap<String, Computed>) -> Vec<Reading> {
-        let reading =
-            |kpi: &String| computed.get(kpi).map_or_else(|| self.left_out(kpi), |computed| computed.reading.clone());
-        question.kpis.iter().map(reading).collect()
+    /// The readings a question asks for in a group; of a group without rows when there is no key.
+    pub(super) fn asked(&self, question: &Question, index: usize, key: Option<&GroupKey>) -> Vec<Reading> {
+        let (slice, computed) = (&self.slices[index], &self.computed[index]);
+        let group = key.and_then(|key| computed.groups.get(key)).or_else(|| self.nothing(index));
+        let reading = |kpi: &String| match group.and_then(|group| group.get(kpi)) {
+            Some(of_kpi) => of_kpi.reading.clone(),
+            None => self.left_out(kpi),
+        };
+        let referred = |reference: &Reference| {
+            match self.elsewhere(slice, key, reference, group.unwrap_or(&Group::new())) {
+                Outcome::Number(number) => Reading::Value(number),
+                Outcome::NoData => Reading::NoData,
+                Outcome::Failed(diagnostic) => Reading::Failed(diagnostic.message),
+                Outcome::Truth(_) | Outcome::Pending => {
+                    Reading::Failed(format!("`{}` could not be computed", reference.kpi))
+                }
+            }
+        };
+        question.kpis.iter().map(reading).chain(question.references.iter().map(referred)).collect()
     }
 
     fn left_out(&self, kpi: &str) -> Reading {
@@ -123,4 +185,20 @@ impl Evaluation<'_> {
             None => format!("there is no KPI `{kpi}`"),
         })
     }
+}
+
+impl Slice {
+    /// Whether a KPI elsewhere is the one of the same group: across a dimension that is no grouping here.
+    pub(super) fn is_here(&self, elsewhere: &Elsewhere) -> bool {
+        match elsewhere {
+            Elsewhere::Across(dimension) => {
+                !self.by.iter().any(|by| matches!(by, Grouping::Dimension(name) if **name == **dimension))
+            }
+            Elsewhere::Previous | Elsewhere::WeeksAgo(_) => false,
+        }
+    }
+}
+
+fn failed(reason: String) -> Outcome {
+    Outcome::Failed(Box::new(Diagnostic::without_place(Code::FormulaFailed, reason)))
 }

@@ -1,56 +1,105 @@
-//! Percentiles and deviations from a distribution: every distinct value with its frequency. Exact, and the same on every
-//! database, because no database computes them.
+//! Percentiles and deviations as SQL over the distribution of a value: every distinct value with its frequency. They
+//! are exact and the same on every database, and only their results travel, however many values there are. Needs window
+//! functions: SQLite, PostgreSQL, MySQL from 8, MariaDB from 10.2.
 
 use crate::formula::{AggregateFunction, Exact};
+use crate::source::Dialect;
 
-/// The value of a function of a distribution, sorted by value; none when it is empty.
-pub(super) fn of(function: AggregateFunction, values: &[(f64, u64)]) -> Option<f64> {
-    let count: u64 = values.iter().map(|(_, frequency)| frequency).sum();
-    if count == 0 {
-        return None;
+/// What one distribution is of, as SQL.
+pub(super) struct Distribution<'a> {
+    /// The rows with the name they go by: what stands behind FROM.
+    pub(super) rows: &'a str,
+    /// The keys of the grouping.
+    pub(super) keys: &'a [String],
+    /// The value, a double.
+    pub(super) value: &'a str,
+    /// The condition of the rows that are taken.
+    pub(super) condition: Option<&'a str>,
+}
+
+/// The SELECT that gives, for each group, its number among the parts of a statement, the keys, and a column for each
+/// function; as many columns as `width` says, those left over being NULL.
+pub(super) fn select(
+    part: usize,
+    of: &Distribution<'_>,
+    functions: &[AggregateFunction],
+    width: usize,
+    dialect: Dialect,
+) -> String {
+    let names: Vec<String> = (1..=of.keys.len()).map(|number| format!("k{number}")).collect();
+    let list = |of: &[String]| of.iter().map(|name| format!("{name}, ")).collect::<String>();
+    let (partition, group) = match names.join(", ") {
+        none if none.is_empty() => (String::new(), String::new()),
+        keys => (format!("PARTITION BY {keys} "), format!("\nGROUP BY {keys}")),
+    };
+    let wants_mean = functions.contains(&AggregateFunction::Deviation);
+    let mean = match wants_mean {
+        true => format!(",\n         SUM(v * n) OVER ({partition}) / SUM(n) OVER ({partition}) AS mean"),
+        false => String::new(),
+    };
+    let mut columns: Vec<String> = functions.iter().map(|function| column(*function)).collect();
+    columns.resize(width, dialect.real("NULL"));
+    let keys: String = of.keys.iter().zip(&names).map(|(key, name)| format!("{key} AS {name}, ")).collect();
+    let condition = of.condition.map_or_else(String::new, |condition| format!("{condition} AND "));
+    let places: Vec<String> = (1..=of.keys.len() + 1).map(|place| place.to_string()).collect();
+    format!(
+        "SELECT {part} AS part, {}{}\nFROM (\n  SELECT {}v, n, SUM(n) OVER ({partition}ORDER BY v) AS upto,\n         \
+         SUM(n) OVER ({partition}) AS total{mean}\n  FROM (\n    SELECT {keys}{value} AS v, COUNT(*) AS n\n    \
+         FROM {}\n    WHERE {condition}{value} IS NOT NULL\n    GROUP BY {}\n  ) AS counted\n) AS ranked{group}",
+        list(&names),
+        columns.join(", "),
+        list(&names),
+        of.rows,
+        places.join(", "),
+        value = of.value,
+    )
+}
+
+/// What a function's column means: the value itself, or for a deviation its square.
+pub(super) fn result(function: AggregateFunction, column: Option<f64>) -> Option<f64> {
+    match function {
+        AggregateFunction::Deviation => column.map(f64::sqrt),
+        _ => column,
     }
+}
+
+/// Nearest rank: the smallest value that the share of all values does not exceed, in whole numbers, so that no rounding
+/// puts it one further.
+fn column(function: AggregateFunction) -> String {
     match function {
         AggregateFunction::Percentile(Exact(share)) => {
-            // Nearest rank: position ⌈share / 100 × n⌉ of the sorted values, the first one for a share of 0.
-            let rank = ((share / 100.0 * count as f64).ceil() as u64).clamp(1, count);
-            let mut seen = 0;
-            values
-                .iter()
-                .find(|(_, frequency)| {
-                    seen += frequency;
-                    seen >= rank
-                })
-                .map(|(value, _)| *value)
+            let (numerator, denominator) = whole(share);
+            format!("MIN(CASE WHEN upto * {denominator} >= {numerator} * total THEN v END)")
         }
-        AggregateFunction::Deviation => {
-            let total = count as f64;
-            let mean = values.iter().map(|(value, frequency)| value * *frequency as f64).sum::<f64>() / total;
-            let squares =
-                values.iter().map(|(value, frequency)| (value - mean).powi(2) * *frequency as f64).sum::<f64>();
-            Some((squares / total).sqrt())
-        }
-        _ => None,
+        _ => "SUM(n * (v - mean) * (v - mean)) / MAX(total)".to_owned(),
     }
+}
+
+/// A share in percent as a fraction of whole numbers, to a millionth of a percent.
+fn whole(share: f64) -> (i64, i64) {
+    const FINEST: i64 = 1_000_000;
+    let (mut numerator, mut denominator) = ((share * FINEST as f64).round() as i64, 100 * FINEST);
+    while numerator % 10 == 0 && denominator % 10 == 0 && denominator > 100 {
+        (numerator, denominator) = (numerator / 10, denominator / 10);
+    }
+    (numerator, denominator)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(share: f64, values: &[(f64, u64)], expected: Option<f64>) {
-        assert_eq!(of(AggregateFunction::Percentile(Exact(share)), values), expected);
-    }
-
     #[test]
-    fn percentiles_take_the_nearest_rank() {
-        let values = [(5.0, 1), (10.0, 2), (30.0, 1), (55.0, 1)];
-        check(0.0, &values, Some(5.0));
-        check(20.0, &values, Some(5.0));
-        check(21.0, &values, Some(10.0));
-        check(50.0, &values, Some(10.0));
-        check(80.0, &values, Some(30.0));
-        check(100.0, &values, Some(55.0));
-        check(50.0, &[], None);
+    fn shares_are_whole_numbers() {
+        for (share, expected) in [
+            (90.0, (90, 100)),
+            (0.0, (0, 100)),
+            (100.0, (100, 100)),
+            (99.9, (999, 1_000)),
+            (12.345_678, (12_345_678, 100_000_000)),
+            (33.333_333_333, (33_333_333, 100_000_000)),
+        ] {
+            assert_eq!(whole(share), expected, "{share}");
+        }
     }
 }

@@ -1,32 +1,34 @@
-//! Evaluation in rounds. Every formula is run on what is known; the aggregates it misses are fetched, all of a dataset
-//! and grouping in one statement; then it is run again, until nothing is missing. Usually that is one round.
+//! Evaluation in rounds. Every formula is run on what is known; the aggregates it misses are fetched, those of a dataset
+//! and frame together; then it is run again, until nothing is missing. Usually that is one round.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
-use chrono_tz::Tz;
 use indexmap::{IndexMap, IndexSet};
 
+use super::answer::{Content, Purpose, Unread};
 use super::compile::KpiSet;
-use super::plan::{Fetch, FetchId, Purpose, Subject};
+use super::compute::Computed;
+use super::elsewhere::{Link, address};
+use super::plan::{Fetch, FetchId, Subject, Wish};
 use super::question::Question;
-use super::snapshot::{Freshness, GroupKey, GroupedResult, Reading, Snapshot};
-use crate::formula::{Aggregate, Known, Unfetched};
-use crate::source::{Dialect, Rows, Value};
-use crate::time::Window;
+use super::slice::{Shift, Slice};
+use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
+use crate::formula::{Aggregate, Elsewhere};
+use crate::source::{Dialect, Rows};
+use crate::time::Frame;
 use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
 
-/// How often an evaluation may fetch. Each round answers one more level of `if` around aggregates.
-const MAX_ROUNDS: usize = 8;
+/// How often an evaluation may fetch. Each round answers one more level of `if` around aggregates, or asks anew, in
+/// smaller parts, for what could not be answered together.
+const MAX_ROUNDS: usize = 24;
 
 /// What is to be evaluated.
 #[derive(Clone, Debug)]
 pub struct EvaluationRequest {
-    /// The window.
-    pub window: Window,
-    /// The zone of time buckets.
-    pub zone: Tz,
+    /// The window, its zone, and what it is compared with.
+    pub frame: Frame,
     /// The KPIs and groupings; answered in this order.
     pub questions: Vec<Question>,
     /// The dialect of each source, or why it cannot be reached.
@@ -38,11 +40,18 @@ pub struct Evaluation<'a> {
     pub(super) set: &'a KpiSet,
     pub(super) catalog: &'a Catalog,
     pub(super) request: EvaluationRequest,
-    pub(super) groupings: Vec<GroupingState>,
-    fetches: Vec<Wanted>,
+    /// Each behind those it finds KPIs in that it needs from elsewhere.
+    pub(super) slices: Vec<Slice>,
+    /// What was computed last, by slice; it is the answer once nothing is missing.
+    pub(super) computed: Vec<Computed>,
+    fetches: Vec<Purpose>,
+    /// Which slices are answered together, by dataset and slice; 0 is where all begin.
+    bundles: HashMap<(Arc<str>, usize), usize>,
     /// Datasets that could not be read, with the reason.
     pub(super) broken: BTreeMap<Arc<str>, String>,
-    freshness: BTreeMap<String, Freshness>,
+    /// Datasets some statement of which failed: whether it is the dataset's own query is found out.
+    suspected: BTreeSet<Arc<str>>,
+    pub(super) freshness: BTreeMap<String, Freshness>,
     rounds: usize,
 }
 
@@ -73,54 +82,19 @@ pub enum Extent {
     Source,
 }
 
-enum Wanted {
-    Aggregates(Purpose),
-    Freshness(Arc<str>),
-}
-
-/// One grouping: its KPIs, what was fetched for it, and the groups found.
-#[derive(Default)]
-pub(super) struct GroupingState {
-    pub(super) by: Vec<Grouping>,
-    /// The asked KPIs and those they need, each after those it needs.
-    pub(super) kpis: IndexSet<String>,
-    pub(super) fetched: IndexSet<Aggregate>,
-    /// Aggregates whose common statement failed: each gets one of its own, so that one bad KPI fails alone.
-    alone: IndexSet<Aggregate>,
-    /// Aggregates the database refused, with the reason.
-    pub(super) refused: HashMap<Aggregate, String>,
-    pub(super) groups: BTreeMap<GroupKey, HashMap<Aggregate, Option<f64>>>,
-}
-
-/// What came of a KPI in a group, and what it was computed from.
-pub(super) struct Computed {
-    pub(super) reading: Reading,
-    pub(super) used: IndexSet<Aggregate>,
-}
-
 impl<'a> Evaluation<'a> {
     /// Begins an evaluation; unknown KPIs in the questions become failed readings.
     pub fn new(set: &'a KpiSet, catalog: &'a Catalog, request: EvaluationRequest) -> Self {
-        let mut groupings: Vec<GroupingState> = Vec::new();
-        for question in &request.questions {
-            let index = groupings.iter().position(|state| state.by == question.by).unwrap_or_else(|| {
-                groupings.push(GroupingState { by: question.by.clone(), ..GroupingState::default() });
-                groupings.len() - 1
-            });
-            for kpi in &question.kpis {
-                add_with_needs(set, kpi, &mut groupings[index].kpis);
-            }
-        }
-        for state in groupings.iter_mut().filter(|state| state.by.is_empty()) {
-            state.groups.insert(GroupKey::new(), HashMap::new());
-        }
         Self {
             set,
             catalog,
+            slices: slices(set, &request),
             request,
-            groupings,
+            computed: Vec::new(),
             fetches: Vec::new(),
+            bundles: HashMap::new(),
             broken: BTreeMap::new(),
+            suspected: BTreeSet::new(),
             freshness: BTreeMap::new(),
             rounds: 0,
         }
@@ -128,82 +102,98 @@ impl<'a> Evaluation<'a> {
 
     /// Runs every formula and tells what is missing.
     pub fn step(&mut self) -> Step {
+        let missing = self.compute();
         self.rounds += 1;
         if self.rounds > MAX_ROUNDS {
             return Step::Done;
         }
-        let mut fetches = Vec::new();
-        let mut datasets = BTreeSet::new();
-        for index in 0..self.groupings.len() {
-            let mut by_dataset: IndexMap<Arc<str>, IndexSet<Aggregate>> = IndexMap::new();
-            for aggregate in self.missing(&self.groupings[index]) {
-                by_dataset.entry(Arc::clone(&aggregate.dataset)).or_default().insert(aggregate);
-            }
-            for (dataset, aggregates) in by_dataset {
-                datasets.insert(Arc::clone(&dataset));
-                let Some((subject, source)) = self.subject(&dataset, index) else { continue };
-                let (alone, together): (IndexSet<Aggregate>, IndexSet<Aggregate>) =
-                    aggregates.into_iter().partition(|aggregate| self.groupings[index].alone.contains(aggregate));
-                let sets = alone.into_iter().map(|aggregate| IndexSet::from([aggregate])).chain([together]);
-                for (statement, purpose) in sets.flat_map(|set| subject.statements(&set)) {
-                    fetches.push((source.clone(), Arc::clone(&dataset), statement, Wanted::Aggregates(purpose)));
-                }
+        // By frame, dataset and what is answered together.
+        let mut wishes: IndexMap<(Shift, Arc<str>, usize), IndexMap<usize, IndexSet<Aggregate>>> = IndexMap::new();
+        let mut alone = usize::MAX;
+        for (index, missing) in missing.into_iter().enumerate() {
+            let slice = &self.slices[index];
+            for aggregate in missing {
+                let dataset = Arc::clone(&aggregate.dataset);
+                let bundle = if slice.alone.contains(&aggregate) {
+                    alone -= 1;
+                    alone
+                } else {
+                    self.bundles.get(&(Arc::clone(&dataset), index)).copied().unwrap_or_default()
+                };
+                let together = wishes.entry((slice.shift, dataset, bundle)).or_default();
+                together.entry(index).or_default().insert(aggregate);
             }
         }
-        if self.rounds == 1 {
-            for dataset in &datasets {
-                let Some((subject, source)) = self.subject(dataset, 0) else { continue };
-                fetches.push((
-                    source,
-                    Arc::clone(dataset),
-                    subject.freshness(),
-                    Wanted::Freshness(Arc::clone(dataset)),
-                ));
+        let mut fetches = Vec::new();
+        let suspected = std::mem::take(&mut self.suspected);
+        let mut told: BTreeSet<Arc<str>> = self.freshness.keys().map(|dataset| Arc::from(dataset.as_str())).collect();
+        for ((shift, dataset, _), wishes) in wishes {
+            let Some((subject, source)) = wishes.keys().next().and_then(|slice| self.subject(&dataset, *slice)) else {
+                continue;
+            };
+            let mut statements = Vec::new();
+            if suspected.contains(&dataset) {
+                statements.push(subject.freshness());
             }
+            let wishes = wishes.into_iter().map(|(slice, aggregates)| {
+                Wish { slice, by: &self.slices[slice].by, aggregates }
+            });
+            statements.extend(subject.statements(&wishes.collect::<Vec<_>>()));
+            let tells = |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness);
+            if shift == Shift::default()
+                && told.insert(Arc::clone(&dataset))
+                && !statements.iter().any(|(_, purpose)| tells(purpose))
+            {
+                statements.push(subject.freshness());
+            }
+            fetches.extend(statements.into_iter().map(|(statement, purpose)| (source.clone(), statement, purpose)));
         }
         if fetches.is_empty() {
             return Step::Done;
         }
-        let fetches = fetches.into_iter().map(|(source, dataset, statement, wanted)| {
-            self.fetches.push(wanted);
-            Fetch { id: FetchId(self.fetches.len() - 1), source, dataset: dataset.to_string(), statement }
+        let fetches = fetches.into_iter().map(|(source, statement, purpose)| {
+            let dataset = purpose.dataset.to_string();
+            self.fetches.push(purpose);
+            Fetch { id: FetchId(self.fetches.len() - 1), source, dataset, statement }
         });
         Step::Fetch(fetches.collect())
     }
 
     /// Takes the rows of a fetch, or why there are none: the KPIs that need them fail, the others do not.
     pub fn supply(&mut self, id: FetchId, rows: Result<Rows, FetchFailure>) {
-        let Some(wanted) = self.fetches.get(id.0) else { return };
-        match (wanted, rows) {
-            (Wanted::Freshness(dataset), Ok(rows)) => {
-                let freshness = self.read_freshness(dataset, &rows);
-                self.freshness.insert(dataset.to_string(), freshness);
-            }
+        let Some(purpose) = self.fetches.get(id.0).cloned() else { return };
+        let answer = match rows {
+            Ok(rows) => purpose.read(&rows),
             // Not even counting the rows works: the dataset's own query is what fails.
-            (Wanted::Freshness(dataset), Err(failure)) => {
-                self.broken.insert(Arc::clone(dataset), failure.reason);
+            Err(failure) if failure.extent == Extent::Source || matches!(purpose.content, Content::Freshness) => {
+                self.broken.insert(purpose.dataset, failure.reason);
+                return;
             }
-            (Wanted::Aggregates(purpose), Err(failure)) if failure.extent == Extent::Source => {
-                self.broken.insert(Arc::clone(&purpose.dataset), failure.reason);
-            }
-            (Wanted::Aggregates(purpose), rows) => {
-                let state = &mut self.groupings[purpose.grouping];
-                let found = rows.map_err(|failure| failure.reason).and_then(|rows| purpose.read(&state.by, rows));
-                let aggregates = purpose.aggregates();
-                match found {
-                    Ok(found) => {
-                        state.fetched.extend(aggregates);
-                        for (key, aggregate, value) in found {
-                            state.groups.entry(key).or_default().insert(aggregate, value);
-                        }
-                    }
-                    Err(_) if aggregates.len() > 1 => state.alone.extend(aggregates),
-                    Err(reason) => {
-                        state.refused.extend(aggregates.iter().map(|aggregate| (aggregate.clone(), reason.clone())));
-                        state.fetched.extend(aggregates);
+            Err(failure) => Err(Unread::Unfit(failure.reason)),
+        };
+        match answer {
+            Ok(answer) => {
+                if let Some((rows, newest)) = answer.freshness
+                    && purpose.shift == Shift::default()
+                {
+                    let freshness = self.freshness_of(&purpose.dataset, rows, newest);
+                    self.freshness.insert(purpose.dataset.to_string(), freshness);
+                }
+                for found in answer.found {
+                    let slice = &mut self.slices[found.slice];
+                    slice.fetched.extend(found.aggregates.iter().cloned());
+                    for (key, values) in found.groups {
+                        slice.add(key, found.aggregates.iter().cloned().zip(values));
                     }
                 }
             }
+            Err(Unread::TooFine) => {
+                let slices = purpose.slices();
+                let (one, other) = slices.split_at(slices.len() / 2);
+                self.answer_apart(&purpose.dataset, one.iter().map(|(slice, _)| *slice).collect());
+                self.answer_apart(&purpose.dataset, other.iter().map(|(slice, _)| *slice).collect());
+            }
+            Err(Unread::Unfit(reason)) => self.narrow_down(&purpose, &reason),
         }
     }
 
@@ -211,71 +201,151 @@ impl<'a> Evaluation<'a> {
     pub fn finish(&self) -> Snapshot {
         let results = self.request.questions.iter().map(|question| {
             let mut groups = IndexMap::new();
-            if let Some(state) = self.groupings.iter().find(|state| state.by == question.by) {
-                for key in state.groups.keys() {
-                    let computed = self.compute(state, Some(key)).0;
-                    groups.insert(key.clone(), self.asked(question, &computed));
+            if let Some(index) = self.answered(question) {
+                for key in self.slices[index].groups.keys() {
+                    groups.insert(key.clone(), self.asked(question, index, Some(key)));
                 }
             }
-            GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
+            let references = question.references.iter().map(ToString::to_string);
+            let kpis = question.kpis.iter().cloned().chain(references).collect();
+            GroupedResult { by: question.by.clone(), kpis, groups }
         });
-        Snapshot { window: self.request.window, results: results.collect(), freshness: self.freshness.clone() }
+        Snapshot { window: self.request.frame.window(), results: results.collect(), freshness: self.freshness.clone() }
     }
 
     /// What the KPIs of each question read in a group without rows: counts are 0, the others have no data. Those whose
     /// data could not be read failed, which is how a grouping without groups tells of it.
     pub fn without_rows(&self) -> Vec<Vec<Reading>> {
         let readings = |question: &Question| {
-            let state = self.groupings.iter().find(|state| state.by == question.by);
-            let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
-            self.asked(question, &state.map(|state| self.run(state, known).0).unwrap_or_default())
+            self.answered(question).map_or_else(Vec::new, |index| self.asked(question, index, None))
         };
         self.request.questions.iter().map(readings).collect()
     }
 
-    fn subject(&self, dataset: &str, grouping: usize) -> Option<(Subject<'_>, String)> {
+    /// The slice that answers a question.
+    fn answered(&self, question: &Question) -> Option<usize> {
+        let is_asked = |slice: &Slice| slice.shift == Shift::default() && slice.by == question.by;
+        self.slices.iter().position(is_asked).filter(|index| *index < self.computed.len())
+    }
+
+    /// The rows of a dataset in a slice's frame, and the source they are in.
+    fn subject(&self, dataset: &str, slice: usize) -> Option<(Subject<'_>, String)> {
         let definition = self.catalog.datasets.get(dataset)?;
         let source = definition.source.value.clone();
         let dialect = *self.request.dialects.get(&source)?.as_ref().ok()?;
-        let by = self.groupings.get(grouping).map_or(&[][..], |state| &state.by);
-        Some((
-            Subject { definition, dialect, zone: self.request.zone, window: self.request.window, grouping, by },
-            source,
-        ))
+        let Slice { shift, frame, .. } = &self.slices[slice];
+        Some((Subject { definition, dialect, frame, shift: *shift }, source))
     }
 
-    fn read_freshness(&self, dataset: &str, rows: &Rows) -> Freshness {
-        let row = rows.rows.first();
-        let whole = |place: usize| match row.and_then(|row| row.get(place)) {
-            Some(Value::Integer(number)) => Some(*number),
-            _ => None,
-        };
+    fn answer_apart(&mut self, dataset: &Arc<str>, slices: Vec<usize>) {
+        let bundle = self.bundles.values().max().copied().unwrap_or_default() + 1;
+        self.bundles.extend(slices.into_iter().map(|slice| ((Arc::clone(dataset), slice), bundle)));
+    }
+
+    /// Something in a statement fails: its slices are asked for apart, then its aggregates, until it is known which.
+    fn narrow_down(&mut self, purpose: &Purpose, reason: &str) {
+        self.suspected.insert(Arc::clone(&purpose.dataset));
+        let slices = purpose.slices();
+        if let [(slice, aggregates)] = slices.as_slice() {
+            let slice = &mut self.slices[*slice];
+            if aggregates.len() > 1 {
+                slice.alone.extend(aggregates.iter().cloned());
+            } else {
+                slice.refused.extend(aggregates.iter().map(|aggregate| (aggregate.clone(), reason.to_owned())));
+                slice.fetched.extend(aggregates.iter().cloned());
+            }
+            return;
+        }
+        for (slice, _) in slices {
+            self.answer_apart(&purpose.dataset, vec![slice]);
+        }
+    }
+
+    fn freshness_of(&self, dataset: &str, rows: Option<f64>, newest: Option<f64>) -> Freshness {
         let local = self.catalog.datasets.get(dataset).and_then(|definition| {
             match definition.columns.get(&definition.time.value)?.kind {
                 ColumnKind::Time(TimeStorage::Local(zone)) => Some(zone),
                 _ => None,
             }
         });
-        let newest = whole(1).and_then(|seconds| DateTime::from_timestamp(seconds, 0)).map(|instant| match local {
+        let newest = newest.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)).map(|instant| match local {
             Some(zone) => zone
                 .from_local_datetime(&instant.naive_utc())
                 .earliest()
                 .map_or(instant, |local| local.with_timezone(&Utc)),
             None => instant,
         });
-        Freshness { rows: whole(0).and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0), newest }
+        Freshness { rows: rows.unwrap_or(0.0) as u64, newest }
     }
 }
 
-/// Adds a KPI after those it needs.
-fn add_with_needs(set: &KpiSet, kpi: &str, into: &mut IndexSet<String>) {
-    if into.contains(kpi) {
+/// The slices that answer the questions, and those in which they find what they need from elsewhere, these first.
+fn slices(set: &KpiSet, request: &EvaluationRequest) -> Vec<Slice> {
+    let mut slices: Vec<Slice> = Vec::new();
+    let index_of = |slices: &mut Vec<Slice>, shift: Shift, by: &[Grouping]| {
+        let known = slices.iter().position(|slice| slice.shift == shift && slice.by == by);
+        known.unwrap_or_else(|| {
+            slices.push(Slice::new(shift, &request.frame, by.to_vec()));
+            slices.len() - 1
+        })
+    };
+    // A KPI to be computed in a slice, with what it refers to in others.
+    let mut open: Vec<(usize, String)> = Vec::new();
+    let mut elsewhere = Vec::new();
+    for question in &request.questions {
+        let index = index_of(&mut slices, Shift::default(), &question.by);
+        open.extend(question.kpis.iter().rev().map(|kpi| (index, kpi.clone())));
+        let (here, away): (Vec<_>, Vec<_>) =
+            question.references.iter().partition(|reference| slices[index].is_here(&reference.place));
+        open.extend(here.into_iter().map(|reference| (index, reference.kpi.to_string())));
+        elsewhere.extend(away.into_iter().map(|reference| (index, reference.clone())));
+    }
+    let mut links: BTreeMap<(usize, Elsewhere), usize> = BTreeMap::new();
+    loop {
+        while let Some((index, kpi)) = open.pop() {
+            let slice = &mut slices[index];
+            let before = slice.kpis.len();
+            add_with_needs(set, &kpi, slice);
+            let added = slice.kpis.iter().skip(before).filter_map(|kpi| set.kpis.get(kpi));
+            let refers = added.flat_map(|kpi| &kpi.refers).filter(|reference| !slice.is_here(&reference.place));
+            elsewhere.extend(refers.map(|reference| (index, reference.clone())));
+        }
+        let Some((index, reference)) = elsewhere.pop() else { break };
+        let (shift, by) = address(&slices[index], &reference.place);
+        let target = index_of(&mut slices, shift, &by);
+        links.insert((index, reference.place), target);
+        open.push((target, reference.kpi.to_string()));
+    }
+    order(slices, links)
+}
+
+/// Puts each slice behind those it finds something in.
+fn order(slices: Vec<Slice>, links: BTreeMap<(usize, Elsewhere), usize>) -> Vec<Slice> {
+    let mut places: Vec<usize> = (0..slices.len()).collect();
+    // What lies elsewhere lies further back in time, or is grouped by less.
+    places.sort_by_key(|index| (std::cmp::Reverse(slices[*index].shift), slices[*index].by.len()));
+    let place_of: HashMap<usize, usize> = places.iter().enumerate().map(|(place, index)| (*index, place)).collect();
+    let mut ordered: Vec<Option<Slice>> = slices.into_iter().map(Some).collect();
+    let mut ordered: Vec<Slice> = places.iter().filter_map(|index| ordered[*index].take()).collect();
+    for ((from, elsewhere), target) in links {
+        let (from, target) = (place_of[&from], place_of[&target]);
+        let link = Link::between(&ordered[from], &ordered[target], target);
+        ordered[from].links.insert(elsewhere, link);
+    }
+    ordered
+}
+
+/// Adds a KPI after those it needs in the same group.
+fn add_with_needs(set: &KpiSet, kpi: &str, slice: &mut Slice) {
+    if slice.kpis.contains(kpi) {
         return;
     }
     if let Some(compiled) = set.kpis.get(kpi) {
-        for needed in &compiled.needs {
-            add_with_needs(set, needed, into);
+        let here = compiled.refers.iter().filter(|reference| slice.is_here(&reference.place));
+        let here: Vec<&str> = here.map(|reference| &*reference.kpi).collect();
+        for needed in compiled.needs.iter().map(String::as_str).chain(here) {
+            add_with_needs(set, needed, slice);
         }
-        into.insert(kpi.to_owned());
+        slice.kpis.insert(kpi.to_owned());
     }
 }

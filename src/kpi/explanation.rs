@@ -1,6 +1,8 @@
 //! How a KPI's total came about: its formula, the parts it was computed from, and their values.
 
-use super::evaluation::{Computed, Evaluation};
+use super::compute::OfKpi;
+use super::evaluation::Evaluation;
+use super::slice::{Shift, Slice};
 use super::snapshot::{GroupKey, Reading};
 
 /// Everything needed to check a number by hand.
@@ -32,13 +34,15 @@ pub struct Part {
 impl Evaluation<'_> {
     /// How the total of each KPI came about; empty when no total was asked for.
     pub fn explanations(&self) -> Vec<Explanation> {
-        let Some(state) = self.groupings.iter().find(|state| state.by.is_empty()) else { return Vec::new() };
-        let (computed, _) = self.compute(state, Some(&GroupKey::new()));
-        let values = self.values(state, Some(&GroupKey::new()));
-        let explain = |(id, one): (&String, &Computed)| {
+        let total = |slice: &Slice| slice.shift == Shift::default() && slice.by.is_empty();
+        let Some(index) = self.slices.iter().position(total) else { return Vec::new() };
+        let slice = &self.slices[index];
+        let group = self.computed.get(index).and_then(|computed| computed.groups.get(&GroupKey::new()));
+        let (Some(group), Some(values)) = (group, slice.groups.get(&GroupKey::new())) else { return Vec::new() };
+        let explain = |(id, one): (&String, &OfKpi)| {
             let compiled = self.set.kpis.get(id)?;
             // What could not be read has no value to be told.
-            let read = one.used.iter().filter(|aggregate| self.obstacle(state, &aggregate.dataset).is_none());
+            let read = one.used.iter().filter(|aggregate| self.obstacle(slice, &aggregate.dataset).is_none());
             let aggregates = read.map(|aggregate| Part {
                 what: aggregate.to_string(),
                 dataset: Some(aggregate.dataset.to_string()),
@@ -47,7 +51,7 @@ impl Evaluation<'_> {
             let others = compiled.needs.iter().map(|needed| Part {
                 what: needed.clone(),
                 dataset: None,
-                value: computed.get(needed).and_then(|needed| needed.reading.number()),
+                value: group.get(needed).and_then(|needed| needed.reading.number()),
             });
             let text = compiled.formula.text();
             let position = text.span_of(0..0).position();
@@ -59,6 +63,6 @@ impl Evaluation<'_> {
                 parts: aggregates.chain(others).collect(),
             })
         };
-        computed.iter().filter_map(explain).collect()
+        group.iter().filter_map(explain).collect()
     }
 }

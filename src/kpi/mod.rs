@@ -1,13 +1,16 @@
 //! KPIs: definitions compiled, evaluated in rounds over a window, and the snapshot of their values. No I/O: an
 //! evaluation tells which statements it needs and is given their rows.
 
+mod answer;
 mod compile;
 mod compute;
 mod distribution;
+mod elsewhere;
 mod evaluation;
 mod explanation;
 mod plan;
 mod question;
+mod slice;
 pub mod snapshot;
 #[cfg(test)]
 mod tests;

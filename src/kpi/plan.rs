@@ -1,18 +1,28 @@
-//! The statements of a round: for each dataset and grouping one that computes every aggregate, and for percentiles and
-//! deviations one for each distribution of values. Also how their rows are read back.
+//! The statements of a round. All that can be added up is asked for once in the finest groups of all groupings together
+//! and rolled up here; different values and distributions cannot be added up and get a statement for each grouping. How
+//! rows are read back is in `answer`.
 
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::distribution;
-use super::snapshot::{GroupKey, KeyPart};
+use super::answer::{Content, Fold, Purpose, Taker};
+use super::distribution::{self, Distribution};
+use super::slice::Shift;
 use crate::dataset;
 use crate::formula::{Aggregate, AggregateFunction, Expression, ROWS, SqlWriter};
-use crate::source::{Dialect, Rows, Statement, Value};
-use crate::time::Window;
-use crate::workspace::{DatasetDefinition, Grouping};
-use chrono_tz::Tz;
+use crate::source::{Dialect, Statement};
+use crate::time::Frame;
+use crate::workspace::{DatasetDefinition, Grouping, TimeStorage};
+
+/// More groups than this are not fetched for several groupings together: those of each alone may be far fewer.
+pub(super) const MOST_FINE_GROUPS: usize = 20_000;
+
+/// So many aggregates are computed by one statement; PostgreSQL's limit is 1,664 columns, and a mean takes two.
+const MOST_AGGREGATES: usize = 700;
+
+/// So many distributions; SQLite's limit is 500.
+const MOST_DISTRIBUTIONS: usize = 200;
 
 /// Names a fetch within its evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,111 +41,156 @@ pub struct Fetch {
     pub statement: Statement,
 }
 
-/// What a fetch was made for, to read its rows by.
-#[derive(Clone, Debug)]
-pub(super) struct Purpose {
-    pub(super) grouping: usize,
-    pub(super) dataset: Arc<str>,
-    content: Content,
-}
-
-#[derive(Clone, Debug)]
-enum Content {
-    /// The result columns of each aggregate, as places behind the keys.
-    Aggregates(IndexMap<Aggregate, Vec<usize>>),
-    /// A value and its frequency, for these aggregates.
-    Distribution(Vec<Aggregate>),
-}
-
-/// What one statement is about.
+/// What statements are about: the rows of a dataset in a frame.
 pub(super) struct Subject<'a> {
     pub(super) definition: &'a DatasetDefinition,
     pub(super) dialect: Dialect,
-    pub(super) zone: Tz,
-    pub(super) window: Window,
-    pub(super) grouping: usize,
+    pub(super) frame: &'a Frame,
+    pub(super) shift: Shift,
+}
+
+/// A slice and the aggregates it misses.
+pub(super) struct Wish<'a> {
+    pub(super) slice: usize,
     pub(super) by: &'a [Grouping],
+    pub(super) aggregates: IndexSet<Aggregate>,
 }
 
 /// What a distribution is of: an expression and the condition of its rows.
 type Values = (Option<Arc<Expression>>, Option<Arc<Expression>>);
 
-/// One aggregate's value in one group.
-pub(super) type Found = (GroupKey, Aggregate, Option<f64>);
-
 impl Subject<'_> {
-    /// The statements for these aggregates, all of this dataset.
-    pub(super) fn statements(&self, aggregates: &IndexSet<Aggregate>) -> Vec<(Statement, Purpose)> {
+    /// The statements for these slices, which are answered together as far as possible.
+    pub(super) fn statements(&self, wishes: &[Wish<'_>]) -> Vec<(Statement, Purpose)> {
         let mut statements = Vec::new();
-        let single: Vec<&Aggregate> =
-            aggregates.iter().filter(|aggregate| !aggregate.function.needs_distribution()).collect();
-        if !single.is_empty() {
-            statements.push(self.aggregates(&single));
+        let pick = |wanted: fn(AggregateFunction) -> bool| {
+            let picked = wishes.iter().map(move |wish| {
+                let own = wish.aggregates.iter().filter(|aggregate| wanted(aggregate.function)).cloned();
+                Wish { aggregates: own.collect(), ..*wish }
+            });
+            picked.filter(|wish: &Wish<'_>| !wish.aggregates.is_empty()).collect::<Vec<_>>()
+        };
+        statements.extend(self.added_up(&pick(AggregateFunction::can_be_added_up)));
+        for wish in pick(|function| function == AggregateFunction::Distinct) {
+            statements.extend(self.added_up(&[wish]));
         }
-        let mut distributions: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
-        for aggregate in aggregates.iter().filter(|aggregate| aggregate.function.needs_distribution()) {
-            let values = (aggregate.argument.clone(), aggregate.condition.clone());
-            distributions.entry(values).or_default().push(aggregate.clone());
+        for wish in pick(AggregateFunction::needs_distribution) {
+            statements.extend(self.distributions(&wish));
         }
-        statements.extend(distributions.into_values().map(|aggregates| self.distribution(aggregates)));
         statements
     }
 
-    /// How many rows the window holds and when the newest is from, as seconds since 1970 (civil ones for local times).
-    pub(super) fn freshness(&self) -> Statement {
-        let newest = self.dialect.epoch_seconds(&format!("MAX({ROWS}.{})", self.time_column()), self.time_storage());
-        self.complete(SqlWriter::new(self.dialect, self.zone, self.window), &format!("COUNT(*), {newest}"), None, 0)
+    /// How many rows the frame holds and when the newest is from, as seconds since 1970 (civil ones for local times).
+    pub(super) fn freshness(&self) -> (Statement, Purpose) {
+        let columns = self.freshness_columns().join(", ");
+        let statement = self.complete(self.writer(), &format!("SELECT {columns}"), 0);
+        (statement, self.purpose(Content::Freshness))
     }
 
-    fn aggregates(&self, aggregates: &[&Aggregate]) -> (Statement, Purpose) {
-        let mut writer = SqlWriter::new(self.dialect, self.zone, self.window);
-        let mut columns: IndexSet<String> = IndexSet::new();
-        let mut places = IndexMap::new();
-        for aggregate in aggregates {
-            let own: Vec<usize> =
-                writer.aggregate(aggregate).into_iter().map(|column| columns.insert_full(column).0).collect();
-            places.insert((*aggregate).clone(), own);
+    fn freshness_columns(&self) -> [String; 2] {
+        let newest = format!("MAX({ROWS}.{})", self.time_column());
+        ["COUNT(*)".to_owned(), self.dialect.epoch_seconds(&newest, self.time_storage())]
+    }
+
+    fn added_up(&self, wishes: &[Wish<'_>]) -> Vec<(Statement, Purpose)> {
+        let mut by: IndexSet<&Grouping> = IndexSet::new();
+        let mut wanted: IndexSet<&Aggregate> = IndexSet::new();
+        for wish in wishes {
+            by.extend(wish.by);
+            wanted.extend(&wish.aggregates);
         }
-        let columns: Vec<String> = columns.into_iter().collect();
-        let statement = self.complete(writer, &columns.join(",\n       "), None, self.by.len());
-        (statement, self.purpose(Content::Aggregates(places)))
+        let wanted: Vec<&Aggregate> = wanted.into_iter().collect();
+        wanted.chunks(MOST_AGGREGATES).map(|chunk| self.added_up_once(wishes, &by, chunk)).collect()
     }
 
-    fn distribution(&self, aggregates: Vec<Aggregate>) -> (Statement, Purpose) {
-        let mut writer = SqlWriter::new(self.dialect, self.zone, self.window);
-        // Invariant: every aggregate with a distribution has an argument; the functions see to it.
-        let value =
-            aggregates[0].argument.as_ref().map_or_else(|| "NULL".to_owned(), |argument| writer.number(argument));
-        let mut condition = format!("{value} IS NOT NULL");
-        if let Some(rows) = &aggregates[0].condition {
-            condition = format!("{} AND {condition}", writer.condition(rows));
+    fn added_up_once(
+        &self,
+        wishes: &[Wish<'_>],
+        by: &IndexSet<&Grouping>,
+        wanted: &[&Aggregate],
+    ) -> (Statement, Purpose) {
+        let mut writer = self.writer();
+        let mut columns: IndexMap<String, Fold> = IndexMap::new();
+        let mut places: IndexMap<Aggregate, Vec<usize>> = IndexMap::new();
+        for aggregate in wanted {
+            let fold = Fold::of(aggregate.function);
+            let own = writer.aggregate(aggregate).into_iter().map(|column| columns.insert_full(column, fold).0);
+            places.insert((*aggregate).clone(), own.collect());
         }
-        let statement = self.complete(writer, &format!("{value}, COUNT(*)"), Some(&condition), self.by.len() + 1);
-        (statement, self.purpose(Content::Distribution(aggregates)))
-    }
-
-    fn purpose(&self, content: Content) -> Purpose {
-        Purpose { grouping: self.grouping, dataset: Arc::from(self.definition.id.value.as_str()), content }
-    }
-
-    fn complete(&self, writer: SqlWriter, columns: &str, condition: Option<&str>, grouped: usize) -> Statement {
-        let rows = dataset::windowed(self.definition, self.dialect, self.window);
-        let mut sql = "SELECT ".to_owned();
-        if grouped > 0 {
-            for grouping in self.by {
-                sql.push_str(&self.key(&writer, grouping));
-                sql.push_str(",\n       ");
-            }
+        // Nearly free beside the others, and it spares a statement of its own.
+        let freshness = self.freshness_columns().map(|column| {
+            let fold = if column == "COUNT(*)" { Fold::Add } else { Fold::Maximum };
+            columns.insert_full(column, fold).0
+        });
+        let takers = wishes.iter().map(|wish| Taker {
+            slice: wish.slice,
+            // Invariant: `by` holds the groupings of every wish.
+            key: wish.by.iter().filter_map(|grouping| by.get_index_of(grouping)).collect(),
+            aggregates: wish.aggregates.iter().filter_map(|aggregate| places.get_index_of(aggregate)).collect(),
+        });
+        let takers = takers.collect();
+        let keys = by.iter().map(|grouping| self.key(&writer, grouping));
+        let select: Vec<String> = keys.chain(columns.keys().cloned()).collect();
+        let mut statement = self.complete(writer, &format!("SELECT {}", select.join(",\n       ")), by.len());
+        let is_shared = wishes.len() > 1 && !by.is_empty();
+        if is_shared {
+            statement.sql.push_str(&format!("\nLIMIT {}", MOST_FINE_GROUPS + 1));
         }
-        sql.push_str(columns);
+        let content = Content::AddedUp {
+            by: by.iter().map(|grouping| (*grouping).clone()).collect(),
+            folds: columns.into_values().collect(),
+            places,
+            freshness,
+            takers,
+            most_groups: is_shared.then_some(MOST_FINE_GROUPS),
+        };
+        (statement, self.purpose(content))
+    }
+
+    fn distributions(&self, wish: &Wish<'_>) -> Vec<(Statement, Purpose)> {
+        let mut parts: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
+        for aggregate in &wish.aggregates {
+            let values = (aggregate.argument.clone(), aggregate.condition.clone());
+            parts.entry(values).or_default().push(aggregate.clone());
+        }
+        let parts: Vec<Vec<Aggregate>> = parts.into_values().collect();
+        parts.chunks(MOST_DISTRIBUTIONS).map(|parts| self.distribution(wish, parts)).collect()
+    }
+
+    fn distribution(&self, wish: &Wish<'_>, parts: &[Vec<Aggregate>]) -> (Statement, Purpose) {
+        let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
+        let from = format!("(\n{}) AS {ROWS}", rows.sql);
+        let mut writer = self.writer();
+        let keys: Vec<String> = wish.by.iter().map(|grouping| self.key(&writer, grouping)).collect();
+        let width = parts.iter().map(Vec::len).max().unwrap_or(0);
+        let selects: Vec<String> = parts
+            .iter()
+            .enumerate()
+            .map(|(part, aggregates)| {
+                // Invariant: every aggregate with a distribution has an argument; the functions see to it.
+                let argument = aggregates[0].argument.as_ref();
+                let value = argument.map_or_else(|| "NULL".to_owned(), |argument| writer.number(argument));
+                let condition = aggregates[0].condition.as_ref().map(|condition| writer.condition(condition));
+                let of = Distribution { rows: &from, keys: &keys, value: &value, condition: condition.as_deref() };
+                let functions: Vec<AggregateFunction> =
+                    aggregates.iter().map(|aggregate| aggregate.function).collect();
+                distribution::select(part, &of, &functions, width, self.dialect)
+            })
+            .collect();
+        let mut parameters = rows.parameters;
+        parameters.extend(writer.into_parameters());
+        let statement = Statement { sql: selects.join("\nUNION ALL\n"), parameters };
+        let content =
+            Content::Distributions { slice: wish.slice, by: wish.by.to_vec(), parts: parts.to_vec() };
+        (statement, self.purpose(content))
+    }
+
+    fn complete(&self, writer: SqlWriter, select: &str, keys: usize) -> Statement {
+        let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
         // The line breaks end a comment in the user's last line.
-        sql.push_str(&format!("\nFROM (\n{}) AS {ROWS}", rows.sql));
-        if let Some(condition) = condition {
-            sql.push_str("\nWHERE ");
-            sql.push_str(condition);
-        }
-        if grouped > 0 {
-            let places: Vec<String> = (1..=grouped).map(|place| place.to_string()).collect();
+        let mut sql = format!("{select}\nFROM (\n{}) AS {ROWS}", rows.sql);
+        if keys > 0 {
+            let places: Vec<String> = (1..=keys).map(|place| place.to_string()).collect();
             sql.push_str("\nGROUP BY ");
             sql.push_str(&places.join(", "));
         }
@@ -155,106 +210,19 @@ impl Subject<'_> {
         }
     }
 
+    fn purpose(&self, content: Content) -> Purpose {
+        Purpose { dataset: Arc::from(self.definition.id.value.as_str()), shift: self.shift, content }
+    }
+
+    fn writer(&self) -> SqlWriter {
+        SqlWriter::new(self.dialect, self.frame.zone(), self.frame.window())
+    }
+
     fn time_column(&self) -> String {
         self.dialect.quote_identifier(&self.definition.time.value)
     }
 
-    fn time_storage(&self) -> crate::workspace::TimeStorage {
+    fn time_storage(&self) -> TimeStorage {
         dataset::time_storage(self.definition)
     }
-}
-
-impl Purpose {
-    /// The aggregates the rows are read into.
-    pub(super) fn aggregates(&self) -> Vec<Aggregate> {
-        match &self.content {
-            Content::Aggregates(places) => places.keys().cloned().collect(),
-            Content::Distribution(aggregates) => aggregates.clone(),
-        }
-    }
-
-    /// Reads the rows a statement delivered.
-    pub(super) fn read(&self, by: &[Grouping], rows: Rows) -> Result<Vec<Found>, String> {
-        match &self.content {
-            Content::Aggregates(places) => {
-                let mut found = Vec::with_capacity(rows.rows.len() * places.len());
-                for row in rows.rows {
-                    let key = group_key(by, &row)?;
-                    for (aggregate, own) in places {
-                        let column = |index: usize| own.get(index).and_then(|place| row.get(by.len() + place));
-                        found.push((key.clone(), aggregate.clone(), value(aggregate.function, column)?));
-                    }
-                }
-                Ok(found)
-            }
-            Content::Distribution(aggregates) => {
-                let mut groups: IndexMap<GroupKey, Vec<(f64, u64)>> = IndexMap::new();
-                for row in rows.rows {
-                    let key = group_key(by, &row)?;
-                    let (Some(value), Some(frequency)) = (number(row.get(by.len()))?, number(row.get(by.len() + 1))?)
-                    else {
-                        continue;
-                    };
-                    groups.entry(key).or_default().push((value, frequency as u64));
-                }
-                let mut found = Vec::new();
-                for (key, mut values) in groups {
-                    values.sort_by(|left, right| left.0.total_cmp(&right.0));
-                    for aggregate in aggregates {
-                        found.push((key.clone(), aggregate.clone(), distribution::of(aggregate.function, &values)));
-                    }
-                }
-                Ok(found)
-            }
-        }
-    }
-}
-
-fn value<'a>(function: AggregateFunction, column: impl Fn(usize) -> Option<&'a Value>) -> Result<Option<f64>, String> {
-    let first = number(column(0))?;
-    Ok(match function {
-        AggregateFunction::Average => match (first, number(column(1))?) {
-            (Some(sum), Some(count)) if count > 0.0 => Some(sum / count),
-            _ => None,
-        },
-        zero if zero.is_zero_for_nothing() => Some(first.unwrap_or(0.0)),
-        _ => first,
-    })
-}
-
-fn number(value: Option<&Value>) -> Result<Option<f64>, String> {
-    match value {
-        None | Some(Value::Null) => Ok(None),
-        // Counts and sums of seconds stay far below 2^53, where doubles hold every whole number.
-        Some(Value::Integer(number)) => Ok(Some(*number as f64)),
-        Some(Value::Number(number)) => Ok(number.is_finite().then_some(*number)),
-        Some(Value::Text(text)) => match text.trim().parse::<f64>() {
-            Ok(number) => Ok(number.is_finite().then_some(number)),
-            Err(_) => Err(format!("a number was expected, but the database has the text {text:?}")),
-        },
-        Some(Value::Instant(_) | Value::Local(_)) => {
-            Err("a number was expected, but the database has a date".to_owned())
-        }
-    }
-}
-
-fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, String> {
-    by.iter()
-        .zip(row)
-        .map(|(grouping, value)| match (grouping, value) {
-            (_, Value::Null) => Ok(KeyPart::NoValue),
-            (Grouping::Time(bucket), Value::Integer(number)) => match bucket.start(*number) {
-                Some(start) => Ok(start.into()),
-                None => Err(format!("{number} is no {}", bucket.name())),
-            },
-            (Grouping::Time(bucket), other) => {
-                Err(format!("the {} of a row could not be computed: {other:?}", bucket.name()))
-            }
-            (Grouping::Dimension(_), Value::Text(text)) => Ok(KeyPart::Text(text.clone())),
-            (Grouping::Dimension(_), Value::Integer(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Number(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Instant(instant)) => Ok(KeyPart::Text(instant.to_string())),
-            (Grouping::Dimension(_), Value::Local(local)) => Ok(KeyPart::Text(local.to_string())),
-        })
-        .collect()
 }

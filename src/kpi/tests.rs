@@ -41,7 +41,10 @@ async fn every_function_does_what_its_examples_say() {
         })
         .collect();
     let formulas: Vec<&str> = formulas.iter().map(String::as_str).collect();
-    assert!(functions().iter().all(|function| !function.examples.is_empty()), "a function without an example");
+    // What lies in other windows and groups cannot be computed from the example rows alone.
+    let elsewhere = ["across", "baseline", "interval_s", "previous", "same_time"];
+    let without = functions().iter().filter(|function| function.examples.is_empty()).map(|function| function.name);
+    assert_eq!(without.collect::<Vec<_>>(), elsewhere);
     check(&pairs, &Floor::of_formulas(&formulas).await.totals().await);
 }
 
@@ -135,7 +138,7 @@ async fn a_dataset_and_grouping_cost_one_statement_however_many_kpis_there_are()
     let ids: Vec<String> = (0..40).map(|index| format!("k{index}")).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     assert_eq!(statements(&floor.measure(&[(&[], &ids)]).await), 1);
-    assert_eq!(statements(&floor.measure(&[(&[], &ids), (&["queue"], &ids), (&["hour"], &ids)]).await), 3);
+    assert_eq!(statements(&floor.measure(&[(&[], &ids), (&["queue"], &ids), (&["hour"], &ids)]).await), 1);
 }
 
 #[tokio::test]

@@ -14,9 +14,10 @@ use crate::alert::{
 };
 use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build};
 use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, NewDelivery, Recorded};
+use crate::formula::Reference;
 use crate::kpi::{Question, Reading};
 use crate::report::export::{email, text};
-use crate::time::Window;
+use crate::time::{Frame, Window};
 use crate::workspace::{AlertDefinition, Grouping};
 
 /// An alert that is inactive is forgotten when its group had no rows for so long: agents and queues come and go.
@@ -99,9 +100,9 @@ pub async fn evaluate_alerts(
     let zone = workspace.catalog.settings.timezone;
     let mut outcomes = Vec::new();
     for (length, rules) in by_window {
-        let window = Window { from: now - length, to: now };
+        let frame = Frame::Rolling { window: Window { from: now - length, to: now }, zone };
         let questions = questions(&rules);
-        let measured = measure(&workspace.kpis, &workspace.catalog, sources, window, zone, questions.clone()).await;
+        let measured = measure(&workspace.kpis, &workspace.catalog, sources, frame, questions.clone()).await;
         for due in rules {
             let rule = due.definition.id.value.clone();
             let states = stored.remove(&rule).unwrap_or_default();
@@ -115,11 +116,18 @@ pub async fn evaluate_alerts(
 
 /// The questions of rules with one window, one for each grouping.
 fn questions(rules: &[DueAlert<'_>]) -> Vec<Question> {
-    let mut merged: IndexMap<Vec<Grouping>, IndexSet<String>> = IndexMap::new();
+    let mut merged: IndexMap<Vec<Grouping>, (IndexSet<String>, IndexSet<Reference>)> = IndexMap::new();
     for due in rules {
-        merged.entry(groupings(due.definition)).or_default().extend(due.compiled.kpis().iter().cloned());
+        let (kpis, references) = merged.entry(groupings(due.definition)).or_default();
+        kpis.extend(due.compiled.kpis().iter().cloned());
+        references.extend(due.compiled.references().iter().cloned());
     }
-    merged.into_iter().map(|(by, kpis)| Question { by, kpis: kpis.into_iter().collect() }).collect()
+    let question = |(by, (kpis, references)): (Vec<Grouping>, (IndexSet<String>, IndexSet<Reference>))| Question {
+        by,
+        kpis: kpis.into_iter().collect(),
+        references: references.into_iter().collect(),
+    };
+    merged.into_iter().map(question).collect()
 }
 
 fn groupings(definition: &AlertDefinition) -> Vec<Grouping> {
@@ -241,12 +249,16 @@ impl Tick<'_> {
         let Some(index) = self.questions.iter().position(|question| question.by == by) else {
             return (BTreeMap::new(), BTreeMap::new());
         };
-        let kpis = &self.questions[index].kpis;
+        let result = &self.measured.snapshot.results[index];
+        let compiled = self.due.compiled;
+        let is_own = |id: &String| {
+            compiled.kpis().contains(id) || compiled.references().iter().any(|reference| reference.to_string() == *id)
+        };
         let own = |readings: &[Reading]| -> BTreeMap<String, Reading> {
-            let all = kpis.iter().zip(readings).filter(|(id, _)| self.due.compiled.kpis().contains(id));
+            let all = result.kpis.iter().zip(readings).filter(|(id, _)| is_own(id));
             all.map(|(id, reading)| (id.clone(), reading.clone())).collect()
         };
-        let groups = &self.measured.snapshot.results[index].groups;
+        let groups = &result.groups;
         let groups = groups.iter().map(|(key, readings)| (Labels::of(by, key), own(readings))).collect();
         (groups, own(&self.measured.without_rows[index]))
     }

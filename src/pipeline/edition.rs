@@ -13,7 +13,7 @@ use crate::report::document::{Artifact, Document};
 use crate::report::export::{email, html, pdf, text};
 use crate::report::theme::Theme;
 use crate::report::{self, BuildRequest};
-use crate::time::Period;
+use crate::time::{Frame, Period};
 use crate::workspace::{Compare, Format, ReportDefinition};
 
 /// A report in one language.
@@ -65,7 +65,7 @@ pub async fn make(
     })?;
     let questions = report::questions(definition, template, &workspace.catalog);
     let window_of = |period: &Period| {
-        measure(&workspace.kpis, &workspace.catalog, sources, period.window, period.zone, questions.clone())
+        measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
     };
     let current = window_of(&order.period).await;
     if let Some(reason) = total_failure(&current.snapshot) {

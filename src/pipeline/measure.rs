@@ -1,6 +1,5 @@
 //! One measurement: the KPI room's evaluation, its statements sent to the sources until it is done.
 
-use chrono_tz::Tz;
 use futures_util::future::join_all;
 
 use super::Sources;
@@ -9,7 +8,7 @@ use crate::kpi::{
     Snapshot, Step,
 };
 use crate::source::{Rows, SourceError, Statement};
-use crate::time::Window;
+use crate::time::Frame;
 use crate::workspace::Catalog;
 
 /// What a measurement gave.
@@ -36,16 +35,15 @@ pub struct Sent {
     pub statement: Statement,
 }
 
-/// Evaluates KPIs over a window. What cannot be read becomes failed readings; nothing here is an error.
+/// Evaluates KPIs over a frame. What cannot be read becomes failed readings; nothing here is an error.
 pub async fn measure(
     set: &KpiSet,
     catalog: &Catalog,
     sources: &Sources,
-    window: Window,
-    zone: Tz,
+    frame: Frame,
     questions: Vec<Question>,
 ) -> Measured {
-    let request = EvaluationRequest { window, zone, questions, dialects: sources.dialects() };
+    let request = EvaluationRequest { frame, questions, dialects: sources.dialects() };
     let mut evaluation = Evaluation::new(set, catalog, request);
     let mut sent = Vec::new();
     while let Step::Fetch(fetches) = evaluation.step() {

@@ -45,10 +45,11 @@ pub struct BuildRequest<'a> {
 
 /// What the evaluator must answer for a report: the totals first, then each data block, in the report's order.
 pub fn questions(report: &ReportDefinition, template: &Template, catalog: &Catalog) -> Vec<Question> {
-    let mut questions = vec![Question { by: Vec::new(), kpis: totals(report, template, catalog) }];
+    let mut questions = vec![Question { kpis: totals(report, template, catalog), ..Question::default() }];
     questions.extend(report.data.values().map(|data| Question {
         by: data.by.iter().map(|grouping| grouping.value.clone()).collect(),
         kpis: data.kpis.iter().map(|id| id.value.clone()).collect(),
+        references: Vec::new(),
     }));
     questions
 }

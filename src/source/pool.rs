@@ -9,6 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, Column, Database, Executor, Row, Sqlite, Statement as _, TypeInfo};
+use tokio::sync::Semaphore;
 
 use super::decode::{UnknownType, mysql, postgres, sqlite};
 use super::options::{Options, options};
@@ -21,6 +22,9 @@ pub struct Source {
     name: String,
     limits: Limits,
     pool: Pool,
+    /// One for each connection. Statements wait for their turn here, however long the others take: the pool's own limit is for
+    /// servers that do not answer.
+    turns: Semaphore,
 }
 
 /// How much one statement may cost.
@@ -109,7 +113,8 @@ impl Source {
                 .map(Pool::MySql),
         };
         let pool = opened.map_err(|error| SourceError::from_driver(name, limits.time, error))?;
-        let source = Self { name: name.to_owned(), limits, pool };
+        let turns = Semaphore::new(limits.connections as usize);
+        let source = Self { name: name.to_owned(), limits, pool, turns };
         // A file that is no database is only found out when it is read.
         if source.dialect() == Dialect::Sqlite {
             let sql = "SELECT COUNT(*) FROM sqlite_master".to_owned();
@@ -135,6 +140,8 @@ impl Source {
     /// Runs a statement and reads all its rows, within the limits.
     pub async fn fetch(&self, statement: &Statement) -> Result<Rows, SourceError> {
         let (sql, values) = self.positional(statement)?;
+        // Never closed, so there is always a turn.
+        let _turn = self.turns.acquire().await;
         match &self.pool {
             Pool::Sqlite(pool) => {
                 let mut connection = self.acquired(pool.acquire().await)?;
@@ -168,6 +175,7 @@ impl Source {
     pub async fn columns(&self, statement: &Statement) -> Result<Vec<DeliveredColumn>, SourceError> {
         let (sql, _) = self.positional(statement)?;
         let sql = sqlx::SqlSafeStr::into_sql_str(reviewed(sql));
+        let _turn = self.turns.acquire().await;
         let columns = match &self.pool {
             Pool::Sqlite(pool) => {
                 let mut connection = self.acquired(pool.acquire().await)?;

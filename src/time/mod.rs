@@ -5,6 +5,7 @@ mod bucket;
 mod bucket_start;
 mod clock;
 mod duration;
+mod frame;
 mod period;
 mod period_text;
 mod zone;
@@ -14,6 +15,7 @@ use chrono::{DateTime, Utc};
 pub use bucket::{Bucket, BucketStart};
 pub use clock::Clock;
 pub use duration::parse_duration;
+pub use frame::{Frame, days_before};
 pub use period::{Period, PeriodKind, PeriodName};
 pub use zone::{OffsetPiece, first_instant, local_day, local_day_start, local_time, offset_pieces, parse_zone};
 

@@ -2,7 +2,9 @@
 //! what a function is and the list; how they get into Rhai is in `formula::engine`.
 
 mod abs;
+mod across;
 mod avg;
+mod baseline;
 mod ceil;
 mod contains;
 mod count;
@@ -13,6 +15,7 @@ mod example_rows;
 mod floor;
 mod hour;
 mod if_null;
+mod interval_s;
 mod is_null;
 mod max;
 mod median;
@@ -21,8 +24,10 @@ mod nps;
 mod per_hour;
 mod percent;
 mod percentile;
+mod previous;
 mod ratio;
 mod round;
+mod same_time;
 mod sqrt;
 mod starts_with;
 mod stddev;
@@ -84,7 +89,9 @@ pub(crate) struct Call<'a> {
 pub fn all() -> &'static [&'static Function] {
     &[
         &abs::ABS,
+        &across::ACROSS,
         &avg::AVG,
+        &baseline::BASELINE,
         &ceil::CEIL,
         &contains::CONTAINS,
         &count::COUNT,
@@ -94,6 +101,7 @@ pub fn all() -> &'static [&'static Function] {
         &floor::FLOOR,
         &hour::HOUR,
         &if_null::IF_NULL,
+        &interval_s::INTERVAL_S,
         &is_null::IS_NULL,
         &max::MAX,
         &median::MEDIAN,
@@ -102,8 +110,10 @@ pub fn all() -> &'static [&'static Function] {
         &per_hour::PER_HOUR,
         &percent::PERCENT,
         &percentile::PERCENTILE,
+        &previous::PREVIOUS,
         &ratio::RATIO,
         &round::ROUND,
+        &same_time::SAME_TIME,
         &sqrt::SQRT,
         &starts_with::STARTS_WITH,
         &stddev::STDDEV,
@@ -214,6 +224,14 @@ impl Call<'_> {
             }
             Some(other) => Err(Mistake::kind(format!("`{}` needs a number, but has {}", self.name, other.words()))),
             None => Err(Mistake::kind(format!("`{}` needs a number", self.name))),
+        }
+    }
+
+    /// The name at this place, which the parser has read as a text.
+    pub(crate) fn name_argument(&self, index: usize) -> Result<Arc<str>, Mistake> {
+        match self.argument(index) {
+            Some(Operand::Text(name)) => Ok(Arc::clone(name)),
+            _ => Err(Mistake::kind(format!("`{}` takes a KPI by its name, not a computation", self.name))),
         }
     }
 

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::formula::EXAMPLE_ROWS;
 use crate::kpi::{Question, Reading};
 use crate::pipeline::{Measured, Sources, Workspace, measure, prepare};
-use crate::time::{Clock, Window};
+use crate::time::{Clock, Frame, Window};
 use crate::workspace::Grouping;
 
 /// The example rows' Monday in Moscow.
@@ -110,10 +110,11 @@ impl Floor {
         let questions = questions.iter().map(|(by, kpis)| Question {
             by: by.iter().map(|name| Grouping::parse(name)).collect(),
             kpis: kpis.iter().map(|id| (*id).to_owned()).collect(),
+            references: Vec::new(),
         });
         let window = Window { from: window.0.parse().unwrap(), to: window.1.parse().unwrap() };
         let Workspace { kpis, catalog, .. } = &self.workspace;
-        measure(kpis, catalog, &self.sources, window, zone, questions.collect()).await
+        measure(kpis, catalog, &self.sources, Frame::Rolling { window, zone }, questions.collect()).await
     }
 
     /// The totals of all KPIs `k0`, `k1`, …

@@ -1,0 +1,31 @@
+//! `same_time`: a KPI at the same time some weeks ago.
+
+use super::{Call, Function};
+use crate::formula::mistake::Mistake;
+use crate::formula::reference::{Elsewhere, Reference};
+use crate::formula::reference_call::WEEKS;
+
+pub(super) const SAME_TIME: Function = Function {
+    name: "same_time",
+    usage: &["same_time(kpi, weeks)"],
+    summary: "The KPI's value at the same weekday and time of day so many weeks earlier; 1 to 52 weeks.",
+    formula: "the KPI over the same group's rows of the window at the same civil times; no data where it has none there",
+    examples: &[],
+    arity: 2..=2,
+    call: |call| {
+        let kpi = call.name_argument(0)?;
+        let weeks = weeks(call)?;
+        call.state.reference(Reference { kpi, place: Elsewhere::WeeksAgo(weeks) })
+    },
+};
+
+/// The weeks in the second argument.
+pub(super) fn weeks(call: &Call<'_>) -> Result<u32, Mistake> {
+    let weeks = call.number(1)?;
+    let is_allowed = weeks.fract() == 0.0 && WEEKS.contains(&(weeks as i64));
+    if is_allowed {
+        Ok(weeks as u32)
+    } else {
+        Err(Mistake::kind(format!("`{}` takes whole weeks from 1 to 52", call.name)))
+    }
+}
