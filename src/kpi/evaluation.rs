@@ -11,7 +11,7 @@ use super::answer::{Content, Purpose, Unread};
 use super::compile::KpiSet;
 use super::compute::Computed;
 use super::elsewhere::{Link, address};
-use super::plan::{Fetch, FetchId, Subject, Wish};
+use super::plan::{Fetch, FetchId, Groups, Subject, Wish};
 use super::question::Question;
 use super::slice::{Shift, Slice};
 use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
@@ -136,7 +136,9 @@ impl<'a> Evaluation<'a> {
                 statements.push(subject.freshness());
             }
             let wishes = wishes.into_iter().map(|(slice, aggregates)| {
-                Wish { slice, by: &self.slices[slice].by, aggregates }
+                let Slice { by, fetched, .. } = &self.slices[slice];
+                let groups = if fetched.is_empty() { Groups::Unknown } else { Groups::Known };
+                Wish { slice, by, aggregates, groups }
             });
             statements.extend(subject.statements(&wishes.collect::<Vec<_>>()));
             let tells = |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness);
@@ -268,13 +270,14 @@ impl<'a> Evaluation<'a> {
                 _ => None,
             }
         });
-        let newest = newest.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)).map(|instant| match local {
-            Some(zone) => zone
-                .from_local_datetime(&instant.naive_utc())
-                .earliest()
-                .map_or(instant, |local| local.with_timezone(&Utc)),
-            None => instant,
-        });
+        let newest =
+            newest.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)).map(|instant| match local {
+                Some(zone) => zone
+                    .from_local_datetime(&instant.naive_utc())
+                    .earliest()
+                    .map_or(instant, |local| local.with_timezone(&Utc)),
+                None => instant,
+            });
         Freshness { rows: rows.unwrap_or(0.0) as u64, newest }
     }
 }

@@ -10,9 +10,10 @@ use callbrief::workspace::DatabaseUrl;
 use secrecy::SecretString;
 use sqlx::mysql::MySqlConnection;
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 /// The databases that sources are read from. MySQL and MariaDB take the same SQL from us and differ all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,13 @@ pub(crate) struct TestDatabase {
     pub(crate) url: String,
     /// Removed when the test ends.
     folder: TempDir,
+    writer: Mutex<Option<Writer>>,
+}
+
+enum Writer {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+    MySql(MySqlConnection),
 }
 
 impl Engine {
@@ -79,15 +87,23 @@ impl TestDatabase {
         }
     }
 
-    /// Runs statements that write, past the source.
+    /// Runs statements that write, past the source, always on the same connection.
     pub(crate) async fn write(&self, sql: &str) {
-        match self.engine {
-            Engine::Sqlite => {
-                let options = SqliteConnectOptions::new().filename(self.folder.path().join("calls.db"));
-                run(options.connect().await.unwrap(), sql).await;
-            }
-            Engine::Postgres => run(PgConnection::connect(&self.url).await.unwrap(), sql).await,
-            Engine::MySql | Engine::MariaDb => run(MySqlConnection::connect(&self.url).await.unwrap(), sql).await,
+        let mut writer = self.writer.lock().await;
+        if writer.is_none() {
+            *writer = Some(match self.engine {
+                Engine::Sqlite => {
+                    let options = SqliteConnectOptions::new().filename(self.folder.path().join("calls.db"));
+                    Writer::Sqlite(options.synchronous(SqliteSynchronous::Off).connect().await.unwrap())
+                }
+                Engine::Postgres => Writer::Postgres(PgConnection::connect(&self.url).await.unwrap()),
+                Engine::MySql | Engine::MariaDb => Writer::MySql(MySqlConnection::connect(&self.url).await.unwrap()),
+            });
+        }
+        match writer.as_mut().unwrap() {
+            Writer::Sqlite(connection) => execute(connection, sql).await,
+            Writer::Postgres(connection) => execute(connection, sql).await,
+            Writer::MySql(connection) => execute(connection, sql).await,
         }
     }
 
@@ -119,7 +135,7 @@ pub(crate) async fn database(engine: Engine, limits: Limits, setup: &str) -> Tes
     let folder = tempfile::tempdir().unwrap();
     let url = engine.fresh(folder.path(), setup).await;
     let source = Source::connect_with("pbx", &address(&url), folder.path(), limits).await.unwrap();
-    TestDatabase { source, engine, url, folder }
+    TestDatabase { source, engine, url, folder, writer: Mutex::new(None) }
 }
 
 pub(crate) fn address(url: &str) -> DatabaseUrl {
@@ -156,9 +172,16 @@ where
     C: Connection,
     for<'c> &'c mut C: Executor<'c>,
 {
+    execute(&mut connection, sql).await;
+    connection.close().await.unwrap();
+}
+
+async fn execute<C>(connection: &mut C, sql: &str)
+where
+    for<'c> &'c mut C: Executor<'c>,
+{
     let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
     done.unwrap_or_else(|error| panic!("{error}: {:.400}", sql));
-    connection.close().await.unwrap();
 }
 
 fn with_database(server: &str, name: &str) -> String {

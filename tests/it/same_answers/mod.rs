@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use callbrief::kpi::{GroupKey, KpiSet, Question, Reading};
 use callbrief::pipeline::{Sources, measure};
-use callbrief::time::{Bucket, Window};
+use callbrief::time::{Bucket, Frame, Window};
 use callbrief::workspace::{Grouping, WorkspaceFiles, load_files};
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -81,22 +81,31 @@ fn workspace(databases: &[TestDatabase], case: &Case) -> WorkspaceFiles {
     WorkspaceFiles::from_texts("", texts)
 }
 
-async fn check(databases: &[TestDatabase], case: &Case) -> Result<(), TestCaseError> {
+async fn check(databases: &[TestDatabase], sources: &mut Option<Sources>, case: &Case) -> Result<(), TestCaseError> {
     let loaded = load_files(&workspace(databases, case), &BTreeMap::new());
     let catalog = loaded.catalog.ok_or_else(|| TestCaseError::fail(format!("{:#?}", loaded.diagnostics)))?;
+    // The sources are the same in each case, only the rules differ.
+    let sources = match sources {
+        Some(sources) => sources,
+        None => sources.insert(Sources::connect(&catalog).await),
+    };
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     prop_assert!(loaded.diagnostics.is_empty() && mistakes.is_empty(), "{:?} {mistakes:?}", loaded.diagnostics);
     for database in databases {
         database.write(&rows::filled(database.engine, &case.rows)).await;
     }
-    let sources = Sources::connect(&catalog).await;
     let readable: Vec<Row> =
         case.rows.iter().map(|row| Row { instant: case.storage.readable(row.instant), ..row.clone() }).collect();
     for database in databases {
         let name = format!("{:?}", database.engine).to_lowercase();
         let ids: Vec<String> = (0..case.formulas.len()).map(|index| format!("{name}_{index}")).collect();
-        let questions = case.groupings.iter().map(|by| Question { by: by.clone(), kpis: ids.clone() }).collect();
-        let measured = measure(&kpis, &catalog, &sources, case.window, case.zone, questions).await;
+        let questions = case
+            .groupings
+            .iter()
+            .map(|by| Question { by: by.clone(), kpis: ids.clone(), references: Vec::new() })
+            .collect();
+        let frame = Frame::Rolling { window: case.window, zone: case.zone };
+        let measured = measure(&kpis, &catalog, sources, frame, questions).await;
         for (by, result) in case.groupings.iter().zip(&measured.snapshot.results) {
             let expected = reference::answers(&readable, case.window, case.zone, by, &case.formulas);
             let found: BTreeMap<&GroupKey, &Vec<Reading>> = result.groups.iter().collect();
@@ -121,7 +130,6 @@ async fn check(databases: &[TestDatabase], case: &Case) -> Result<(), TestCaseEr
             }
         }
     }
-    sources.close().await;
     Ok(())
 }
 
@@ -142,7 +150,9 @@ fn every_database_answers_like_the_rows_themselves() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let databases = runtime.block_on(each(callbrief::source::Limits::default(), rows::table));
     let config = Config { cases: cases(), failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
-    let result = TestRunner::new(config).run(&case(), |case| runtime.block_on(check(&databases, &case)));
+    let sources = std::cell::RefCell::new(None);
+    let result = TestRunner::new(config)
+        .run(&case(), |case| runtime.block_on(check(&databases, &mut sources.borrow_mut(), &case)));
     if let Err(failure) = result {
         panic!("{failure}");
     }
@@ -152,5 +162,5 @@ fn every_database_answers_like_the_rows_themselves() {
 fn cases() -> u32 {
     #[expect(clippy::disallowed_methods, reason = "set by hand or by tests/run")]
     let cases = std::env::var("CALLBRIEF_TEST_CASES");
-    cases.map_or(100, |cases| cases.parse().unwrap())
+    cases.map_or(300, |cases| cases.parse().unwrap())
 }
