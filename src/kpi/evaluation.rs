@@ -15,10 +15,11 @@ use super::plan::{Fetch, FetchId, Groups, Subject, Wish};
 use super::question::Question;
 use super::slice::{Shift, Slice};
 use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
+use crate::dataset;
 use crate::formula::{Aggregate, Elsewhere};
 use crate::source::{Dialect, Rows};
 use crate::time::Frame;
-use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
+use crate::workspace::{Catalog, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 
 /// How often an evaluation may fetch. Each round answers one more level of `if` around aggregates, or asks anew, in
 /// smaller parts, for what could not be answered together.
@@ -85,6 +86,11 @@ pub enum Extent {
 impl<'a> Evaluation<'a> {
     /// Begins an evaluation; unknown KPIs in the questions become failed readings.
     pub fn new(set: &'a KpiSet, catalog: &'a Catalog, request: EvaluationRequest) -> Self {
+        let unsendable = |definition: &DatasetDefinition| {
+            let dialect = *request.dialects.get(&definition.source.value)?.as_ref().ok()?;
+            Some((Arc::from(definition.id.value.as_str()), dataset::unsendable(definition, dialect)?))
+        };
+        let broken = catalog.datasets.values().filter_map(unsendable).collect();
         Self {
             set,
             catalog,
@@ -93,7 +99,7 @@ impl<'a> Evaluation<'a> {
             computed: Vec::new(),
             fetches: Vec::new(),
             bundles: HashMap::new(),
-            broken: BTreeMap::new(),
+            broken,
             suspected: BTreeSet::new(),
             freshness: BTreeMap::new(),
             rounds: 0,

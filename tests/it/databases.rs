@@ -22,6 +22,9 @@ pub(crate) enum Engine {
     Postgres,
     MySql,
     MariaDb,
+    /// With the modes that `tests/run` sets.
+    MySqlInModes,
+    MariaDbInModes,
 }
 
 /// A source over a database of its own.
@@ -51,11 +54,25 @@ impl Engine {
         all
     }
 
+    /// MariaDB, and MySQL where it runs.
+    pub(crate) fn like_mysql() -> Vec<Self> {
+        Self::all().into_iter().filter(|engine| engine.dialect() == Dialect::MySql).collect()
+    }
+
+    /// Servers of MySQL's kind in modes that change how they read SQL.
+    pub(crate) fn in_unusual_modes() -> Vec<Self> {
+        let mut all = vec![Self::MariaDbInModes];
+        if server("CALLBRIEF_TEST_MYSQL_MODES") != "none" {
+            all.push(Self::MySqlInModes);
+        }
+        all
+    }
+
     pub(crate) fn dialect(self) -> Dialect {
         match self {
             Self::Sqlite => Dialect::Sqlite,
             Self::Postgres => Dialect::Postgres,
-            Self::MySql | Self::MariaDb => Dialect::MySql,
+            Self::MySql | Self::MariaDb | Self::MySqlInModes | Self::MariaDbInModes => Dialect::MySql,
         }
     }
 
@@ -70,6 +87,8 @@ impl Engine {
             Self::Postgres => postgres(setup).await,
             Self::MySql => mysql("CALLBRIEF_TEST_MYSQL", setup).await,
             Self::MariaDb => mysql("CALLBRIEF_TEST_MARIADB", setup).await,
+            Self::MySqlInModes => mysql("CALLBRIEF_TEST_MYSQL_MODES", setup).await,
+            Self::MariaDbInModes => mysql("CALLBRIEF_TEST_MARIADB_MODES", setup).await,
         }
     }
 }
@@ -77,6 +96,14 @@ impl Engine {
 impl TestDatabase {
     pub(crate) fn dialect(&self) -> Dialect {
         self.source.dialect()
+    }
+
+    /// A name that no other database has now.
+    pub(crate) fn name(&self) -> String {
+        match self.engine {
+            Engine::Sqlite => self.folder.path().file_name().unwrap().to_string_lossy().into_owned(),
+            _ => self.url.rsplit('/').next().unwrap().to_owned(),
+        }
     }
 
     /// The address from wherever a workspace lies.
@@ -97,7 +124,7 @@ impl TestDatabase {
                     Writer::Sqlite(options.synchronous(SqliteSynchronous::Off).connect().await.unwrap())
                 }
                 Engine::Postgres => Writer::Postgres(PgConnection::connect(&self.url).await.unwrap()),
-                Engine::MySql | Engine::MariaDb => Writer::MySql(MySqlConnection::connect(&self.url).await.unwrap()),
+                _ => Writer::MySql(MySqlConnection::connect(&self.url).await.unwrap()),
             });
         }
         match writer.as_mut().unwrap() {
@@ -159,7 +186,7 @@ async fn postgres(setup: &str) -> String {
 }
 
 /// A new database of the server whose address this variable holds.
-pub(crate) async fn mysql(variable: &str, setup: &str) -> String {
+async fn mysql(variable: &str, setup: &str) -> String {
     let (server, name) = (server(variable), fresh_name());
     run(MySqlConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);

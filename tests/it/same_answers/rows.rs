@@ -43,9 +43,13 @@ pub(super) struct Row {
 pub(super) enum Storage {
     UtcText,
     UnixSeconds,
-    UnixSecondsWithFraction,
+    UnixSecondsDecimal,
+    UnixSecondsReal,
     UnixMilliseconds,
+    UnixMillisecondsReal,
     Timestamptz,
+    /// A date-time whose zone is UTC; MySQL compares it with texts, so there it may be declared as one.
+    UtcCivil,
     Local(Tz),
 }
 
@@ -71,9 +75,12 @@ impl Storage {
         let mut all = vec![
             Self::UtcText,
             Self::UnixSeconds,
-            Self::UnixSecondsWithFraction,
+            Self::UnixSecondsDecimal,
+            Self::UnixSecondsReal,
             Self::UnixMilliseconds,
+            Self::UnixMillisecondsReal,
             Self::Timestamptz,
+            Self::UtcCivil,
         ];
         all.extend([Europe::Berlin, America::Santiago, Australia::Lord_Howe].map(Self::Local));
         all
@@ -84,8 +91,11 @@ impl Storage {
         match self {
             Self::UtcText => "utc_text".to_owned(),
             Self::UnixSeconds => "unix_s".to_owned(),
-            Self::UnixSecondsWithFraction => "unix_f".to_owned(),
+            Self::UnixSecondsDecimal => "unix_s_decimal".to_owned(),
+            Self::UnixSecondsReal => "unix_s_real".to_owned(),
             Self::UnixMilliseconds => "unix_ms".to_owned(),
+            Self::UnixMillisecondsReal => "unix_ms_real".to_owned(),
+            Self::UtcCivil => "utc_civil".to_owned(),
             Self::Timestamptz => "instant".to_owned(),
             Self::Local(zone) => format!("local_{}", zone.name().rsplit('/').next().unwrap().to_lowercase()),
         }
@@ -94,10 +104,15 @@ impl Storage {
     /// How a dataset declares it. SQLite has no instants of its own.
     pub(super) fn declared(self, engine: Engine) -> String {
         match self {
-            Self::UnixSeconds | Self::UnixSecondsWithFraction => "{ type: time, stored_as: unix_s }".to_owned(),
-            Self::UnixMilliseconds => "{ type: time, stored_as: unix_ms }".to_owned(),
+            Self::UnixSeconds | Self::UnixSecondsDecimal | Self::UnixSecondsReal => {
+                "{ type: time, stored_as: unix_s }".to_owned()
+            }
+            Self::UnixMilliseconds | Self::UnixMillisecondsReal => "{ type: time, stored_as: unix_ms }".to_owned(),
             Self::Timestamptz if engine != Engine::Sqlite => "{ type: time, stored_as: timestamptz }".to_owned(),
-            Self::UtcText | Self::Timestamptz => "{ type: time, stored_as: utc_text }".to_owned(),
+            Self::UtcCivil if matches!(engine, Engine::Sqlite | Engine::Postgres) => {
+                "{ type: time, stored_as: local, timezone: UTC }".to_owned()
+            }
+            Self::UtcText | Self::UtcCivil | Self::Timestamptz => "{ type: time, stored_as: utc_text }".to_owned(),
             Self::Local(zone) => format!("{{ type: time, stored_as: local, timezone: {} }}", zone.name()),
         }
     }
@@ -105,13 +120,15 @@ impl Storage {
     fn column_type(self, engine: Engine) -> &'static str {
         match (self, engine) {
             (Self::UnixSeconds | Self::UnixMilliseconds, _) => "BIGINT",
-            (Self::UnixSecondsWithFraction, Engine::Sqlite) => "REAL",
-            (Self::UnixSecondsWithFraction, _) => "DECIMAL(16, 3)",
+            (Self::UnixSecondsReal | Self::UnixMillisecondsReal, _) | (Self::UnixSecondsDecimal, Engine::Sqlite) => {
+                "DOUBLE PRECISION"
+            }
+            (Self::UnixSecondsDecimal, _) => "DECIMAL(16, 3)",
             (Self::UtcText, _) | (_, Engine::Sqlite) => "VARCHAR(40)",
             (Self::Timestamptz, Engine::Postgres) => "TIMESTAMPTZ",
             (Self::Timestamptz, _) => "TIMESTAMP(3) NULL",
-            (Self::Local(_), Engine::Postgres) => "TIMESTAMP",
-            (Self::Local(_), _) => "DATETIME(3)",
+            (Self::Local(_) | Self::UtcCivil, Engine::Postgres) => "TIMESTAMP",
+            (Self::Local(_) | Self::UtcCivil, _) => "DATETIME(3)",
         }
     }
 
@@ -119,10 +136,10 @@ impl Storage {
         let millis = instant.timestamp_millis();
         match self {
             Self::UnixSeconds => instant.timestamp().to_string(),
-            Self::UnixSecondsWithFraction => format!("{}.{:03}", millis / 1_000, millis % 1_000),
-            Self::UnixMilliseconds => millis.to_string(),
+            Self::UnixSecondsDecimal | Self::UnixSecondsReal => format!("{}.{:03}", millis / 1_000, millis % 1_000),
+            Self::UnixMilliseconds | Self::UnixMillisecondsReal => millis.to_string(),
             Self::Timestamptz if engine == Engine::Postgres => format!("'{}+00:00'", instant.format("%F %T%.3f")),
-            Self::UtcText | Self::Timestamptz => format!("'{}'", instant.format("%F %T%.3f")),
+            Self::UtcText | Self::UtcCivil | Self::Timestamptz => format!("'{}'", instant.format("%F %T%.3f")),
             Self::Local(zone) => format!("'{}'", instant.with_timezone(&zone).format("%F %T%.3f")),
         }
     }
