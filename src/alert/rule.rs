@@ -34,7 +34,7 @@ pub fn compile(catalog: &Catalog, kpis: &KpiSet) -> (IndexMap<String, CompiledRu
                 rules.insert(id.clone(), CompiledRule::new(when, recovers_when, catalog));
             }
             (when, recovers_when) => {
-                diagnostics.extend(when.err().into_iter().chain(recovers_when.err()).map(|mistake| *mistake));
+                diagnostics.extend(when.err().into_iter().chain(recovers_when.err()).flatten());
             }
         }
     }

@@ -8,10 +8,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Verdict;
 use super::kpi_answer::totals;
 use super::report::{language, owner, write};
 use super::session::{Session, complain, print, style};
+use super::{Verdict, schema};
 use crate::delivery::{Transport, deliver_due};
 use crate::demo::{DemoPlan, Progress, Stage, generate};
 use crate::diagnostics::render_text;
@@ -52,6 +52,7 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     let folder = &arguments.folder;
     let language = arguments.language.unwrap_or_else(|| spoken(session));
     unpack(folder, language)?;
+    schema::write_into(folder)?;
     let prepared = session.prepare_in(folder)?;
     if !prepared.diagnostics.is_empty() {
         complain(render_text(&prepared.diagnostics, style(&std::io::stderr())).trim_end());

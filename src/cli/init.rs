@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::Verdict;
 use super::session::print;
+use super::{Verdict, schema};
 use crate::workspace::embedded::{Existing, write_to};
+use crate::workspace::schema::SCHEMA_FOLDER;
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
@@ -25,6 +26,8 @@ pub(super) fn run(arguments: &InitArguments) -> anyhow::Result<Verdict> {
     for path in &unpacked.kept {
         print(&format!("kept  {path}"))?;
     }
+    schema::write_into(&arguments.folder)?;
+    print(&format!("wrote {SCHEMA_FOLDER}/, with which editors complete and check these files"))?;
     print("\nNext: point `sources:` in callbrief.yaml at your database, then run `callbrief check`.")?;
     Ok(Verdict::Fine)
 }

@@ -4,6 +4,7 @@
 mod alerts;
 mod check;
 mod demo;
+mod functions;
 mod import;
 mod init;
 mod kpi;
@@ -11,6 +12,7 @@ mod kpi_answer;
 mod report;
 mod runs;
 mod schedule;
+mod schema;
 mod serve;
 mod session;
 mod table;
@@ -58,6 +60,10 @@ enum Command {
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),
+    /// Show what formulas can call
+    Functions(functions::FunctionsArguments),
+    /// Write JSON Schemas of the workspace's files, with which editors complete and check them
+    Schema(schema::SchemaArguments),
 }
 
 /// What a command came to.
@@ -100,5 +106,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
+        Command::Functions(arguments) => functions::run(&arguments),
+        Command::Schema(arguments) => schema::run(session, &arguments),
     }
 }

@@ -45,6 +45,8 @@ pub enum Code {
     KpiCycle = 208,
     /// CB209: a grouping that a dataset does not offer.
     BadGrouping = 209,
+    /// CB210: no parameter of this name.
+    UnknownParameter = 210,
 
     /// CB301: the formula cannot be parsed.
     FormulaSyntax = 301,

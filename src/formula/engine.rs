@@ -3,15 +3,14 @@
 
 use std::any::TypeId;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rhai::packages::{BasicIteratorPackage, Package};
 use rhai::{
-    AST, ASTNode, Array, Dynamic, Engine, EvalAltResult, Expr, NativeCallContext, OptimizationLevel, ParseError,
-    Position, Token,
+    AST, Array, Dynamic, Engine, EvalAltResult, NativeCallContext, OptimizationLevel, ParseError, Position, Token,
 };
 
-use super::evaluation::{self, Schema, State};
+use super::evaluation::{self, State};
 use super::expression::Binary;
 use super::functions::{self, Call};
 use super::mistake::Mistake;
@@ -19,6 +18,7 @@ use super::operand::{DatasetValue, Operand, PendingValue, RowValue};
 use super::operators;
 use super::reference::Reference;
 use super::reference_call::named_arguments;
+use super::schema::Schema;
 use super::script::{self, ScriptFunction};
 use super::syntax::{place, syntax_error, whole_file};
 use crate::diagnostics::{Code, Diagnostic};
@@ -31,7 +31,7 @@ const MAX_OPERATIONS: u64 = 100_000;
 pub struct FormulaEngine {
     pub(super) engine: Engine,
     pub(super) state: Arc<Mutex<State>>,
-    pub(super) running: Mutex<()>,
+    running: Mutex<()>,
     /// Where the script that is being parsed has names as arguments.
     names_at: Arc<Mutex<HashSet<Position>>>,
     functions: AST,
@@ -41,24 +41,26 @@ pub struct FormulaEngine {
 /// A compiled formula.
 pub struct Formula {
     pub(super) ast: AST,
-    pub(super) text: FormulaText,
+    pub(super) text: Arc<FormulaText>,
+    /// The functions it may call: the workspace's, then its own.
+    pub(super) functions: Vec<Arc<ScriptFunction>>,
     names: BTreeSet<String>,
     references: Vec<Reference>,
-    /// Every name and every function that the text mentions, wherever an `if` may hide it.
-    pub(super) mentions: Vec<Mention>,
-}
-
-/// A name in a formula's text.
-pub(super) struct Mention {
-    pub(super) name: String,
-    pub(super) position: Position,
-    pub(super) is_call: bool,
 }
 
 impl FormulaEngine {
     /// An engine for this workspace, and the mistakes in its `rules/functions/*.rhai`.
     pub fn new(catalog: &Catalog) -> (Self, Vec<Diagnostic>) {
         let (mut engine, mut diagnostics) = (Self::bare(Schema::of(catalog)), Vec::new());
+        for (name, parameter) in &catalog.parameters {
+            if functions::all().iter().any(|function| function.name == name) {
+                let message = format!("the parameter `{name}` has the name of a function");
+                diagnostics.push(
+                    Diagnostic::error(Code::Duplicate, parameter.id.span.clone(), message)
+                        .hint("give it another id: a name means one thing in a formula"),
+                );
+            }
+        }
         for file in &catalog.functions {
             match engine.parse(&file.text) {
                 Ok(ast) => {
@@ -102,22 +104,27 @@ impl FormulaEngine {
             ));
         }
         let own = self.parse(&text.text).map_err(|error| Box::new(syntax_error(&error, text)))?;
+        let text = Arc::new(text.clone());
         let mut functions = self.shared.clone();
-        functions.extend(script::functions_of(&own, &Arc::new(text.clone())).into_iter().map(Arc::new));
+        functions.extend(script::functions_of(&own, &text).into_iter().map(Arc::new));
         let script::Mentions { names, references } = script::mentions(own.statements(), &functions);
-        let mentions = mentions(&own);
         let ast = if self.functions.has_functions() { self.functions.merge(&own) } else { own };
-        Ok(Formula { ast, text: text.clone(), names, references, mentions })
+        Ok(Formula { ast, text, functions, names, references })
     }
 
     fn parse(&self, script: &str) -> Result<AST, ParseError> {
         // One script at a time: the places of its names hold for no other.
-        let _running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let _running = self.is_running();
         let names = named_arguments(&self.engine, script);
         *self.names_at.lock().unwrap_or_else(PoisonError::into_inner) = names;
         let parsed = self.engine.compile(script);
         self.names_at.lock().unwrap_or_else(PoisonError::into_inner).clear();
         parsed
+    }
+
+    /// Keeps every other formula from being read, checked or run.
+    pub(super) fn is_running(&self) -> MutexGuard<'_, ()> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -190,22 +197,7 @@ fn register_words(engine: &mut Engine, names_at: &Arc<Mutex<HashSet<Position>>>)
 }
 
 fn register_operators(engine: &mut Engine) {
-    let all = [
-        Binary::Add,
-        Binary::Subtract,
-        Binary::Multiply,
-        Binary::Divide,
-        Binary::Remainder,
-        Binary::Equal,
-        Binary::NotEqual,
-        Binary::Less,
-        Binary::LessOrEqual,
-        Binary::Greater,
-        Binary::GreaterOrEqual,
-        Binary::And,
-        Binary::Or,
-    ];
-    for operator in all {
+    for operator in Binary::ALL {
         engine.register_fn(
             operator.sign(),
             move |left: Dynamic, right: Dynamic| -> Result<Dynamic, Box<EvalAltResult>> {
@@ -271,27 +263,9 @@ fn register_names(engine: &mut Engine, state: &Arc<Mutex<State>>) {
     let of_columns = Arc::clone(state);
     engine.register_indexer_get(
         move |dataset: &mut DatasetValue, column: &str| -> Result<Dynamic, Box<EvalAltResult>> {
-            Ok(evaluation::lock(&of_columns).column(&dataset.0, column)?.into())
+            Ok(evaluation::lock(&of_columns).schema().column(&dataset.0, column)?.into())
         },
     );
-}
-
-/// The names an AST reads, its own variables and parameters of functions left out, and the functions it calls.
-fn mentions(ast: &AST) -> Vec<Mention> {
-    let mut mentions = Vec::new();
-    ast.walk(&mut |path: &[ASTNode<'_>]| {
-        match path.last() {
-            Some(ASTNode::Expr(Expr::Variable(variable, _, position))) if variable.0.is_none() => {
-                mentions.push(Mention { name: variable.1.to_string(), position: *position, is_call: false });
-            }
-            Some(ASTNode::Expr(Expr::FnCall(call, position))) if call.name.starts_with(char::is_alphabetic) => {
-                mentions.push(Mention { name: call.name.to_string(), position: *position, is_call: true });
-            }
-            _ => {}
-        }
-        true
-    });
-    mentions
 }
 
 impl From<Mistake> for Box<Diagnostic> {

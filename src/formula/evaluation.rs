@@ -9,18 +9,12 @@ use rhai::{Dynamic, Scope};
 
 use super::aggregate::Aggregate;
 use super::engine::{Formula, FormulaEngine};
-use super::expression::{Column, Expression};
-use super::failure::{failed, finished, unknown_function};
-use super::functions;
+use super::failure::{failed, finished};
 use super::mistake::Mistake;
 use super::operand::Operand;
 use super::reference::Reference;
-use super::syntax::place;
-use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::workspace::{Catalog, ColumnKind};
-
-/// So many characters of an unknown name are told.
-const LONGEST_NAME: usize = 60;
+use super::schema::Schema;
+use crate::diagnostics::{Code, Diagnostic};
 
 /// What is known when formulas of one group are evaluated.
 #[derive(Clone, Debug, Default)]
@@ -64,15 +58,6 @@ pub enum Outcome {
     Failed(Box<Diagnostic>),
 }
 
-/// The datasets' columns and the KPIs' names: what formulas may speak of.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Schema {
-    /// Column kinds by dataset and column.
-    pub(crate) datasets: BTreeMap<Arc<str>, BTreeMap<Arc<str>, ColumnKind>>,
-    /// The KPIs' ids.
-    pub(crate) kpis: Vec<String>,
-}
-
 /// What the running formula sees.
 pub(crate) struct State {
     schema: Schema,
@@ -82,6 +67,7 @@ pub(crate) struct State {
     used: IndexSet<Aggregate>,
     missing: IndexSet<Aggregate>,
     references: IndexSet<Reference>,
+    parameters: BTreeMap<Arc<str>, f64>,
 }
 
 /// The result of evaluating one formula.
@@ -95,20 +81,18 @@ pub(crate) struct Evaluated {
     pub(crate) missing: IndexSet<Aggregate>,
     /// The KPIs elsewhere it is made of, known or not, in the order of their use.
     pub(crate) references: IndexSet<Reference>,
+    /// The parameters it is made of, with their values.
+    pub(crate) parameters: BTreeMap<Arc<str>, f64>,
 }
 
 impl FormulaEngine {
     /// Evaluates a formula; bare column names are of `dataset`.
     pub(crate) fn evaluate(&self, formula: &Formula, dataset: Option<&str>, known: &Known) -> Evaluated {
         // One formula at a time: what it sees and what it asks for stand in one place.
-        let _running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let _running = self.is_running();
         {
             let mut state = lock(&self.state);
-            state.dataset = dataset.map(Arc::from);
-            state.known = known.clone();
-            state.used.clear();
-            state.missing.clear();
-            state.references.clear();
+            state.begin(dataset, known);
         }
         let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &formula.ast);
         let outcome = match result {
@@ -123,48 +107,8 @@ impl FormulaEngine {
             used: std::mem::take(&mut state.used),
             missing: std::mem::take(&mut state.missing),
             references: std::mem::take(&mut state.references),
+            parameters: std::mem::take(&mut state.parameters),
         }
-    }
-}
-
-impl FormulaEngine {
-    /// A name or function of the formula that means nothing, also where an `if` hides it from an evaluation.
-    pub(crate) fn unknown_mention(&self, formula: &Formula, dataset: Option<&str>) -> Option<Diagnostic> {
-        let _running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut state = lock(&self.state);
-        state.dataset = dataset.map(Arc::from);
-        let is_function = |name: &str| {
-            matches!(name, "and" | "or" | "contains")
-                || functions::all().iter().any(|function| function.name == name)
-                || formula.ast.iter_functions().any(|function| function.name == name)
-        };
-        formula.mentions.iter().find_map(|mention| {
-            let (code, message, hint) = if mention.is_call {
-                if is_function(&mention.name) {
-                    return None;
-                }
-                unknown_function(&mention.name)
-            } else {
-                if state.knows(&mention.name) {
-                    return None;
-                }
-                let mistake = state.unknown_name(&mention.name);
-                (mistake.code, mistake.message, mistake.hint)
-            };
-            let mut diagnostic = Diagnostic::error(code, place(&formula.text, mention.position), message);
-            diagnostic.hints.extend(hint);
-            Some(diagnostic)
-        })
-    }
-}
-
-impl Schema {
-    pub(crate) fn of(catalog: &Catalog) -> Self {
-        let datasets = catalog.datasets.values().map(|dataset| {
-            let columns = dataset.columns.values().map(|column| (Arc::from(column.name.value.as_str()), column.kind));
-            (Arc::from(dataset.id.value.as_str()), columns.collect())
-        });
-        Self { datasets: datasets.collect(), kpis: catalog.kpis.keys().cloned().collect() }
     }
 }
 
@@ -177,7 +121,33 @@ impl State {
             used: IndexSet::new(),
             missing: IndexSet::new(),
             references: IndexSet::new(),
+            parameters: BTreeMap::new(),
         }
+    }
+
+    /// Makes ready for a formula; bare column names are of `dataset`.
+    pub(super) fn begin(&mut self, dataset: Option<&str>, known: &Known) {
+        self.dataset = dataset.map(Arc::from);
+        self.known = known.clone();
+        self.used.clear();
+        self.missing.clear();
+        self.references.clear();
+        self.parameters.clear();
+    }
+
+    /// What formulas may speak of.
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The dataset of bare column names.
+    pub(super) fn dataset(&self) -> Option<&str> {
+        self.dataset.as_deref()
+    }
+
+    /// The aggregates asked for so far.
+    pub(super) fn used(&self) -> &IndexSet<Aggregate> {
+        &self.used
     }
 
     /// The value of an aggregate, or "pending" with a note that it is missing.
@@ -223,79 +193,31 @@ impl State {
         }
     }
 
-    /// What a name stands for: a column of the KPI's dataset, another KPI, or a dataset, in this order.
-    pub(super) fn resolve(&self, name: &str) -> Result<Operand, Mistake> {
-        if let Some(dataset) = &self.dataset
-            && let Some(column) = self.find_column(dataset, name)
-        {
+    /// What a name stands for: a column of the KPI's dataset, a KPI, a parameter or a dataset, in this order. A KPI that
+    /// was not computed yet is pending.
+    pub(super) fn resolve(&mut self, name: &str) -> Result<Operand, Mistake> {
+        if let Some(column) = self.dataset.as_ref().and_then(|dataset| self.schema.find_column(dataset, name)) {
             return Ok(column);
         }
         if let Some(outcome) = self.known.kpis.get(name) {
             return operand_of(outcome, name);
         }
-        if let Some((dataset, _)) = self.schema.datasets.get_key_value(name) {
-            return Ok(Operand::Dataset(Arc::clone(dataset)));
+        if self.schema.has_kpi(name) {
+            return Ok(Operand::Pending);
         }
-        Err(self.unknown_name(name))
-    }
-
-    fn knows(&self, name: &str) -> bool {
-        self.dataset.as_ref().is_some_and(|dataset| self.find_column(dataset, name).is_some())
-            || self.schema.kpis.iter().any(|kpi| kpi == name)
-            || self.schema.datasets.contains_key(name)
-    }
-
-    /// The column of a dataset, as an expression.
-    pub(super) fn column(&self, dataset: &Arc<str>, name: &str) -> Result<Operand, Mistake> {
-        self.find_column(dataset, name).ok_or_else(|| {
-            let columns = self.schema.datasets.get(dataset);
-            let known = columns.into_iter().flat_map(|columns| columns.keys().map(AsRef::as_ref));
-            Mistake {
-                code: Code::UnknownColumn,
-                message: format!("the dataset `{dataset}` has no column `{name}`"),
-                hint: nearest(name, known).map(|near| format!("did you mean `{near}`?")),
-            }
-        })
-    }
-
-    fn find_column(&self, dataset: &Arc<str>, name: &str) -> Option<Operand> {
-        let (name, kind) = self.schema.datasets.get(dataset)?.get_key_value(name)?;
-        let column = Column { dataset: Arc::clone(dataset), name: Arc::clone(name), kind: *kind };
-        Some(Operand::Row(Arc::new(Expression::Column(column))))
+        if let Some((name, value)) = self.schema.parameters.get_key_value(name) {
+            self.parameters.insert(Arc::clone(name), *value);
+            return Ok(Operand::Number(*value));
+        }
+        match self.schema.dataset(name) {
+            Some(dataset) => Ok(Operand::Dataset(Arc::clone(dataset))),
+            None => Err(self.unknown_name(name)),
+        }
     }
 
     /// That a name stands for nothing, with what was probably meant.
     pub(super) fn unknown_name(&self, name: &str) -> Mistake {
-        // A text that lost its quotes may be of any length.
-        let shown = match name.char_indices().nth(LONGEST_NAME) {
-            Some((end, _)) => format!("{}…", &name[..end]),
-            None => name.to_owned(),
-        };
-        let columns = self.dataset.as_ref().and_then(|dataset| self.schema.datasets.get(dataset));
-        let known: Vec<&str> = columns
-            .into_iter()
-            .flat_map(|columns| columns.keys().map(AsRef::as_ref))
-            .chain(self.schema.kpis.iter().map(String::as_str))
-            .chain(self.schema.datasets.keys().map(AsRef::as_ref))
-            .collect();
-        let message = match &self.dataset {
-            Some(dataset) => format!("`{shown}` is neither a column of `{dataset}` nor a KPI"),
-            None => format!("there is no KPI `{shown}`"),
-        };
-        let elsewhere = self.schema.datasets.iter().find(|(_, columns)| columns.contains_key(name));
-        let function = functions::all().iter().find(|function| function.name == name);
-        let hint = match (nearest(name, known), elsewhere, function) {
-            (_, Some((dataset, _)), _) if self.dataset.is_some() => {
-                format!("`{dataset}` has this column: write `{dataset}.{name}`")
-            }
-            (_, Some((dataset, _)), _) => {
-                format!("it is a column of `{dataset}`: aggregate it in a KPI, as in `count({dataset}.{name})`")
-            }
-            (_, None, Some(function)) => format!("it is a function: write `{}`", function.usage[0]),
-            (Some(near), None, None) => format!("did you mean `{near}`?"),
-            (None, None, None) => format!("if it is a text, put it in double quotes: `\"{shown}\"`"),
-        };
-        Mistake { code: Code::FormulaUnknownName, message, hint: Some(hint) }
+        self.schema.unknown_name(name, self.dataset())
     }
 }
 
@@ -306,11 +228,10 @@ fn operand_of(outcome: &Outcome, name: &str) -> Result<Operand, Mistake> {
         Outcome::Truth(value) => Ok(Operand::Bool(*value)),
         Outcome::NoData => Ok(Operand::NoData),
         Outcome::Pending => Ok(Operand::Pending),
-        Outcome::Failed(diagnostic) => Err(Mistake {
-            code: Code::FormulaFailed,
-            message: format!("the KPI `{name}` that it needs failed: {}", diagnostic.message),
-            hint: None,
-        }),
+        Outcome::Failed(diagnostic) => {
+            let message = format!("the KPI `{name}` that it needs failed: {}", diagnostic.message);
+            Err(Mistake::kind(message).coded(Code::FormulaFailed))
+        }
     }
 }
 

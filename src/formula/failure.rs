@@ -4,39 +4,27 @@ use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::engine::Formula;
 use super::evaluation::{Outcome, State};
-use super::functions;
 use super::mistake::Mistake;
 use super::operand::{Operand, type_words};
 use super::syntax::{lower_first, place, place_of_part};
-use crate::diagnostics::{Code, Diagnostic, Span, nearest};
+use super::wording::{assigned, hint_of_let, mismatch, no_part, unfit_result, unknown_function, useless_result};
+use crate::diagnostics::{Code, Diagnostic, Span};
 
 /// What a formula that ran to its end gives.
 pub(super) fn finished(value: &Dynamic, formula: &Formula) -> Outcome {
-    let failed = |message: String, hint: &str| {
-        let span = formula.text.span_of(0..formula.text.text.trim_end().len());
-        Outcome::Failed(Box::new(Diagnostic::error(Code::FormulaResult, span, message).hint(hint)))
+    let unfit = match Operand::read(value) {
+        Ok(Operand::Number(number)) => return Outcome::Number(number),
+        Ok(Operand::Bool(value)) => return Outcome::Truth(value),
+        Ok(Operand::NoData) => return Outcome::NoData,
+        Ok(Operand::Pending) => return Outcome::Pending,
+        Ok(other) => unfit_result(&other),
+        Err(_) => None,
     };
-    match Operand::read(value) {
-        Ok(Operand::Number(number)) => Outcome::Number(number),
-        Ok(Operand::Bool(value)) => Outcome::Truth(value),
-        Ok(Operand::NoData) => Outcome::NoData,
-        Ok(Operand::Pending) => Outcome::Pending,
-        Ok(row @ Operand::Row(_)) => failed(
-            format!("the formula gives {} for each row instead of one number for all of them", row.words()),
-            "count rows with `count(…)`, or aggregate with `sum`, `avg`, `min`, `max`, `percentile`",
-        ),
-        Ok(Operand::Dataset(name)) => failed(
-            format!("the formula gives the dataset `{name}` instead of a number"),
-            &format!("to count its rows, write `count({name})`"),
-        ),
-        Ok(Operand::Text(_)) => {
-            failed("the formula gives a text instead of a number".to_owned(), "numbers stand without quotes")
-        }
-        Err(_) => failed(
-            format!("the formula gives {} instead of a number", type_words(value.type_name())),
-            "a formula gives one number, such as `count(answered)`",
-        ),
-    }
+    let mistake = unfit.unwrap_or_else(|| useless_result(&type_words(value.type_name())));
+    let span = formula.text.span_of(0..formula.text.text.trim_end().len());
+    let mut diagnostic = Diagnostic::error(mistake.code, span, mistake.message);
+    diagnostic.hints.extend(mistake.hint);
+    Outcome::Failed(Box::new(diagnostic))
 }
 
 /// What a formula that stopped half-way comes to.
@@ -52,7 +40,7 @@ pub(super) fn failed(error: &EvalAltResult, formula: &Formula, state: &State) ->
         }
         inner = cause;
     }
-    let (code, message, hint) = match inner {
+    let Mistake { code, message, hint, .. } = match inner {
         EvalAltResult::ErrorMismatchDataType(_, actual, _) if actual.contains("PendingValue") => {
             return Outcome::Pending;
         }
@@ -68,26 +56,31 @@ pub(super) fn failed(error: &EvalAltResult, formula: &Formula, state: &State) ->
     };
     let mut diagnostic = Diagnostic::error(code, span.clone(), message);
     diagnostic.hints.extend(if is_assigned(formula, &span) && code == Code::FormulaUnknownName {
-        Some(format!("to give a value a name, write `let {} = …;`", span.text()))
+        Some(hint_of_let(span.text()))
     } else {
         hint
     });
     Outcome::Failed(Box::new(diagnostic))
 }
 
-fn explained(error: &EvalAltResult, state: &State) -> (Code, String, Option<String>) {
-    let limit = |message: &str, hint: &str| (Code::FormulaLimit, message.to_owned(), Some(hint.to_owned()));
+fn explained(error: &EvalAltResult, state: &State) -> Mistake {
+    let limit = |message: &str, hint: &str| Mistake::kind(message).hint(hint).coded(Code::FormulaLimit);
     match error {
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Mistake>() {
-            Some(mistake) => (mistake.code, mistake.message.clone(), mistake.hint.clone()),
-            None => (
-                Code::FormulaFailed,
-                format!("the formula stops itself by `throw`: {value}"),
-                Some("where there is nothing to compute from, give `()`, which is shown as \"no data\"".to_owned()),
-            ),
+            Some(mistake) => mistake.clone(),
+            None => Mistake::kind(format!("the formula stops itself by `throw`: {value}"))
+                .hint("where there is nothing to compute from, give `()`, which is shown as \"no data\"")
+                .coded(Code::FormulaFailed),
         },
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_function(signature),
-        EvalAltResult::ErrorMismatchDataType(expected, actual, _) => mismatch(expected, actual),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            let (name, arguments) = signature.split_once('(').unwrap_or((signature, ")"));
+            let arguments = arguments.rsplit_once(')').map_or("", |(inner, _)| inner).trim();
+            let given = if arguments.is_empty() { 0 } else { arguments.split(", ").count() };
+            unknown_function(name.trim(), given)
+        }
+        EvalAltResult::ErrorMismatchDataType(expected, actual, _) => {
+            mismatch(&type_words(expected), &type_words(actual))
+        }
         EvalAltResult::ErrorTooManyOperations(_) => limit(
             "the formula takes too many steps",
             "it may loop without end; rows are aggregated by `count`, `sum`, … and need no loop",
@@ -106,39 +99,11 @@ fn explained(error: &EvalAltResult, state: &State) -> (Code, String, Option<Stri
         EvalAltResult::ErrorTooManyVariables(_) => {
             limit("the formula has more than 100 variables", "make KPIs of its parts")
         }
-        EvalAltResult::ErrorVariableNotFound(name, _) => {
-            let mistake = state.unknown_name(name);
-            (mistake.code, mistake.message, mistake.hint)
-        }
-        EvalAltResult::ErrorIndexingType(..) => (
-            Code::FormulaType,
-            "`[…]` takes a part of a list, but this is none".to_owned(),
-            Some("a column of another dataset is written `dataset.column`".to_owned()),
-        ),
-        EvalAltResult::ErrorPropertyNotFound(name, _) | EvalAltResult::ErrorDotExpr(name, _) => (
-            Code::FormulaType,
-            format!("there is nothing behind this dot: {}", lower_first(name)),
-            Some("a dot stands between a dataset and its column, as in `calls.wait_s`".to_owned()),
-        ),
-        EvalAltResult::ErrorAssignmentToConstant(name, _) => (
-            Code::FormulaType,
-            format!("`{name}` cannot be given another value"),
-            Some("to compare, write `==`, `<` or `>=`; a name of your own is made by `let`".to_owned()),
-        ),
-        other => (Code::FormulaFailed, lower_first(&without_place(other)), None),
+        EvalAltResult::ErrorVariableNotFound(name, _) => state.unknown_name(name),
+        EvalAltResult::ErrorIndexingType(..) => no_part(),
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => assigned(name),
+        other => Mistake::kind(lower_first(&without_place(other))).coded(Code::FormulaFailed),
     }
-}
-
-fn mismatch(expected: &str, actual: &str) -> (Code, String, Option<String>) {
-    let hint = match (expected, actual) {
-        ("bool", actual) if actual.contains("RowValue") => Some(
-            "`if` decides once for all rows; to choose rows, give an aggregate a condition: `sum(talk_s, answered)`",
-        ),
-        ("bool", _) => Some("a condition is a comparison, such as `count() >= 20`"),
-        _ => None,
-    };
-    let message = format!("{} is needed here, but this is {}", type_words(expected), type_words(actual));
-    (Code::FormulaType, message, hint.map(str::to_owned))
 }
 
 fn is_indexing(error: &EvalAltResult) -> bool {
@@ -155,43 +120,4 @@ fn is_assigned(formula: &Formula, span: &Span) -> bool {
 fn without_place(error: &EvalAltResult) -> String {
     let text = error.to_string();
     text.rfind(" (line ").map_or(text.clone(), |end| text[..end].to_owned())
-}
-
-/// Why a call found no function: the name is unknown, or the number of arguments does not fit.
-pub(super) fn unknown_function(signature: &str) -> (Code, String, Option<String>) {
-    let name = signature.split([' ', '(']).next().unwrap_or(signature);
-    if let Some(function) = functions::all().iter().find(|function| function.name == name) {
-        let inner =
-            signature.split_once('(').and_then(|(_, inner)| inner.rsplit_once(')')).map_or("", |(inner, _)| inner);
-        let given = if inner.trim().is_empty() { 0 } else { inner.split(", ").count() };
-        let taken = match (*function.arity.start(), *function.arity.end()) {
-            (one, other) if one == other => one.to_string(),
-            (one, other) if one + 1 == other => format!("{one} or {other}"),
-            (one, other) => format!("{one} to {other}"),
-        };
-        let usage: Vec<String> = function.usage.iter().map(|usage| format!("`{usage}`")).collect();
-        return (
-            Code::FormulaType,
-            format!("`{name}` takes {taken} argument{}, but has {given}", if taken == "1" { "" } else { "s" }),
-            Some(format!("write {}", usage.join(" or "))),
-        );
-    }
-    let instead = match name {
-        "&" => Some("write `and`"),
-        "|" => Some("write `or`"),
-        "**" => Some("write a product, such as `x * x`"),
-        "<<" | ">>" | "^" => Some("there are `+ - * / %`, comparisons, `and`, `or`, `not` and `in`"),
-        "sleep" | "timestamp" | "rand" => Some("a formula cannot wait, nor ask the clock or chance"),
-        _ => None,
-    };
-    if let Some(instead) = instead {
-        let what = if name.starts_with(char::is_alphabetic) { "function" } else { "operator" };
-        return (Code::FormulaUnknownName, format!("there is no {what} `{name}`"), Some(instead.to_owned()));
-    }
-    let names = || functions::all().iter().map(|function| function.name);
-    let hint = match nearest(name, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are: {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
-    };
-    (Code::FormulaUnknownName, format!("there is no function `{name}`"), Some(hint))
 }

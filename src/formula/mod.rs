@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod brackets;
+mod check;
 mod engine;
 mod evaluation;
 mod expression;
@@ -13,14 +14,21 @@ mod operand;
 mod operators;
 mod reference;
 mod reference_call;
+mod schema;
 mod script;
 mod sql;
 mod syntax;
+mod wording;
+
+pub(crate) use check::Wanted;
 
 pub use aggregate::{Aggregate, AggregateFunction};
 pub use engine::{Formula, FormulaEngine};
 pub use evaluation::{Known, Outcome, Unfetched};
 pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};
-pub use functions::{EXAMPLE_ROWS, Example, Function, all as functions};
+pub use functions::{
+    Accepts, Category, EXAMPLE_ROWS, Example, Function, Parameter, all as functions,
+    documentation as function_reference,
+};
 pub use reference::{Elsewhere, Reference};
 pub use sql::{ROWS, SqlWriter};

@@ -88,7 +88,8 @@ pub(super) fn read(call: &FnCallExpr) -> Option<Result<Vec<Reference>, Unclear>>
 #[cfg(test)]
 mod tests {
     use super::super::engine::FormulaEngine;
-    use super::super::evaluation::{Known, Outcome, Schema};
+    use super::super::evaluation::{Known, Outcome};
+    use super::super::schema::Schema;
     use super::*;
     use crate::workspace::FormulaText;
 

@@ -334,7 +334,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::engine::FormulaEngine;
-    use super::super::evaluation::{Known, Schema};
+    use super::super::evaluation::Known;
+    use super::super::schema::Schema;
     use super::*;
 
     fn formula(text: &str) -> FormulaText {

@@ -267,7 +267,10 @@ mod tests {
         check(&[], &[(vec![], [Some(7.0), Some(3.0), Some(9.0)])]);
         check(
             &[0],
-            &[(vec![text("Sales")], [Some(3.0), Some(5.0), None]), (vec![text("Support")], [Some(4.0), Some(3.0), Some(9.0)])],
+            &[
+                (vec![text("Sales")], [Some(3.0), Some(5.0), None]),
+                (vec![text("Support")], [Some(4.0), Some(3.0), Some(9.0)]),
+            ],
         );
         check(
             &[1],

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 
 use super::snapshot::Reading;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::formula::{Formula, FormulaEngine, Known, Outcome, Reference, Unfetched};
-use crate::workspace::{Catalog, FormulaText};
+use crate::formula::{Formula, FormulaEngine, Known, Outcome, Reference, Unfetched, Wanted};
+use crate::workspace::{Catalog, FormulaText, KpiDefinition};
 
 /// Every KPI of a workspace, ready to be evaluated.
 pub struct KpiSet {
@@ -53,22 +53,13 @@ impl KpiSet {
                 broken.insert(id.clone(), Box::new(mistake.clone()));
                 continue;
             }
-            match engine.compile(&definition.formula) {
-                Ok(formula) => {
-                    let columns = definition.dataset.as_ref().and_then(|dataset| catalog.datasets.get(&dataset.value));
-                    // A column hides a KPI of the same name, as it does when the formula runs.
-                    let is_kpi = |name: &&String| {
-                        catalog.kpis.contains_key(*name)
-                            && !columns.is_some_and(|dataset| dataset.columns.contains_key(*name))
-                    };
-                    let needs = formula.names().iter().filter(is_kpi).cloned().collect();
-                    let dataset = definition.dataset.as_ref().map(|dataset| dataset.value.clone());
-                    let refers = formula.references().to_vec();
-                    compiled.insert(id.clone(), CompiledKpi { formula, dataset, needs, refers });
+            match compile(&engine, catalog, definition) {
+                Ok(kpi) => {
+                    compiled.insert(id.clone(), kpi);
                 }
-                Err(diagnostic) => {
-                    diagnostics.push((*diagnostic).clone());
-                    broken.insert(id.clone(), diagnostic);
+                Err(mistakes) => {
+                    broken.extend(mistakes.first().map(|mistake| (id.clone(), Box::new(mistake.clone()))));
+                    diagnostics.extend(mistakes);
                 }
             }
         }
@@ -76,7 +67,7 @@ impl KpiSet {
         let mut set = Self { engine, kpis: IndexMap::new(), broken };
         for id in order {
             let Some(kpi) = compiled.remove(&id) else { continue };
-            match set.try_out(&kpi, Wanted::Number) {
+            match set.try_out(&kpi) {
                 Some(diagnostic) => {
                     diagnostics.push(diagnostic.clone());
                     set.broken.insert(id, Box::new(diagnostic));
@@ -97,25 +88,19 @@ impl KpiSet {
         (set, diagnostics)
     }
 
-    /// Compiles and checks a condition over KPIs, such as an alert rule's.
-    pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Box<Diagnostic>> {
-        let formula = self.engine.compile(text)?;
+    /// Compiles and checks a condition over KPIs, such as an alert rule's. All its mistakes are told.
+    pub fn compile_condition(&self, text: &FormulaText) -> Result<Formula, Vec<Diagnostic>> {
+        let formula = self.engine.compile(text).map_err(|mistake| vec![*mistake])?;
+        let mistakes = self.engine.check(&formula, None, Wanted::Condition);
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
         // A KPI with a mistake of its own is told of there, not here again.
         let needs = formula.names().iter().filter(|name| self.contains(name) || self.broken.contains_key(*name));
         let (needs, refers) = (needs.cloned().collect(), formula.references().to_vec());
         let kpi = CompiledKpi { dataset: None, needs, refers, formula };
-        let kpis = kpi.needs.iter().map(|id| (id.clone(), Outcome::Number(50.0))).collect();
-        let known = Known { kpis: Arc::new(kpis), unfetched: Unfetched::Number(50.0), ..Known::default() };
-        let used = self.engine.evaluate(&kpi.formula, None, &known).used;
-        if let Some(aggregate) = used.first() {
-            let message = format!("a condition compares KPIs, but `{aggregate}` is computed from rows");
-            return Err(Box::new(
-                Diagnostic::error(Code::FormulaType, text.span.clone(), message)
-                    .hint("write a KPI with this formula and name it here"),
-            ));
-        }
-        match self.try_out(&kpi, Wanted::Truth) {
-            Some(diagnostic) => Err(Box::new(diagnostic)),
+        match self.try_out(&kpi) {
+            Some(mistake) => Err(vec![mistake]),
             None => Ok(kpi.formula),
         }
     }
@@ -184,52 +169,22 @@ impl KpiSet {
         self.kpis.keys().map(String::as_str)
     }
 
-    /// A formula's mistake, found by running it on nothing known, on no data and on made-up numbers: whatever branch an
-    /// `if` takes then is checked.
-    fn try_out(&self, kpi: &CompiledKpi, wanted: Wanted) -> Option<Diagnostic> {
+    /// What goes wrong only when a formula runs, such as a loop without end: found by running it on no data and on made-up
+    /// numbers. Its mistakes of other kinds were found by the check.
+    fn try_out(&self, kpi: &CompiledKpi) -> Option<Diagnostic> {
         let assumptions = [
-            (Unfetched::Missing, Outcome::Pending),
             (Unfetched::NoData, Outcome::NoData),
             (Unfetched::Number(0.0), Outcome::Number(0.0)),
             (Unfetched::Number(50.0), Outcome::Number(50.0)),
         ];
-        let text = kpi.formula.text();
-        let told = |message: &str, hint: &str| {
-            let span = text.span_of(0..text.text.trim_end().len());
-            Some(Diagnostic::error(Code::FormulaResult, span, message).hint(hint))
-        };
-        let mut gives_something = false;
-        for (unfetched, outcome) in assumptions {
+        assumptions.into_iter().find_map(|(unfetched, outcome)| {
             let kpis = kpi.needs.iter().map(|id| (id.clone(), outcome.clone())).collect();
             let known = Known { kpis: Arc::new(kpis), unfetched, ..Known::default() };
-            match (self.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known).outcome, wanted) {
-                (Outcome::Failed(diagnostic), _) => return Some(*diagnostic),
-                (Outcome::Truth(_), Wanted::Number) => {
-                    return told(
-                        "the formula gives yes or no, but a KPI is a number",
-                        "to count rows that fulfil a condition, write `count(…)`",
-                    );
-                }
-                (Outcome::Number(_), Wanted::Truth) => {
-                    return told(
-                        "the condition gives a number instead of yes or no",
-                        "compare it with a threshold, such as `service_level < 70`",
-                    );
-                }
-                (Outcome::NoData, _) => {}
-                (Outcome::Number(_) | Outcome::Truth(_) | Outcome::Pending, _) => gives_something = true,
+            match self.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known).outcome {
+                Outcome::Failed(mistake) => Some(*mistake),
+                _ => None,
             }
-        }
-        if let Some(diagnostic) = self.engine.unknown_mention(&kpi.formula, kpi.dataset.as_deref()) {
-            return Some(diagnostic);
-        }
-        if gives_something {
-            return None;
-        }
-        told(
-            "the formula never gives a value",
-            "its last line is the value: end it with a number, such as `count(answered)`",
-        )
+        })
     }
 }
 
@@ -240,10 +195,26 @@ impl CompiledKpi {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Wanted {
-    Number,
-    Truth,
+/// Compiles one KPI and checks it, whichever way its formula may go.
+fn compile(
+    engine: &FormulaEngine,
+    catalog: &Catalog,
+    definition: &KpiDefinition,
+) -> Result<CompiledKpi, Vec<Diagnostic>> {
+    let formula = engine.compile(&definition.formula).map_err(|mistake| vec![*mistake])?;
+    let dataset = definition.dataset.as_ref().map(|dataset| dataset.value.clone());
+    let mistakes = engine.check(&formula, dataset.as_deref(), Wanted::Number);
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let columns = dataset.as_ref().and_then(|dataset| catalog.datasets.get(dataset));
+    // A column hides a KPI of the same name, as it does when the formula runs.
+    let is_kpi = |name: &&String| {
+        catalog.kpis.contains_key(*name) && !columns.is_some_and(|dataset| dataset.columns.contains_key(*name))
+    };
+    let needs = formula.names().iter().filter(is_kpi).cloned().collect();
+    let refers = formula.references().to_vec();
+    Ok(CompiledKpi { formula, dataset, needs, refers })
 }
 
 /// KPIs that need each other, and how that is told.

@@ -45,11 +45,8 @@ impl Evaluation<'_> {
             let mut missing = IndexSet::new();
             let mut computed = Computed::default();
             for (key, aggregates) in &slice.groups {
-                let known = Known {
-                    aggregates: Arc::clone(aggregates),
-                    interval_s: slice.interval_s(key),
-                    ..Known::default()
-                };
+                let known =
+                    Known { aggregates: Arc::clone(aggregates), interval_s: slice.interval_s(key), ..Known::default() };
                 let (group, open) = self.run(slice, Some(key), known);
                 missing.extend(open);
                 computed.groups.insert(key.clone(), group);
@@ -166,16 +163,15 @@ impl Evaluation<'_> {
             Some(of_kpi) => of_kpi.reading.clone(),
             None => self.left_out(kpi),
         };
-        let referred = |reference: &Reference| {
-            match self.elsewhere(slice, key, reference, group.unwrap_or(&Group::new())) {
+        let referred =
+            |reference: &Reference| match self.elsewhere(slice, key, reference, group.unwrap_or(&Group::new())) {
                 Outcome::Number(number) => Reading::Value(number),
                 Outcome::NoData => Reading::NoData,
                 Outcome::Failed(diagnostic) => Reading::Failed(diagnostic.message),
                 Outcome::Truth(_) | Outcome::Pending => {
                     Reading::Failed(format!("`{}` could not be computed", reference.kpi))
                 }
-            }
-        };
+            };
         question.kpis.iter().map(reading).chain(question.references.iter().map(referred)).collect()
     }
 

@@ -152,7 +152,8 @@ mod tests {
         let names = counterparts(Bucket::Day, &week("2026-10-19"), &week("2026-10-12")).unwrap();
         let day = |text: &str| KeyPart::Date(text.parse().unwrap());
         assert_eq!((names.len(), &names[&day("2026-10-25")]), (7, &day("2026-10-18")));
-        let march = Frame::Period(Period::of_days("2026-03-01".parse().unwrap(), "2026-03-31".parse().unwrap(), Berlin));
+        let march =
+            Frame::Period(Period::of_days("2026-03-01".parse().unwrap(), "2026-03-31".parse().unwrap(), Berlin));
         let names = counterparts(Bucket::Day, &march, &march.previous()).unwrap();
         assert_eq!(names.get(&day("2026-03-28")), Some(&day("2026-02-28")));
         assert_eq!(names.get(&day("2026-03-29")), None);

@@ -2,6 +2,7 @@
 //! totals, and how one KPI's mistake leaves the others alone.
 
 mod floor;
+mod service_level;
 
 use super::{KeyPart, Reading};
 use crate::formula::functions;

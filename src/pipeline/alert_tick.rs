@@ -13,8 +13,8 @@ use crate::alert::{
     Timing, Told, Trouble, TroubleKind, advance,
 };
 use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build};
-use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, NewDelivery, Recorded};
 use crate::formula::Reference;
+use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, NewDelivery, Recorded};
 use crate::kpi::{Question, Reading};
 use crate::report::export::{email, text};
 use crate::time::{Frame, Window};

@@ -148,6 +148,7 @@ pub(super) fn catalog() -> Catalog {
         },
         datasets: [("calls".to_owned(), calls)].into_iter().collect(),
         kpis: kpis.into_iter().map(|kpi| (kpi.id.value.clone(), kpi)).collect(),
+        parameters: IndexMap::new(),
         faulty_kpis: std::collections::BTreeMap::new(),
         alerts: IndexMap::new(),
         reports: IndexMap::new(),

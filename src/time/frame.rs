@@ -92,10 +92,12 @@ mod tests {
         check(&week.previous(), "2026-10-18T22:00:00+00:00", "2026-10-25T23:00:00+00:00");
         check(&week.weeks_ago(1), "2026-10-18T22:00:00+00:00", "2026-10-25T23:00:00+00:00");
         check(&week.weeks_ago(52), "2025-10-26T23:00:00+00:00", "2025-11-02T23:00:00+00:00");
-        let month = Frame::Period(Period::of_days("2026-03-01".parse().unwrap(), "2026-03-31".parse().unwrap(), Berlin));
+        let month =
+            Frame::Period(Period::of_days("2026-03-01".parse().unwrap(), "2026-03-31".parse().unwrap(), Berlin));
         check(&month.previous(), "2026-01-31T23:00:00+00:00", "2026-02-28T23:00:00+00:00");
         check(&month.weeks_ago(4), "2026-01-31T23:00:00+00:00", "2026-03-03T23:00:00+00:00");
-        let window = Window { from: "2026-10-26T08:00:00Z".parse().unwrap(), to: "2026-10-26T08:30:00Z".parse().unwrap() };
+        let window =
+            Window { from: "2026-10-26T08:00:00Z".parse().unwrap(), to: "2026-10-26T08:30:00Z".parse().unwrap() };
         let half_hour = Frame::Rolling { window, zone: Berlin };
         check(&half_hour.previous(), "2026-10-26T07:30:00+00:00", "2026-10-26T08:00:00+00:00");
         // Nine in the morning is an hour earlier in UTC while summer time lasts.

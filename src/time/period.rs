@@ -72,6 +72,11 @@ impl PeriodName {
         period_text::parse(text)
     }
 
+    /// The names that are relative to "now".
+    pub fn relative_names() -> impl Iterator<Item = &'static str> {
+        period_text::names()
+    }
+
     /// Places the period in time.
     pub fn at(&self, now: DateTime<Utc>, zone: Tz) -> Period {
         let today = local_day(now, zone);

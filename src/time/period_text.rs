@@ -58,6 +58,11 @@ pub(super) fn label(first: NaiveDate, last: NaiveDate) -> String {
     }
 }
 
+/// The names that are relative to "now".
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 /// The name of a period that is relative to "now"; empty for days.
 pub(super) fn name_of(name: &PeriodName) -> &'static str {
     NAMES.iter().find(|(_, known)| known == name).map_or("", |(text, _)| text)

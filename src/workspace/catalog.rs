@@ -12,12 +12,15 @@ use super::definition::{Catalog, TemplateFolder};
 use super::faulty_kpis;
 use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_what_can_be};
 use super::names::Names;
+use super::placeholders;
 use super::read_kpis::{FUNCTIONS, script_path};
 use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
-use super::{check, environment, read_alerts, read_datasets, read_kpis, read_recipients, read_reports, read_settings};
-use super::{relations, values, yaml};
+use super::{
+    check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_recipients, read_reports,
+};
+use super::{read_settings, relations, values, yaml};
 use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order};
 
 /// What came of loading a workspace.
@@ -31,21 +34,30 @@ pub struct Loaded {
     pub theme: Option<Arc<SourceFile>>,
 }
 
+/// Values of parameters for one run, by name. Names that no parameter has are not looked at here.
+pub type ParameterValues = BTreeMap<String, f64>;
+
 /// Loads the workspace in a folder. `environment` are the variables that `${NAME}` in `callbrief.yaml` may name.
 pub fn load(root: &Path, environment: &BTreeMap<String, String>) -> Loaded {
+    load_with(root, environment, &ParameterValues::new())
+}
+
+/// Loads the workspace in a folder with other values for some parameters.
+pub fn load_with(root: &Path, environment: &BTreeMap<String, String>, values: &ParameterValues) -> Loaded {
     let reading = read_what_can_be(root);
-    assemble(&reading.files, environment, &reading.unread, reading.diagnostics)
+    assemble(&reading.files, environment, &reading.unread, values, reading.diagnostics)
 }
 
 /// Loads a workspace from files that were read before.
 pub fn load_files(files: &WorkspaceFiles, environment: &BTreeMap<String, String>) -> Loaded {
-    assemble(files, environment, &[], Vec::new())
+    assemble(files, environment, &[], &ParameterValues::new(), Vec::new())
 }
 
 fn assemble(
     files: &WorkspaceFiles,
     environment: &BTreeMap<String, String>,
     unread: &[String],
+    values: &ParameterValues,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded {
     let mut parsed = parse(files, &mut diagnostics);
@@ -64,7 +76,13 @@ fn assemble(
     }
     check_trees(&mut parsed.trees, &names, environment, &mut diagnostics);
     let templates = templates(files, &mut diagnostics);
-    let mut read = read(&parsed.trees, files, &mut diagnostics);
+    let kpi_files =
+        || parsed.trees.iter().filter(|tree| tree.format.place == faulty_kpis::PLACE).map(|tree| &tree.node);
+    read_parameters::clashes(kpi_files(), &names, &mut diagnostics);
+    for kpi in kpi_files().filter_map(|node| node.get(faulty_kpis::KEY)).flat_map(Node::entries) {
+        placeholders::check(&kpi.value, &names, &mut diagnostics);
+    }
+    let mut read = read(&parsed.trees, files, values, &mut diagnostics);
     relations::check(
         &relations::Parts {
             some_dataset_is_unread: names.is_incomplete(Target::Dataset)
@@ -77,14 +95,14 @@ fn assemble(
         &mut diagnostics,
     );
     in_order(&mut diagnostics);
-    let kpi_entries = parsed.trees.iter().filter(|tree| tree.format.place == faulty_kpis::PLACE).map(|tree| &tree.node);
-    let contained = faulty_kpis::contain(kpi_entries, &diagnostics);
-    faulty_kpis::stand_in(&contained.faulty, &mut read.kpis);
+    let contained = faulty_kpis::contain(kpi_files(), &diagnostics);
+    faulty_kpis::stand_in(&contained.faulty, &read.parameters, &mut read.kpis);
     let catalog = read.settings.filter(|_| contained.is_all).map(|settings| Catalog {
         root: files.root.clone(),
         settings,
         datasets: read.datasets,
         kpis: read.kpis,
+        parameters: read.parameters,
         faulty_kpis: contained.faulty.into_iter().map(|(id, faulty)| (id, faulty.mistake)).collect(),
         alerts: read.alerts,
         reports: read.reports,
@@ -156,13 +174,14 @@ fn check_trees(
 struct Read {
     settings: Option<super::Settings>,
     datasets: IndexMap<String, super::DatasetDefinition>,
+    parameters: IndexMap<String, super::ParameterDefinition>,
     kpis: IndexMap<String, super::KpiDefinition>,
     alerts: IndexMap<String, super::AlertDefinition>,
     reports: IndexMap<String, super::ReportDefinition>,
     recipients: IndexMap<String, Vec<super::Recipient>>,
 }
 
-fn read(trees: &[Tree], files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Read {
+fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagnostics: &mut Vec<Diagnostic>) -> Read {
     let of = |place: &'static str| trees.iter().filter(move |tree| tree.format.place == place).map(|tree| &tree.node);
     let entries = |place: &'static str, key: &'static str| {
         of(place).filter_map(move |node| node.get(key)).flat_map(|node| node.entries())
@@ -173,6 +192,7 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic
     let mut read = Read {
         settings: settings_node.and_then(|node| read_settings::settings(node, &files.root, diagnostics)),
         datasets: IndexMap::new(),
+        parameters: IndexMap::new(),
         kpis: IndexMap::new(),
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
@@ -181,8 +201,12 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic
     for dataset in of("rules/datasets/").filter_map(|node| read_datasets::dataset(node, zone, diagnostics)) {
         read.datasets.entry(dataset.id.value.clone()).or_insert(dataset);
     }
-    for kpi in
-        entries(faulty_kpis::PLACE, faulty_kpis::KEY).filter_map(|entry| read_kpis::kpi(entry, files, diagnostics))
+    for parameter in entries(faulty_kpis::PLACE, read_parameters::KEY).filter_map(read_parameters::parameter) {
+        read.parameters.entry(parameter.id.value.clone()).or_insert(parameter);
+    }
+    read_parameters::replace(&mut read.parameters, values);
+    for kpi in entries(faulty_kpis::PLACE, faulty_kpis::KEY)
+        .filter_map(|entry| read_kpis::kpi(entry, files, &read.parameters, diagnostics))
     {
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
@@ -231,7 +255,7 @@ fn templates(files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Index
 }
 
 /// The format of a YAML file at this path.
-fn format_of(path: &str) -> Option<&'static FileFormat> {
+pub(super) fn format_of(path: &str) -> Option<&'static FileFormat> {
     FILE_FORMATS.iter().find(|format| match path.strip_prefix(format.place) {
         Some("") => true,
         Some(name) => format.place.ends_with('/') && name.ends_with(".yaml") && !name.contains('/'),

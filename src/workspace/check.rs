@@ -9,6 +9,7 @@ use super::wording::{alternatives, first_line, found, list, meaning, quoted, res
 use super::yaml::{Entry, Node, NodeKind, Resolved};
 use crate::diagnostics::{Code, Diagnostic, Span, Spanned, nearest};
 use crate::locale::Language;
+use crate::time::PeriodName;
 
 /// Checks a file's tree. `path` names the file where a message speaks of the whole of it.
 pub(super) fn check(node: &Node, kind: &Kind, path: &str, names: &Names, diagnostics: &mut Vec<Diagnostic>) {
@@ -272,10 +273,11 @@ impl Checker<'_> {
             let written = node.scalar().map_or("", |scalar| scalar.text.as_str());
             // "last" is how most people call the period before this one.
             let likely = written.replace("last", "previous").replace(['-', ' '], "_");
-            let names = ["today", "yesterday", "this_week", "previous_week", "this_month", "previous_month"];
             let (message, allowed) =
                 fault.split_once("; ").map_or((fault.as_str(), None), |(message, allowed)| (message, Some(allowed)));
-            let meant = names.into_iter().find(|name| *name == likely).or_else(|| nearest(&likely, names));
+            let meant = PeriodName::relative_names()
+                .find(|name| *name == likely)
+                .or_else(|| nearest(&likely, PeriodName::relative_names()));
             let mut diagnostic = Diagnostic::error(Code::BadPeriod, node.span.clone(), message);
             diagnostic.hints.extend(meant.map(|name| format!("did you mean `{name}`?")));
             diagnostic.hints.extend(allowed.map(str::to_owned));

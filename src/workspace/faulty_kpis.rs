@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::definition::{Direction, FormulaText, KpiDefinition, Localized, Unit};
+use super::definition::{Direction, FormulaText, KpiDefinition, Localized, ParameterDefinition, Unit};
+use super::placeholders;
 use super::read_kpis;
 use super::values;
 use super::yaml::{Entry, Node};
@@ -58,11 +59,15 @@ pub(super) fn contain<'a>(files: impl Iterator<Item = &'a Node>, diagnostics: &[
 }
 
 /// Puts a definition in the place of each faulty KPI that could not be read, so that its name is known.
-pub(super) fn stand_in(faulty: &BTreeMap<String, Faulty>, kpis: &mut IndexMap<String, KpiDefinition>) {
+pub(super) fn stand_in(
+    faulty: &BTreeMap<String, Faulty>,
+    parameters: &IndexMap<String, ParameterDefinition>,
+    kpis: &mut IndexMap<String, KpiDefinition>,
+) {
     for (id, faulty) in faulty {
         kpis.entry(id.clone()).or_insert_with(|| KpiDefinition {
             id: faulty.id.clone(),
-            title: faulty.title.clone(),
+            title: placeholders::fill(faulty.title.clone(), parameters),
             description: Localized::default(),
             dataset: None,
             formula: FormulaText { text: String::new(), span: faulty.id.span.clone(), origin: Vec::new() },

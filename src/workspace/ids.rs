@@ -3,7 +3,7 @@
 use super::shape::Ids;
 
 /// Words that the formula language keeps for itself.
-const RESERVED: [&str; 24] = [
+pub(super) const RESERVED: [&str; 24] = [
     "and", "as", "break", "const", "continue", "do", "else", "false", "fn", "for", "global", "if", "in", "let", "loop",
     "null", "or", "private", "return", "switch", "this", "true", "until", "while",
 ];

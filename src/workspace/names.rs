@@ -84,6 +84,11 @@ impl Names {
         self.incomplete.contains(&target) || self.known.get(&target).is_some_and(|names| names.contains_key(name))
     }
 
+    /// Where something of this kind and name is defined.
+    pub(super) fn place(&self, target: Target, name: &str) -> Option<&Span> {
+        self.known.get(&target)?.get(name)
+    }
+
     /// Whether there may be names of this kind that are not known.
     pub(super) fn is_incomplete(&self, target: Target) -> bool {
         self.incomplete.contains(&target)

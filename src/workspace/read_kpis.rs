@@ -1,7 +1,10 @@
 //! `rules/kpis/*.yaml` as [`KpiDefinition`]s. The tree was compared with `shapes` before.
 
-use super::definition::{Direction, FormulaText, KpiDefinition, Localized, Unit};
+use indexmap::IndexMap;
+
+use super::definition::{Direction, FormulaText, KpiDefinition, Localized, ParameterDefinition, Unit};
 use super::files::WorkspaceFiles;
+use super::placeholders;
 use super::values;
 use super::yaml::{Entry, Node};
 use crate::diagnostics::{Code, Diagnostic};
@@ -9,17 +12,26 @@ use crate::diagnostics::{Code, Diagnostic};
 /// The folder of shared functions, and of the formulas that fill a file of their own.
 pub(super) const FUNCTIONS: &str = "rules/functions/";
 
-/// Reads a KPI; a formula that stands in a script is taken from the workspace's files.
-pub(super) fn kpi(entry: &Entry, files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Option<KpiDefinition> {
+/// Reads a KPI; a formula that stands in a script is taken from the workspace's files, parameters in texts are filled in.
+pub(super) fn kpi(
+    entry: &Entry,
+    files: &WorkspaceFiles,
+    parameters: &IndexMap<String, ParameterDefinition>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<KpiDefinition> {
     let node = &entry.value;
+    let texts = |key: &str, otherwise: Localized| {
+        let texts = node.get(key).map_or(Some(otherwise), values::localized)?;
+        Some(placeholders::fill(texts, parameters))
+    };
     let formula = match node.get("script") {
         Some(script) => formula_of_script(script, files, diagnostics),
         None => node.get("formula").and_then(values::formula),
     };
     let definition = KpiDefinition {
         id: entry.key.clone(),
-        title: node.get("title").map_or_else(|| Some(plain(&entry.key.value)), values::localized)?,
-        description: node.get("description").map_or(Some(Localized::default()), values::localized)?,
+        title: texts("title", plain(&entry.key.value))?,
+        description: texts("description", Localized::default())?,
         dataset: node.get("dataset").and_then(values::text),
         formula: formula?,
         unit: unit(node.get("unit")?)?,
@@ -91,7 +103,8 @@ fn check_target(node: &Node, kpi: &KpiDefinition, diagnostics: &mut Vec<Diagnost
     }
 }
 
-fn unit(node: &Node) -> Option<Unit> {
+/// What a value is.
+pub(super) fn unit(node: &Node) -> Option<Unit> {
     Some(match values::text(node)?.value.as_str() {
         "count" => Unit::Count,
         "percent" => Unit::Percent,

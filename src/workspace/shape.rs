@@ -128,6 +128,8 @@ pub enum Target {
     Dataset,
     /// KPIs.
     Kpi,
+    /// Parameters.
+    Parameter,
     /// Alert rules.
     Alert,
     /// Reports.
@@ -140,8 +142,16 @@ pub enum Target {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Source, Self::Dataset, Self::Kpi, Self::Alert, Self::Report, Self::Template, Self::Recipients];
+    pub const ALL: [Self; 8] = [
+        Self::Source,
+        Self::Dataset,
+        Self::Kpi,
+        Self::Parameter,
+        Self::Alert,
+        Self::Report,
+        Self::Template,
+        Self::Recipients,
+    ];
 
     /// What it is called in messages.
     pub fn noun(self) -> &'static str {
@@ -149,6 +159,7 @@ impl Target {
             Self::Source => "source",
             Self::Dataset => "dataset",
             Self::Kpi => "KPI",
+            Self::Parameter => "parameter",
             Self::Alert => "alert",
             Self::Report => "report",
             Self::Template => "template",
@@ -162,6 +173,7 @@ impl Target {
             Self::Source => "callbrief.yaml under `sources`",
             Self::Dataset => "rules/datasets/",
             Self::Kpi => "rules/kpis/",
+            Self::Parameter => "rules/kpis/ under `parameters`",
             Self::Alert => "rules/alerts/",
             Self::Report => "rules/reports/",
             Self::Template => "report-templates/",
@@ -175,6 +187,7 @@ impl Target {
             Self::Source => Code::UnknownSource,
             Self::Dataset => Code::UnknownDataset,
             Self::Kpi | Self::Alert | Self::Report => Code::UnknownKpi,
+            Self::Parameter => Code::UnknownParameter,
             Self::Template => Code::UnknownTemplate,
             Self::Recipients => Code::UnknownRecipients,
         }
@@ -193,7 +206,7 @@ impl Ids {
 
     /// Whether the ids appear as names in formulas or templates, where only letters, digits and `_` make a name.
     pub fn are_identifiers(self) -> bool {
-        matches!(self, Self::Of(Target::Dataset | Target::Kpi) | Self::Columns | Self::Data)
+        matches!(self, Self::Of(Target::Dataset | Target::Kpi | Target::Parameter) | Self::Columns | Self::Data)
     }
 }
 

@@ -139,11 +139,30 @@ const STORED_AS: Kind = Kind::OneOf(&[
 
 static KPI_FILE: Shape = Shape {
     noun: "a file of KPIs",
-    fields: &[Field::required(
-        "kpis",
-        Kind::Entries { ids: Ids::Of(Target::Kpi), value: &Kind::Object(&KPI) },
-        "the KPIs by id",
-    )],
+    fields: &[
+        Field::optional(
+            "parameters",
+            Kind::Entries { ids: Ids::Of(Target::Parameter), value: &Kind::ShortOr(&Kind::Number, &PARAMETER) },
+            "numbers that formulas, conditions and texts of the whole workspace share, by name",
+        ),
+        Field::optional(
+            "kpis",
+            Kind::Entries { ids: Ids::Of(Target::Kpi), value: &Kind::Object(&KPI) },
+            "the KPIs by id",
+        ),
+    ],
+    choices: &[],
+};
+
+/// A parameter in its long form.
+static PARAMETER: Shape = Shape {
+    noun: "a parameter",
+    fields: &[
+        Field::required("value", Kind::Number, "its value; for a duration in seconds"),
+        Field::optional("unit", UNIT, "what the value is, and with it how texts write it; number when left out"),
+        Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
+        Field::optional("description", Kind::Localized, "what it is for"),
+    ],
     choices: &[],
 };
 
@@ -151,8 +170,16 @@ static KPI_FILE: Shape = Shape {
 pub static KPI: Shape = Shape {
     noun: "a KPI",
     fields: &[
-        Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
-        Field::optional("description", Kind::Localized, "what it measures, with its denominator"),
+        Field::optional(
+            "title",
+            Kind::Localized,
+            "its name for people; the id when left out; `{name}` stands for a parameter's value",
+        ),
+        Field::optional(
+            "description",
+            Kind::Localized,
+            "what it measures, with its denominator; `{name}` stands for a parameter's value",
+        ),
         Field::optional(
             "dataset",
             Kind::Name(Target::Dataset),

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::Command;
 
 /// A fenced block with the line before it.
-struct Block<'a> {
+pub(crate) struct Block<'a> {
     before: &'a str,
     language: &'a str,
-    text: String,
+    pub(crate) text: String,
 }
 
-fn blocks(markdown: &str) -> Vec<Block<'_>> {
+pub(crate) fn blocks(markdown: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let (mut before, mut open): (&str, Option<(&str, Block<'_>)>) = ("", None);
     for line in markdown.lines() {
@@ -31,7 +31,7 @@ fn blocks(markdown: &str) -> Vec<Block<'_>> {
 }
 
 /// The file that a block holds: the last thing its introduction names, in back quotes, before a colon.
-fn file<'a>(block: &Block<'a>) -> Option<&'a str> {
+pub(crate) fn file<'a>(block: &Block<'a>) -> Option<&'a str> {
     let (_, name) = block.before.strip_suffix("`:")?.rsplit_once('`')?;
     Some(name)
 }

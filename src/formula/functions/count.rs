@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Example, Function};
+use super::{Accepts, Category, Example, Function, Parameter};
 use crate::formula::aggregate::{Aggregate, AggregateFunction};
 use crate::formula::expression::{Binary, Expression, Kind};
 use crate::formula::mistake::Mistake;
@@ -10,9 +10,17 @@ use crate::formula::operand::Operand;
 
 pub(super) const COUNT: Function = Function {
     name: "count",
+    category: Category::Aggregates,
     usage: &["count()", "count(condition)", "count(column)", "count(column, condition)", "count(dataset)"],
     summary: "How many rows there are, or how many fulfil a condition, or have a value in a column.",
+    parameters: &[
+        Parameter::optional("condition", Accepts::Condition, "which rows are counted", "all rows"),
+        Parameter::optional("column", Accepts::Column, "only rows that have a value in it are counted", "all rows"),
+        Parameter::optional("dataset", Accepts::Dataset, "whose rows are counted", "the KPI's dataset"),
+    ],
+    result: "how many",
     formula: "number of rows; 0 when there are none",
+    elsewhere: None,
     examples: &[
         Example { formula: "count()", result: Some(5.0) },
         Example { formula: "count(answered and wait_s <= 20)", result: Some(3.0) },
@@ -41,7 +49,8 @@ pub(super) const COUNT: Function = Function {
             }
             Some(other) => {
                 return Err(Mistake::kind(format!("`count` counts rows, but has {}", other.words()))
-                    .hint("write a condition such as `count(wait_s <= 20)`"));
+                    .hint("write a condition such as `count(wait_s <= 20)`")
+                    .of_argument(0));
             }
         };
         let condition = match (counted, call.condition_argument(1)?) {

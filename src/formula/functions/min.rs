@@ -1,15 +1,23 @@
 //! `min`: the smallest value over the rows, or the smaller of two numbers.
 
-use super::{Call, Example, Function};
+use super::{Accepts, CONDITION, Call, Category, Example, Function, Parameter};
 use crate::formula::aggregate::AggregateFunction;
 use crate::formula::mistake::Mistake;
 use crate::formula::operand::Operand;
 
 pub(super) const MIN: Function = Function {
     name: "min",
+    category: Category::Aggregates,
     usage: &["min(column)", "min(column, condition)", "min(number, number)"],
     summary: "The smallest value over the rows, or the smaller of two numbers.",
+    parameters: &[
+        Parameter::required("column", Accepts::Numbers, "the value of each row"),
+        CONDITION,
+        Parameter::required("number", Accepts::Number, "one of two numbers"),
+    ],
+    result: "a number in the column's unit",
     formula: "smallest x; no data when there are no values",
+    elsewhere: None,
     examples: &[
         Example { formula: "min(wait_s)", result: Some(5.0) },
         Example { formula: "min(3, 2)", result: Some(2.0) },

@@ -38,6 +38,7 @@ columns:
   talk_s: duration
   csat: number
   nps: number
+  ces: number
 ";
 
 pub(super) const ACTIVITY: &str = "

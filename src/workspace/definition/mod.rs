@@ -4,6 +4,7 @@
 mod alert;
 mod dataset;
 mod kpi;
+mod parameter;
 mod report;
 mod settings;
 
@@ -20,6 +21,7 @@ pub use crate::locale::Unit;
 pub use alert::{AlertDefinition, AlertSeverity, NoDataPolicy};
 pub use dataset::{ColumnDefinition, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 pub use kpi::{Direction, FormulaText, KpiDefinition};
+pub use parameter::ParameterDefinition;
 pub use report::{
     Compare, DataDefinition, Format, Misfire, Recipient, ReportDefinition, ScheduleDefinition, TemplateFolder,
 };
@@ -36,6 +38,8 @@ pub struct Catalog {
     pub datasets: IndexMap<String, DatasetDefinition>,
     /// KPIs by id.
     pub kpis: IndexMap<String, KpiDefinition>,
+    /// Parameters by name, with the values that hold for this run.
+    pub parameters: IndexMap<String, ParameterDefinition>,
     /// KPIs whose definition has a mistake, with the first one: they fail with this reason, and only they do.
     pub faulty_kpis: BTreeMap<String, Diagnostic>,
     /// Alert rules by id.

@@ -2,6 +2,8 @@
 //! from one pass over the rows; and as a tool writes it that asks for each number by itself. Statements that do not
 //! depend on each other are sent together, as callbrief does.
 
+use std::time::Duration;
+
 use callbrief::source::Dialect;
 use futures_util::future::try_join_all;
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -98,9 +100,17 @@ struct Statement {
 
 impl ByHand {
     pub(crate) async fn connect(dialect: Dialect, url: &str) -> Result<Self, Failure> {
+        // 160 queries wait long for one of four connections.
+        let patience = Duration::from_mins(30);
         let pool = match dialect {
-            Dialect::Sqlite => Pool::Sqlite(SqlitePoolOptions::new().max_connections(4).connect(url).await?),
-            _ => Pool::Postgres(PgPoolOptions::new().max_connections(4).connect(url).await?),
+            Dialect::Sqlite => {
+                let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(patience);
+                Pool::Sqlite(pool.connect(url).await?)
+            }
+            _ => {
+                let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(patience);
+                Pool::Postgres(pool.connect(url).await?)
+            }
         };
         Ok(Self { pool })
     }

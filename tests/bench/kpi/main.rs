@@ -3,7 +3,10 @@
 //! it takes, and what 500 KPIs cost. `cargo bench --bench kpi` measures on SQLite, `bash tests/run cargo bench --bench kpi`
 //! on PostgreSQL too. What was measured is printed, nothing is asserted but that all ways give the same numbers.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench tells what it measured")]
-#![expect(clippy::disallowed_methods, reason = "servers' addresses come from tests/run; a measured child knows its part")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "servers' addresses come from tests/run; a measured child knows its part"
+)]
 
 mod by_hand;
 mod calls;

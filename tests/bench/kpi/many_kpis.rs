@@ -36,7 +36,10 @@ pub(crate) async fn measure() -> Result<(), Failure> {
     for (by, groups) in [(None, 1), (Some("queue"), 6), (Some("agent"), 40)] {
         let mut times: Vec<Duration> = (0..11).map(|_| evaluated(&workspace, by, groups)).collect::<Result<_, _>>()?;
         times.sort();
-        println!("500 KPIs: evaluated for {groups} groups in {:.1} ms besides the database", milliseconds(median(times)));
+        println!(
+            "500 KPIs: evaluated for {groups} groups in {:.1} ms besides the database",
+            milliseconds(median(times))
+        );
     }
     Ok(())
 }
@@ -107,7 +110,10 @@ fn many() -> String {
         };
         let dataset = if index % 10 == 9 { "" } else { "dataset: calls, " };
         // Infallible: a String takes everything.
-        let _ = writeln!(yaml, "  many_{index}: {{ {dataset}unit: number, title: {{ en: Many {index} }}, formula: '{formula}' }}");
+        let _ = writeln!(
+            yaml,
+            "  many_{index}: {{ {dataset}unit: number, title: {{ en: Many {index} }}, formula: '{formula}' }}"
+        );
     }
     yaml
 }
