@@ -33,7 +33,8 @@ unpacked_mysql() {
         chmod 755 "$unpacking"
         for package in "$work"/mysql-packages/cache/archives/*.deb; do
             # The server's scripts are not used, so their language is not needed.
-            [[ $package == */perl* || $package == */libperl* ]] || dpkg-deb --extract "$package" "$unpacking" || return 1
+            [[ $package != */perl* && $package != */libperl* ]] || continue
+            dpkg-deb --extract "$package" "$unpacking" || { rm -rf "$unpacking"; return 1; }
         done
         # Another run may have been faster.
         mv --no-target-directory "$unpacking" "$unpacked" 2>/dev/null || rm -rf "$unpacking"
