@@ -36,28 +36,51 @@ impl SqlWriter {
 
     /// The result columns an aggregate needs: one, for a mean its sum and its count, for a distribution none.
     pub fn aggregate(&mut self, aggregate: &Aggregate) -> Vec<String> {
+        let condition = aggregate.condition.as_ref().map(|condition| self.condition(condition));
         let Some(argument) = &aggregate.argument else {
-            return vec![match &aggregate.condition {
-                Some(condition) => format!("COUNT(CASE WHEN {} THEN 1 END)", self.condition(condition)),
+            return vec![match condition {
+                Some(condition) => self.dialect.count_where(&condition),
                 None => "COUNT(*)".to_owned(),
             }];
         };
-        let value = match aggregate.function {
-            AggregateFunction::Distinct | AggregateFunction::Count => self.value(argument),
-            _ => self.number(argument),
+        let of = |dialect: Dialect, function: &str, value: &str| match &condition {
+            Some(condition) => dialect.aggregate_where(function, value, condition),
+            None => format!("{function}({value})"),
         };
-        let taken = match &aggregate.condition {
-            Some(condition) => format!("CASE WHEN {} THEN {value} END", self.condition(condition)),
-            None => value,
-        };
+        let dialect = self.dialect;
         match aggregate.function {
-            AggregateFunction::Count => vec![format!("COUNT({taken})")],
-            AggregateFunction::Sum => vec![format!("SUM({taken})")],
-            AggregateFunction::Average => vec![format!("SUM({taken})"), format!("COUNT({taken})")],
-            AggregateFunction::Minimum => vec![format!("MIN({taken})")],
-            AggregateFunction::Maximum => vec![format!("MAX({taken})")],
-            AggregateFunction::Distinct => vec![format!("COUNT(DISTINCT {taken})")],
+            AggregateFunction::Count => vec![of(dialect, "COUNT", &self.value(argument))],
+            AggregateFunction::Sum => vec![of(dialect, "SUM", &self.summand(argument))],
+            AggregateFunction::Average => {
+                let sum = of(dialect, "SUM", &self.summand(argument));
+                vec![sum, of(dialect, "COUNT", &self.counted(argument))]
+            }
+            AggregateFunction::Minimum => vec![of(dialect, "MIN", &self.number(argument))],
+            AggregateFunction::Maximum => vec![of(dialect, "MAX", &self.number(argument))],
+            AggregateFunction::Distinct => {
+                let value = match &condition {
+                    Some(condition) => format!("CASE WHEN {condition} THEN {} END", self.value(argument)),
+                    None => self.value(argument),
+                };
+                vec![format!("COUNT(DISTINCT {value})")]
+            }
             AggregateFunction::Percentile(_) | AggregateFunction::Deviation => Vec::new(),
+        }
+    }
+
+    /// A number to be added up. SQLite adds whole numbers and doubles each in its own way, so a column needs no cast.
+    fn summand(&mut self, expression: &Expression) -> String {
+        match (self.dialect, expression) {
+            (Dialect::Sqlite, Expression::Column(_)) => self.value(expression),
+            _ => self.number(expression),
+        }
+    }
+
+    /// A number that is only to be counted: whether there is one does not depend on its type.
+    fn counted(&mut self, expression: &Expression) -> String {
+        match expression {
+            Expression::Column(_) => self.value(expression),
+            _ => self.number(expression),
         }
     }
 

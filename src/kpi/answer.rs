@@ -38,8 +38,9 @@ pub(super) enum Content {
         /// How many rows are still all of them; none when there is no limit.
         most_groups: Option<usize>,
     },
-    /// The number of a part, the keys, and a column for each aggregate of the part.
-    Distributions { slice: usize, by: Vec<Grouping>, parts: Vec<Vec<Aggregate>> },
+    /// The number of a part, the keys, and a column for each aggregate of the part. Behind the parts of the groups come,
+    /// without keys, those of all groups together.
+    Distributions { slice: usize, total: Option<usize>, by: Vec<Grouping>, parts: Vec<Vec<Aggregate>> },
 }
 
 /// A slice that takes its aggregates from a statement.
@@ -91,7 +92,9 @@ impl Purpose {
             Content::AddedUp { places, takers, .. } => {
                 takers.iter().map(|taker| (taker.slice, taken(places, taker))).collect()
             }
-            Content::Distributions { slice, parts, .. } => vec![(*slice, parts.concat())],
+            Content::Distributions { slice, total, parts, .. } => {
+                std::iter::once(*slice).chain(*total).map(|slice| (slice, parts.concat())).collect()
+            }
         }
     }
 
@@ -123,24 +126,34 @@ impl Purpose {
                 let column = |place: usize| all.as_ref().and_then(|columns| columns.get(place).copied().flatten());
                 Ok(Answer { found, freshness: Some((column(freshness[0]), column(freshness[1]))) })
             }
-            Content::Distributions { slice, by, parts } => {
+            Content::Distributions { slice, total, by, parts } => {
                 let mut groups: BTreeMap<GroupKey, IndexMap<Aggregate, Option<f64>>> = BTreeMap::new();
+                let mut united: IndexMap<Aggregate, Option<f64>> = IndexMap::new();
                 for row in &rows.rows {
-                    let part = number(row.first())?.and_then(|part| parts.get(part as usize));
-                    let Some(part) = part else { return Err("a part that was not asked for".to_owned().into()) };
-                    let group = groups.entry(group_key(by, &row[1..])?).or_default();
+                    let place = number(row.first())?.unwrap_or_default() as usize;
+                    let Some(part) = place.checked_rem(parts.len()).and_then(|part| parts.get(part)) else { continue };
+                    let values = if place < parts.len() {
+                        groups.entry(group_key(by, &row[1..])?).or_default()
+                    } else {
+                        &mut united
+                    };
                     for (aggregate, column) in part.iter().zip(&row[1 + by.len()..]) {
                         let value = distribution::result(aggregate.function, number(Some(column))?);
-                        group.insert(aggregate.clone(), value);
+                        values.insert(aggregate.clone(), value);
                     }
                 }
                 let aggregates = parts.concat();
                 // A group without values in one part has no row there.
-                let groups = groups.into_iter().map(|(key, known)| {
-                    (key, aggregates.iter().map(|aggregate| known.get(aggregate).copied().flatten()).collect())
+                let values = |known: IndexMap<Aggregate, Option<f64>>| {
+                    aggregates.iter().map(|aggregate| known.get(aggregate).copied().flatten()).collect()
+                };
+                let groups = groups.into_iter().map(|(key, known)| (key, values(known))).collect();
+                let of_total = total.map(|slice| {
+                    let groups = vec![(GroupKey::new(), values(united))];
+                    Found { slice, aggregates: aggregates.clone(), groups }
                 });
-                let groups = groups.collect();
-                Ok(Answer { found: vec![Found { slice: *slice, aggregates, groups }], freshness: None })
+                let of_groups = Found { slice: *slice, aggregates: aggregates.clone(), groups };
+                Ok(Answer { found: std::iter::once(of_groups).chain(of_total).collect(), freshness: None })
             }
         }
     }

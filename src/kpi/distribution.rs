@@ -1,6 +1,6 @@
 //! Percentiles and deviations as SQL over the distribution of a value: every distinct value with its frequency. They
 //! are exact and the same on every database, and only their results travel, however many values there are. Needs window
-//! functions: SQLite, PostgreSQL, MySQL from 8, MariaDB from 10.2.
+//! functions and WITH: SQLite, PostgreSQL, MySQL from 8, MariaDB from 10.2.
 
 use crate::formula::{AggregateFunction, Exact};
 use crate::source::Dialect;
@@ -17,41 +17,62 @@ pub(super) struct Distribution<'a> {
     pub(super) condition: Option<&'a str>,
 }
 
-/// The SELECT that gives, for each group, its number among the parts of a statement, the keys, and a column for each
-/// function; as many columns as `width` says, those left over being NULL.
+/// Whose distribution is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Each group's.
+    Groups,
+    /// That of all groups together.
+    Total,
+}
+
+/// The SELECT of a distribution: keys `k1`, `k2`, …, every value `v` and how often there is one, `n`.
+pub(super) fn counted(of: &Distribution<'_>) -> String {
+    let keys: String = of.keys.iter().zip(1..).map(|(key, number)| format!("{key} AS k{number}, ")).collect();
+    let condition = of.condition.map_or_else(String::new, |condition| format!("{condition} AND "));
+    let places: Vec<String> = (1..=of.keys.len() + 1).map(|place| place.to_string()).collect();
+    format!(
+        "SELECT {keys}{value} AS v, COUNT(*) AS n\nFROM {}\nWHERE {condition}{value} IS NOT NULL\nGROUP BY {}",
+        of.rows,
+        places.join(", "),
+        value = of.value,
+    )
+}
+
+/// The SELECT that gives, for each group, the number of the part, the keys, and a column for each function; as many
+/// columns as `width` says, those left over being NULL. `counted` names a distribution with so many keys.
 pub(super) fn select(
     part: usize,
-    of: &Distribution<'_>,
+    counted: &str,
+    (of, keys): (Of, usize),
     functions: &[AggregateFunction],
     width: usize,
     dialect: Dialect,
 ) -> String {
-    let names: Vec<String> = (1..=of.keys.len()).map(|number| format!("k{number}")).collect();
-    let list = |of: &[String]| of.iter().map(|name| format!("{name}, ")).collect::<String>();
-    let (partition, group) = match names.join(", ") {
-        none if none.is_empty() => (String::new(), String::new()),
-        keys => (format!("PARTITION BY {keys} "), format!("\nGROUP BY {keys}")),
+    let names: Vec<String> = (1..=keys).map(|number| format!("k{number}")).collect();
+    let listed: String = names.iter().map(|name| format!("{name}, ")).collect();
+    let (from, inner, outer, partition, group) = match of {
+        Of::Groups if keys > 0 => {
+            let keys = names.join(", ");
+            let (partition, group) = (format!("PARTITION BY {keys} "), format!("\nGROUP BY {keys}"));
+            (counted.to_owned(), listed.clone(), listed, partition, group)
+        }
+        Of::Groups | Of::Total => {
+            let all = format!("(SELECT v, SUM(n) AS n FROM {counted} GROUP BY v) AS united");
+            let from = if keys > 0 { all } else { counted.to_owned() };
+            (from, String::new(), "NULL, ".repeat(keys), String::new(), String::new())
+        }
     };
-    let wants_mean = functions.contains(&AggregateFunction::Deviation);
-    let mean = match wants_mean {
-        true => format!(",\n         SUM(v * n) OVER ({partition}) / SUM(n) OVER ({partition}) AS mean"),
+    let mean = match functions.contains(&AggregateFunction::Deviation) {
+        true => format!(",\n    SUM(v * n) OVER ({partition}) / SUM(n) OVER ({partition}) AS mean"),
         false => String::new(),
     };
     let mut columns: Vec<String> = functions.iter().map(|function| column(*function)).collect();
     columns.resize(width, dialect.real("NULL"));
-    let keys: String = of.keys.iter().zip(&names).map(|(key, name)| format!("{key} AS {name}, ")).collect();
-    let condition = of.condition.map_or_else(String::new, |condition| format!("{condition} AND "));
-    let places: Vec<String> = (1..=of.keys.len() + 1).map(|place| place.to_string()).collect();
     format!(
-        "SELECT {part} AS part, {}{}\nFROM (\n  SELECT {}v, n, SUM(n) OVER ({partition}ORDER BY v) AS upto,\n         \
-         SUM(n) OVER ({partition}) AS total{mean}\n  FROM (\n    SELECT {keys}{value} AS v, COUNT(*) AS n\n    \
-         FROM {}\n    WHERE {condition}{value} IS NOT NULL\n    GROUP BY {}\n  ) AS counted\n) AS ranked{group}",
-        list(&names),
+        "SELECT {part} AS part, {outer}{}\nFROM (\n  SELECT {inner}v, n, SUM(n) OVER ({partition}ORDER BY v) AS upto,\n    \
+         SUM(n) OVER ({partition}) AS total{mean}\n  FROM {from}\n) AS ranked{group}",
         columns.join(", "),
-        list(&names),
-        of.rows,
-        places.join(", "),
-        value = of.value,
     )
 }
 

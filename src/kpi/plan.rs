@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::answer::{Content, Fold, Purpose, Taker};
-use super::distribution::{self, Distribution};
+use super::distribution::{self, Distribution, Of};
 use super::slice::Shift;
 use crate::dataset;
 use crate::formula::{Aggregate, AggregateFunction, Expression, ROWS, SqlWriter};
@@ -21,7 +21,7 @@ pub(super) const MOST_FINE_GROUPS: usize = 20_000;
 /// So many aggregates are computed by one statement; PostgreSQL's limit is 1,664 columns, and a mean takes two.
 const MOST_AGGREGATES: usize = 700;
 
-/// So many distributions; SQLite's limit is 500.
+/// So many distributions, each twice when the total is wanted too; SQLite's limit is 500.
 const MOST_DISTRIBUTIONS: usize = 200;
 
 /// Names a fetch within its evaluation.
@@ -92,9 +92,7 @@ impl Subject<'_> {
         for wish in pick(|function| function == AggregateFunction::Distinct) {
             statements.extend(self.added_up(&[wish]));
         }
-        for wish in pick(AggregateFunction::needs_distribution) {
-            statements.extend(self.distributions(&wish));
-        }
+        statements.extend(self.distributions(pick(AggregateFunction::needs_distribution)));
         statements
     }
 
@@ -168,40 +166,68 @@ impl Subject<'_> {
         (statement, self.purpose(content))
     }
 
-    fn distributions(&self, wish: &Wish<'_>) -> Vec<(Statement, Purpose)> {
-        let mut parts: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
-        for aggregate in &wish.aggregates {
-            let values = (aggregate.argument.clone(), aggregate.condition.clone());
-            parts.entry(values).or_default().push(aggregate.clone());
+    fn distributions(&self, mut wishes: Vec<Wish<'_>>) -> Vec<(Statement, Purpose)> {
+        // The total's distributions are those of some groups, counted together: that spares a pass over the rows.
+        let total = wishes.iter().position(|wish| wish.by.is_empty());
+        let host = total.and_then(|total| {
+            let fits = |wish: &Wish<'_>| !wish.by.is_empty() && wishes[total].aggregates.is_subset(&wish.aggregates);
+            Some((total, wishes.iter().position(fits)?))
+        });
+        let guest = host.map(|(total, host)| (wishes[host].slice, wishes.swap_remove(total)));
+        let mut statements = Vec::new();
+        for wish in &wishes {
+            let guest = guest.as_ref().filter(|(host, _)| *host == wish.slice).map(|(_, total)| total);
+            let mut parts: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
+            for aggregate in &wish.aggregates {
+                let values = (aggregate.argument.clone(), aggregate.condition.clone());
+                parts.entry(values).or_default().push(aggregate.clone());
+            }
+            let parts: Vec<Vec<Aggregate>> = parts.into_values().collect();
+            statements.extend(parts.chunks(MOST_DISTRIBUTIONS).map(|parts| self.distribution(wish, guest, parts)));
         }
-        let parts: Vec<Vec<Aggregate>> = parts.into_values().collect();
-        parts.chunks(MOST_DISTRIBUTIONS).map(|parts| self.distribution(wish, parts)).collect()
+        statements
     }
 
-    fn distribution(&self, wish: &Wish<'_>, parts: &[Vec<Aggregate>]) -> (Statement, Purpose) {
+    fn distribution(
+        &self,
+        wish: &Wish<'_>,
+        total: Option<&Wish<'_>>,
+        parts: &[Vec<Aggregate>],
+    ) -> (Statement, Purpose) {
         let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
         let from = format!("(\n{}) AS {ROWS}", rows.sql);
         let mut writer = self.writer();
         let keys: Vec<String> = wish.by.iter().map(|grouping| self.key(&writer, grouping)).collect();
         let width = parts.iter().map(Vec::len).max().unwrap_or(0);
-        let selects: Vec<String> = parts
-            .iter()
-            .enumerate()
-            .map(|(part, aggregates)| {
-                // Invariant: every aggregate with a distribution has an argument; the functions see to it.
-                let argument = aggregates[0].argument.as_ref();
-                let value = argument.map_or_else(|| "NULL".to_owned(), |argument| writer.number(argument));
-                let condition = aggregates[0].condition.as_ref().map(|condition| writer.condition(condition));
-                let of = Distribution { rows: &from, keys: &keys, value: &value, condition: condition.as_deref() };
-                let functions: Vec<AggregateFunction> = aggregates.iter().map(|aggregate| aggregate.function).collect();
-                distribution::select(part, &of, &functions, width, self.dialect)
-            })
-            .collect();
+        let mut counted = Vec::with_capacity(parts.len());
+        let mut selects = Vec::with_capacity(2 * parts.len());
+        for (part, aggregates) in parts.iter().enumerate() {
+            // Invariant: every aggregate with a distribution has an argument; the functions see to it.
+            let argument = aggregates[0].argument.as_ref();
+            let value = argument.map_or_else(|| "NULL".to_owned(), |argument| writer.number(argument));
+            let condition = aggregates[0].condition.as_ref().map(|condition| writer.condition(condition));
+            let of = Distribution { rows: &from, keys: &keys, value: &value, condition: condition.as_deref() };
+            let name = format!("counted{part}");
+            counted.push(format!("{name} AS (\n{}\n)", distribution::counted(&of)));
+            let functions: Vec<AggregateFunction> = aggregates.iter().map(|aggregate| aggregate.function).collect();
+            let mut select = |number, of| {
+                selects.push(distribution::select(number, &name, (of, keys.len()), &functions, width, self.dialect));
+            };
+            select(part, Of::Groups);
+            if total.is_some() {
+                select(parts.len() + part, Of::Total);
+            }
+        }
         let mut parameters = rows.parameters;
         parameters.extend(writer.into_parameters());
-        let statement = Statement { sql: selects.join("\nUNION ALL\n"), parameters };
-        let content = Content::Distributions { slice: wish.slice, by: wish.by.to_vec(), parts: parts.to_vec() };
-        (statement, self.purpose(content))
+        let sql = format!("WITH {}\n{}", counted.join(",\n"), selects.join("\nUNION ALL\n"));
+        let content = Content::Distributions {
+            slice: wish.slice,
+            total: total.map(|total| total.slice),
+            by: wish.by.to_vec(),
+            parts: parts.to_vec(),
+        };
+        (Statement { sql, parameters }, self.purpose(content))
     }
 
     fn complete(&self, writer: SqlWriter, select: &str, keys: usize) -> Statement {

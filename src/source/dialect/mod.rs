@@ -78,6 +78,23 @@ impl Dialect {
         }
     }
 
+    /// How many rows fulfil the condition.
+    pub fn count_where(self, condition: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!("COUNT(*) FILTER (WHERE {condition})"),
+            Self::MySql => format!("COUNT(CASE WHEN {condition} THEN 1 END)"),
+        }
+    }
+
+    /// An aggregate function of the value in the rows that fulfil the condition. `FILTER` spares the value's computation
+    /// in the others; MySQL does not know it.
+    pub fn aggregate_where(self, function: &str, value: &str, condition: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!("{function}({value}) FILTER (WHERE {condition})"),
+            Self::MySql => format!("{function}(CASE WHEN {condition} THEN {value} END)"),
+        }
+    }
+
     /// True when a boolean is true or a number is not 0; NULL stays NULL.
     pub fn bool_test(self, column: &str) -> String {
         match self {
