@@ -50,13 +50,13 @@ impl SqlWriter {
         let dialect = self.dialect;
         match aggregate.function {
             AggregateFunction::Count => vec![of(dialect, "COUNT", &self.value(argument))],
-            AggregateFunction::Sum => vec![of(dialect, "SUM", &self.summand(argument))],
+            AggregateFunction::Sum => vec![of(dialect, "SUM", &self.plain_number(argument))],
             AggregateFunction::Average => {
-                let sum = of(dialect, "SUM", &self.summand(argument));
+                let sum = of(dialect, "SUM", &self.plain_number(argument));
                 vec![sum, of(dialect, "COUNT", &self.counted(argument))]
             }
-            AggregateFunction::Minimum => vec![of(dialect, "MIN", &self.number(argument))],
-            AggregateFunction::Maximum => vec![of(dialect, "MAX", &self.number(argument))],
+            AggregateFunction::Minimum => vec![of(dialect, "MIN", &self.plain_number(argument))],
+            AggregateFunction::Maximum => vec![of(dialect, "MAX", &self.plain_number(argument))],
             AggregateFunction::Distinct => {
                 let value = match &condition {
                     Some(condition) => format!("CASE WHEN {condition} THEN {} END", self.value(argument)),
@@ -68,8 +68,9 @@ impl SqlWriter {
         }
     }
 
-    /// A number to be added up. SQLite adds whole numbers and doubles each in its own way, so a column needs no cast.
-    fn summand(&mut self, expression: &Expression) -> String {
+    /// A number to be added up, compared or listed. SQLite does all of that with whole numbers and doubles side by side, so
+    /// a column needs no cast there.
+    pub fn plain_number(&mut self, expression: &Expression) -> String {
         match (self.dialect, expression) {
             (Dialect::Sqlite, Expression::Column(_)) => self.value(expression),
             _ => self.number(expression),
