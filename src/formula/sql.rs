@@ -135,7 +135,10 @@ impl SqlWriter {
     /// A number as a double, so that no dialect divides whole numbers or rounds decimals.
     pub fn number(&mut self, expression: &Expression) -> String {
         match expression {
-            Expression::Number(Exact(number)) => literal(*number),
+            // Never a whole number: SQLite divides two of those without the fraction, and a value that stands for a
+            // missing one meets others.
+            Expression::Number(Exact(number)) if *number < 0.0 => format!("({number:e})"),
+            Expression::Number(Exact(number)) => format!("{number:e}"),
             Expression::Negative(inner) => format!("(-{})", self.number(inner)),
             Expression::IfNull(value, other) => format!("COALESCE({}, {})", self.number(value), self.number(other)),
             Expression::Binary(Binary::Divide, left, right) => {
