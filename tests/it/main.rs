@@ -13,6 +13,7 @@ mod dialects;
 mod hostile;
 mod import;
 mod letters;
+mod library;
 mod mail;
 mod program;
 mod pwc;
