@@ -1,6 +1,7 @@
 //! Datasets: a named query over a source, made ready for aggregation: time column, window, buckets.
 
 mod bucket;
+mod column_type;
 #[cfg(test)]
 mod example;
 mod probe;
@@ -9,4 +10,4 @@ mod time_column;
 
 pub use bucket::bucket_key;
 pub use probe::probe;
-pub use sql::{time_storage, windowed};
+pub use sql::{time_storage, unsendable, windowed, without_time};

@@ -2,12 +2,11 @@
 
 use chrono::DateTime;
 
-use super::time_column::{first_value, mismatch};
-use super::{time_storage, windowed};
+use super::{column_type, time_column, time_storage, unsendable, windowed};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Dialect, Source, SourceError, Statement};
 use crate::time::Window;
-use crate::workspace::{DatasetDefinition, TimeStorage};
+use crate::workspace::{ColumnDefinition, DatasetDefinition, TimeStorage};
 
 /// Asks the source about the dataset, reading one row at most. Mistakes of the query and of the columns are diagnostics;
 /// a source that does not answer is an error.
@@ -17,6 +16,9 @@ pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Ve
         let message = format!("`{}` is stored as `timestamptz`, which SQLite does not have", definition.time.value);
         let hint = "say how it is stored: `utc_text`, `unix_s`, `unix_ms`, or `local` with a `timezone`";
         return Ok(vec![Diagnostic::error(Code::BadValue, definition.time.span.clone(), message).hint(hint)]);
+    }
+    if let Some(message) = unsendable(definition, dialect) {
+        return Ok(vec![Diagnostic::error(Code::QueryFailed, definition.query.span.clone(), message)]);
     }
     let nothing = Window { from: DateTime::UNIX_EPOCH, to: DateTime::UNIX_EPOCH };
     let rows = windowed(definition, dialect, nothing);
@@ -49,16 +51,20 @@ pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Ve
     if !missing.is_empty() {
         return Ok(missing);
     }
-    let time = delivered(&definition.time.value).map_or("", |column| column.type_name.as_str());
-    if let Some(mistake) = mismatch(definition, dialect, time) {
-        return Ok(vec![mistake]);
-    }
+    let type_of = |name: &str| delivered(name).map_or("", |column| column.type_name.as_str());
+    let mut mistakes: Vec<Diagnostic> =
+        time_column::mismatch(definition, dialect, type_of(&definition.time.value)).into_iter().collect();
     if dialect == Dialect::Sqlite {
-        match first_value(source, definition).await {
-            Ok(None) => {}
-            Ok(Some(mistake)) => return Ok(vec![mistake]),
+        match looked_at(source, definition).await {
+            Ok(found) => mistakes.extend(found),
             Err(error) => return query_failed(definition, error),
         }
+    } else {
+        let mismatch = |column: &ColumnDefinition| column_type::mismatch(column, dialect, type_of(&column.name.value));
+        mistakes.extend(definition.columns.values().filter_map(mismatch));
+    }
+    if !mistakes.is_empty() {
+        return Ok(mistakes);
     }
     // Sent once with values: a comparison of the time column with a value of another type fails only here.
     let sent = Statement { sql: format!("SELECT * FROM ({}) AS probed WHERE 1 = 0", rows.sql), ..rows };
@@ -66,6 +72,13 @@ pub async fn probe(source: &Source, definition: &DatasetDefinition) -> Result<Ve
         Ok(_) => Ok(Vec::new()),
         Err(error) => query_failed(definition, error),
     }
+}
+
+/// What only the values themselves show.
+async fn looked_at(source: &Source, definition: &DatasetDefinition) -> Result<Vec<Diagnostic>, SourceError> {
+    let mut mistakes: Vec<Diagnostic> = time_column::first_value(source, definition).await?.into_iter().collect();
+    mistakes.extend(column_type::texts_among_numbers(source, definition).await?);
+    Ok(mistakes)
 }
 
 fn query_failed(definition: &DatasetDefinition, error: SourceError) -> Result<Vec<Diagnostic>, SourceError> {
@@ -115,11 +128,13 @@ mod tests {
         for (query, words) in [
             ("SELECT * FROM cals", "no such table: cals"),
             ("SELECT * FROM calls WHERE started_at > :form", "unknown parameter `:form`, known are `:from`, `:to`"),
-            ("SELECT 1) AS x; DELETE FROM calls; --", "near \")\": syntax error"),
         ] {
             let expected = format!("CB603 at `{query}`: the query of dataset `calls` fails: {words} ");
             check(query, utc, &[], &[&expected]).await;
         }
+        let escaping = "SELECT 1) AS x; DELETE FROM calls; --";
+        let words = "the query of dataset `calls` closes a parenthesis that it did not open";
+        check(escaping, utc, &[], &[&format!("CB603 at `{escaping}`: {words} ")]).await;
         check(
             "SELECT * FROM calls",
             TimeStorage::Timestamptz,

@@ -1,6 +1,6 @@
 //! The user's query, cut to a window. What is computed over its rows is not known here.
 
-use crate::source::{Dialect, Statement, used_parameters, without_final_semicolon};
+use crate::source::{Dialect, Statement, not_one_query, used_parameters, without_final_semicolon};
 use crate::time::Window;
 use crate::workspace::{ColumnKind, DatasetDefinition, TimeStorage};
 
@@ -25,6 +25,22 @@ pub fn windowed(definition: &DatasetDefinition, dialect: Dialect, window: Window
         format!("SELECT * FROM ({query}\n) AS unbounded WHERE {}", missing.join(" AND "))
     };
     Statement { sql, parameters: parameters.into_iter().collect() }
+}
+
+/// Why the dataset's query must not be sent: it would not stay inside the parentheses it is put into.
+pub fn unsendable(definition: &DatasetDefinition, dialect: Dialect) -> Option<String> {
+    let query = without_final_semicolon(&definition.query.value, dialect);
+    not_one_query(query, dialect).map(|words| format!("the query of dataset `{}` {words}", definition.id.value))
+}
+
+/// How many rows have no instant that can be read (NULL, a zero date, a text that is none) and so are in no period. A
+/// query that cuts the window itself hides most of them: of its rows only those inside are counted.
+pub fn without_time(definition: &DatasetDefinition, dialect: Dialect, window: Window) -> Statement {
+    let query = without_final_semicolon(&definition.query.value, dialect);
+    let time = format!("undated.{}", dialect.quote_identifier(&definition.time.value));
+    let condition = dialect.is_no_instant(&time, time_storage(definition));
+    let parameters = windowed(definition, dialect, window).parameters;
+    Statement { sql: format!("SELECT COUNT(*) FROM ({query}\n) AS undated WHERE {condition}"), parameters }
 }
 
 /// How the dataset's time column is stored.

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDateTime;
 
+use super::column_type::{Family, everything, family};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Dialect, Source, SourceError, Statement, Value, without_final_semicolon};
 use crate::workspace::{DatasetDefinition, TimeStorage};
@@ -13,6 +14,7 @@ pub(super) fn mismatch(definition: &DatasetDefinition, dialect: Dialect, type_na
     let column = definition.columns.get(&definition.time.value)?;
     let hint = match (dialect, family(dialect, type_name)?) {
         (Dialect::Sqlite, _) => return None,
+        (_, Family::Truth | Family::Length) => "a time has a date: add it in the query",
         (_, Family::Number) => {
             if matches!(storage, TimeStorage::UnixSeconds | TimeStorage::UnixMilliseconds) {
                 return None;
@@ -49,10 +51,7 @@ pub(super) async fn first_value(
     let time = source.dialect().quote_identifier(&definition.time.value);
     let query = without_final_semicolon(&definition.query.value, source.dialect());
     let sql = format!("SELECT {time} FROM ({query}\n) AS sampled WHERE {time} IS NOT NULL LIMIT 1");
-    // SQLite sorts every number before every text: between these two lie all of both.
-    let everything = [("from", Value::Integer(i64::MIN)), ("to", Value::Text(char::MAX.to_string()))];
-    let parameters = everything.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
-    let rows = match source.fetch(&Statement { sql, parameters }).await {
+    let rows = match source.fetch(&Statement { sql, parameters: everything() }).await {
         Ok(rows) => rows.rows,
         // A query that has to work through everything before its first row: not worth the wait.
         Err(SourceError::Timeout { .. }) => return Ok(None),
@@ -82,28 +81,6 @@ pub(super) async fn first_value(
 fn is_sortable(text: &str) -> bool {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").is_ok()
         && text.get(..19).is_some_and(|head| head.bytes().all(|byte| byte.is_ascii_digit() || b"-: ".contains(&byte)))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Family {
-    Number,
-    Instant,
-    Civil,
-    Text,
-}
-
-/// What a database's type name stands for; none for names that say nothing, such as those of expressions.
-fn family(dialect: Dialect, type_name: &str) -> Option<Family> {
-    match type_name.trim_end_matches(" UNSIGNED") {
-        "INT2" | "INT4" | "INT8" | "FLOAT4" | "FLOAT8" | "NUMERIC" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT"
-        | "BIGINT" | "FLOAT" | "DOUBLE" | "DECIMAL" => Some(Family::Number),
-        "TIMESTAMPTZ" => Some(Family::Instant),
-        // The same word for two things: MySQL's is an instant, PostgreSQL's has no zone.
-        "TIMESTAMP" if dialect == Dialect::MySql => Some(Family::Instant),
-        "TIMESTAMP" | "DATETIME" | "DATE" => Some(Family::Civil),
-        "TEXT" | "VARCHAR" | "CHAR" | "NAME" | "TINYTEXT" | "MEDIUMTEXT" | "LONGTEXT" => Some(Family::Text),
-        _ => None,
-    }
 }
 
 fn words(storage: TimeStorage) -> String {

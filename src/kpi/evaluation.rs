@@ -11,14 +11,15 @@ use super::answer::{Content, Purpose, Unread};
 use super::compile::KpiSet;
 use super::compute::Computed;
 use super::elsewhere::{Link, address};
-use super::plan::{Fetch, FetchId, Subject, Wish};
+use super::plan::{Fetch, FetchId, Groups, Subject, Wish};
 use super::question::Question;
 use super::slice::{Shift, Slice};
 use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
+use crate::dataset;
 use crate::formula::{Aggregate, Elsewhere};
 use crate::source::{Dialect, Rows};
 use crate::time::Frame;
-use crate::workspace::{Catalog, ColumnKind, Grouping, TimeStorage};
+use crate::workspace::{Catalog, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 
 /// How often an evaluation may fetch. Each round answers one more level of `if` around aggregates, or asks anew, in
 /// smaller parts, for what could not be answered together.
@@ -85,6 +86,11 @@ pub enum Extent {
 impl<'a> Evaluation<'a> {
     /// Begins an evaluation; unknown KPIs in the questions become failed readings.
     pub fn new(set: &'a KpiSet, catalog: &'a Catalog, request: EvaluationRequest) -> Self {
+        let unsendable = |definition: &DatasetDefinition| {
+            let dialect = *request.dialects.get(&definition.source.value)?.as_ref().ok()?;
+            Some((Arc::from(definition.id.value.as_str()), dataset::unsendable(definition, dialect)?))
+        };
+        let broken = catalog.datasets.values().filter_map(unsendable).collect();
         Self {
             set,
             catalog,
@@ -93,7 +99,7 @@ impl<'a> Evaluation<'a> {
             computed: Vec::new(),
             fetches: Vec::new(),
             bundles: HashMap::new(),
-            broken: BTreeMap::new(),
+            broken,
             suspected: BTreeSet::new(),
             freshness: BTreeMap::new(),
             rounds: 0,
@@ -135,8 +141,11 @@ impl<'a> Evaluation<'a> {
             if suspected.contains(&dataset) {
                 statements.push(subject.freshness());
             }
-            let wishes =
-                wishes.into_iter().map(|(slice, aggregates)| Wish { slice, by: &self.slices[slice].by, aggregates });
+            let wishes = wishes.into_iter().map(|(slice, aggregates)| {
+                let Slice { by, fetched, .. } = &self.slices[slice];
+                let groups = if fetched.is_empty() { Groups::Unknown } else { Groups::Known };
+                Wish { slice, by, aggregates, groups }
+            });
             statements.extend(subject.statements(&wishes.collect::<Vec<_>>()));
             let tells = |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness);
             if shift == Shift::default()

@@ -54,6 +54,16 @@ pub(super) struct Wish<'a> {
     pub(super) slice: usize,
     pub(super) by: &'a [Grouping],
     pub(super) aggregates: IndexSet<Aggregate>,
+    /// What is known of the slice so far.
+    pub(super) groups: Groups,
+}
+
+/// Whether the groups of a slice are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Groups {
+    Known,
+    /// They are to be found even if they have no value of what is asked: a distribution alone would leave them out.
+    Unknown,
 }
 
 /// What a distribution is of: an expression and the condition of its rows.
@@ -70,7 +80,15 @@ impl Subject<'_> {
             });
             picked.filter(|wish: &Wish<'_>| !wish.aggregates.is_empty()).collect::<Vec<_>>()
         };
-        statements.extend(self.added_up(&pick(AggregateFunction::can_be_added_up)));
+        let mut added_up = pick(AggregateFunction::can_be_added_up);
+        let is_lacking = |wish: &&Wish<'_>| {
+            wish.groups == Groups::Unknown
+                && !wish.by.is_empty()
+                && wish.aggregates.iter().all(|aggregate| aggregate.function.needs_distribution())
+        };
+        let lacking = wishes.iter().filter(is_lacking);
+        added_up.extend(lacking.map(|wish| Wish { aggregates: IndexSet::new(), ..*wish }));
+        statements.extend(self.added_up(&added_up));
         for wish in pick(|function| function == AggregateFunction::Distinct) {
             statements.extend(self.added_up(&[wish]));
         }
@@ -100,6 +118,9 @@ impl Subject<'_> {
             wanted.extend(&wish.aggregates);
         }
         let wanted: Vec<&Aggregate> = wanted.into_iter().collect();
+        if wanted.is_empty() && !wishes.is_empty() {
+            return vec![self.added_up_once(wishes, &by, &[])];
+        }
         wanted.chunks(MOST_AGGREGATES).map(|chunk| self.added_up_once(wishes, &by, chunk)).collect()
     }
 

@@ -76,7 +76,7 @@ pub enum SourceError {
     },
     /// A value of a type that has no meaning here.
     #[error(
-        "column `{column}` of source `{source_name}` has a value of type {type_name} that cannot be read; convert it in the query"
+        "column `{column}` of source `{source_name}` has a value of type {type_name} that cannot be read; {way_out}"
     )]
     Undecodable {
         /// The source.
@@ -85,6 +85,8 @@ pub enum SourceError {
         column: String,
         /// The database's name of the type.
         type_name: String,
+        /// What to write in the query instead.
+        way_out: &'static str,
     },
 }
 

@@ -3,9 +3,11 @@
 mod decode;
 mod dialect;
 mod error;
+mod one_query;
 mod options;
 mod parameters;
 mod pool;
+mod scanner;
 mod statement;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -15,7 +17,8 @@ mod value;
 
 pub use dialect::Dialect;
 pub use error::SourceError;
-pub use parameters::{ParameterError, used_parameters, without_final_semicolon};
+pub use one_query::{not_one_query, without_final_semicolon};
+pub use parameters::{ParameterError, used_parameters};
 pub use pool::{DeliveredColumn, Limits, Rows, Source};
 pub use statement::Statement;
 pub use value::Value;

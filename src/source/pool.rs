@@ -100,7 +100,6 @@ impl Source {
             Options::Postgres(options) => PgPoolOptions::new()
                 .max_connections(limits.connections)
                 .acquire_timeout(limits.connect)
-                .after_connect(move |connection, _| Box::pin(only_read_postgres(connection, limits)))
                 .connect_with(options)
                 .await
                 .map(Pool::Postgres),
@@ -153,6 +152,7 @@ impl Source {
             }
             Pool::Postgres(pool) => {
                 let mut connection = self.acquired(pool.acquire().await)?;
+                self.limit_postgres(&mut connection).await?;
                 let arguments = self.acquired(postgres::arguments(values))?;
                 // Named on the server: the driver may ask for a type in between, which would replace an unnamed one.
                 let query = sqlx::query_with(reviewed(sql), arguments);
@@ -182,7 +182,11 @@ impl Source {
                 self.limit_sqlite(&mut connection).await?;
                 (&mut *connection).prepare(sql).await.map(|prepared| delivered(prepared.columns()))
             }
-            Pool::Postgres(pool) => pool.prepare(sql).await.map(|prepared| delivered(prepared.columns())),
+            Pool::Postgres(pool) => {
+                let mut connection = self.acquired(pool.acquire().await)?;
+                self.limit_postgres(&mut connection).await?;
+                (&mut *connection).prepare(sql).await.map(|prepared| delivered(prepared.columns()))
+            }
             Pool::MySql(pool) => pool.prepare(sql).await.map(|prepared| delivered(prepared.columns())),
         };
         self.acquired(columns)
@@ -219,6 +223,17 @@ impl Source {
         Ok(())
     }
 
+    /// What a query may do to its session, by `set_config` in a SELECT, must not reach the next one: each use of a
+    /// connection begins with this. A query cannot lift the limits of the statement it is in.
+    async fn limit_postgres(&self, connection: &mut PgConnection) -> Result<(), SourceError> {
+        let limit = self.limits.time.as_millis();
+        let settings = format!(
+            "SET default_transaction_read_only = on; SET statement_timeout = {limit}; SET TIME ZONE 'UTC'; \
+             SET standard_conforming_strings = on"
+        );
+        self.acquired(connection.execute(sqlx::raw_sql(reviewed(settings))).await.map(|_| ()))
+    }
+
     /// Our own limit is later than the database's, which ends the work there too; it is for a server that died.
     async fn in_time(&self, work: impl Future<Output = Result<Rows, SourceError>>) -> Result<Rows, SourceError> {
         let timeout = SourceError::Timeout { source_name: self.name.clone(), limit: self.limits.time };
@@ -241,10 +256,11 @@ impl Source {
                 collected.columns = names(row.columns());
             }
             let values = (0..collected.columns.len()).map(|column| {
-                decode(&row, column).map_err(|UnknownType(type_name)| SourceError::Undecodable {
+                decode(&row, column).map_err(|UnknownType { name, way_out }| SourceError::Undecodable {
                     source_name: self.name.clone(),
                     column: collected.columns[column].clone(),
-                    type_name,
+                    type_name: name,
+                    way_out,
                 })
             });
             let values = values.collect::<Result<Vec<_>, _>>()?;
@@ -282,16 +298,10 @@ fn drop_unfinished<DB: Database>(connection: &mut PoolConnection<DB>, result: &R
     }
 }
 
-async fn only_read_postgres(connection: &mut PgConnection, limits: Limits) -> Result<(), sqlx::Error> {
-    let limit = limits.time.as_millis();
-    connection.execute("SET default_transaction_read_only = on").await?;
-    connection.execute("SET TIME ZONE 'UTC'").await?;
-    connection.execute(reviewed(format!("SET statement_timeout = {limit}"))).await?;
-    Ok(())
-}
-
 async fn only_read_mysql(connection: &mut MySqlConnection, limits: Limits) -> Result<(), sqlx::Error> {
     connection.execute("SET SESSION TRANSACTION READ ONLY").await?;
+    // Where texts end must not depend on the server: named parameters are looked for outside of them.
+    connection.execute("SET SESSION sql_mode = REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', '')").await?;
     let limit = limits.time;
     let for_mysql = format!("SET SESSION max_execution_time = {}", limit.as_millis());
     let for_mariadb = format!("SET SESSION max_statement_time = {}", limit.as_secs_f64());

@@ -1,5 +1,6 @@
 //! A database of each kind for a test: filled by the test, read through a source.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,14 +8,89 @@ use callbrief::diagnostics::{SourceFile, Span};
 use callbrief::source::{Dialect, Limits, Source, Statement, Value};
 use callbrief::workspace::DatabaseUrl;
 use secrecy::SecretString;
+use sqlx::mysql::MySqlConnection;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
+use tokio::sync::Mutex;
+
+/// The databases that sources are read from. MySQL and MariaDB take the same SQL from us and differ all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+    MySql,
+    MariaDb,
+    /// With the modes that `tests/run` sets.
+    MySqlInModes,
+    MariaDbInModes,
+}
 
 /// A source over a database of its own.
 pub(crate) struct TestDatabase {
     pub(crate) source: Source,
+    pub(crate) engine: Engine,
+    /// With a login that may write.
+    pub(crate) url: String,
     /// Removed when the test ends.
-    _folder: TempDir,
+    folder: TempDir,
+    writer: Mutex<Option<Writer>>,
+}
+
+enum Writer {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+    MySql(MySqlConnection),
+}
+
+impl Engine {
+    /// Every one that runs here: `tests/run` says so aloud where MySQL could not be brought.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Sqlite, Self::Postgres, Self::MariaDb];
+        if server("CALLBRIEF_TEST_MYSQL") != "none" {
+            all.push(Self::MySql);
+        }
+        all
+    }
+
+    /// MariaDB, and MySQL where it runs.
+    pub(crate) fn like_mysql() -> Vec<Self> {
+        Self::all().into_iter().filter(|engine| engine.dialect() == Dialect::MySql).collect()
+    }
+
+    /// Servers of MySQL's kind in modes that change how they read SQL.
+    pub(crate) fn in_unusual_modes() -> Vec<Self> {
+        let mut all = vec![Self::MariaDbInModes];
+        if server("CALLBRIEF_TEST_MYSQL_MODES") != "none" {
+            all.push(Self::MySqlInModes);
+        }
+        all
+    }
+
+    pub(crate) fn dialect(self) -> Dialect {
+        match self {
+            Self::Sqlite => Dialect::Sqlite,
+            Self::Postgres => Dialect::Postgres,
+            Self::MySql | Self::MariaDb | Self::MySqlInModes | Self::MariaDbInModes => Dialect::MySql,
+        }
+    }
+
+    /// The address of a new database filled by `setup`; SQLite's is a file in the folder.
+    pub(crate) async fn fresh(self, folder: &Path, setup: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                let options = SqliteConnectOptions::new().filename(folder.join("calls.db")).create_if_missing(true);
+                run(options.connect().await.unwrap(), setup).await;
+                "sqlite:calls.db".to_owned()
+            }
+            Self::Postgres => postgres(setup).await,
+            Self::MySql => mysql("CALLBRIEF_TEST_MYSQL", setup).await,
+            Self::MariaDb => mysql("CALLBRIEF_TEST_MARIADB", setup).await,
+            Self::MySqlInModes => mysql("CALLBRIEF_TEST_MYSQL_MODES", setup).await,
+            Self::MariaDbInModes => mysql("CALLBRIEF_TEST_MARIADB_MODES", setup).await,
+        }
+    }
 }
 
 impl TestDatabase {
@@ -22,12 +98,48 @@ impl TestDatabase {
         self.source.dialect()
     }
 
+    /// A name that no other database has now.
+    pub(crate) fn name(&self) -> String {
+        match self.engine {
+            Engine::Sqlite => self.folder.path().file_name().unwrap().to_string_lossy().into_owned(),
+            _ => self.url.rsplit('/').next().unwrap().to_owned(),
+        }
+    }
+
+    /// The address from wherever a workspace lies.
+    pub(crate) fn absolute_url(&self) -> String {
+        match self.engine {
+            Engine::Sqlite => format!("sqlite:{}", self.folder.path().join("calls.db").display()),
+            _ => self.url.clone(),
+        }
+    }
+
+    /// Runs statements that write, past the source, always on the same connection.
+    pub(crate) async fn write(&self, sql: &str) {
+        let mut writer = self.writer.lock().await;
+        if writer.is_none() {
+            *writer = Some(match self.engine {
+                Engine::Sqlite => {
+                    let options = SqliteConnectOptions::new().filename(self.folder.path().join("calls.db"));
+                    Writer::Sqlite(options.synchronous(SqliteSynchronous::Off).connect().await.unwrap())
+                }
+                Engine::Postgres => Writer::Postgres(PgConnection::connect(&self.url).await.unwrap()),
+                _ => Writer::MySql(MySqlConnection::connect(&self.url).await.unwrap()),
+            });
+        }
+        match writer.as_mut().unwrap() {
+            Writer::Sqlite(connection) => execute(connection, sql).await,
+            Writer::Postgres(connection) => execute(connection, sql).await,
+            Writer::MySql(connection) => execute(connection, sql).await,
+        }
+    }
+
     pub(crate) async fn fetch(&self, sql: &str, parameters: &[(&str, Value)]) -> Vec<Vec<Value>> {
         let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let statement = Statement { sql: sql.to_owned(), parameters };
         match self.source.fetch(&statement).await {
             Ok(rows) => rows.rows,
-            Err(error) => panic!("{}: {error}\n{sql:.2000}", self.dialect().name()),
+            Err(error) => panic!("{:?}: {error}\n{sql:.2000}", self.engine),
         }
     }
 
@@ -37,29 +149,20 @@ impl TestDatabase {
     }
 }
 
-/// A database of each kind, filled with what `setup` says for it.
-pub(crate) async fn each(limits: Limits, setup: impl Fn(Dialect) -> String) -> Vec<TestDatabase> {
+/// A database of each engine, filled with what `setup` says for it.
+pub(crate) async fn each(limits: Limits, setup: impl Fn(Engine) -> String) -> Vec<TestDatabase> {
     let mut databases = Vec::new();
-    for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql] {
-        databases.push(database(dialect, limits, &setup(dialect)).await);
+    for engine in Engine::all() {
+        databases.push(database(engine, limits, &setup(engine)).await);
     }
     databases
 }
 
-pub(crate) async fn database(dialect: Dialect, limits: Limits, setup: &str) -> TestDatabase {
+pub(crate) async fn database(engine: Engine, limits: Limits, setup: &str) -> TestDatabase {
     let folder = tempfile::tempdir().unwrap();
-    let url = match dialect {
-        Dialect::Sqlite => "sqlite:calls.db".to_owned(),
-        Dialect::Postgres => postgres(setup).await,
-        Dialect::MySql => mysql(setup).await,
-    };
-    if dialect == Dialect::Sqlite {
-        let options = sqlx::sqlite::SqliteConnectOptions::new();
-        let options = options.filename(folder.path().join("calls.db")).create_if_missing(true);
-        run(options.connect().await.unwrap(), setup).await;
-    }
+    let url = engine.fresh(folder.path(), setup).await;
     let source = Source::connect_with("pbx", &address(&url), folder.path(), limits).await.unwrap();
-    TestDatabase { source, _folder: folder }
+    TestDatabase { source, engine, url, folder, writer: Mutex::new(None) }
 }
 
 pub(crate) fn address(url: &str) -> DatabaseUrl {
@@ -74,19 +177,20 @@ pub(crate) fn server(variable: &str) -> String {
     address.unwrap_or_else(|_| panic!("{variable} is not set: run bash tests/run"))
 }
 
-pub(crate) async fn postgres(setup: &str) -> String {
+async fn postgres(setup: &str) -> String {
     let (server, name) = (server("CALLBRIEF_TEST_POSTGRES"), fresh_name());
-    run(sqlx::PgConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
+    run(PgConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);
-    run(sqlx::PgConnection::connect(&url).await.unwrap(), setup).await;
+    run(PgConnection::connect(&url).await.unwrap(), setup).await;
     url
 }
 
-pub(crate) async fn mysql(setup: &str) -> String {
-    let (server, name) = (server("CALLBRIEF_TEST_MYSQL"), fresh_name());
-    run(sqlx::MySqlConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
+/// A new database of the server whose address this variable holds.
+async fn mysql(variable: &str, setup: &str) -> String {
+    let (server, name) = (server(variable), fresh_name());
+    run(MySqlConnection::connect(&server).await.unwrap(), &format!("CREATE DATABASE {name}")).await;
     let url = with_database(&server, &name);
-    run(sqlx::MySqlConnection::connect(&url).await.unwrap(), setup).await;
+    run(MySqlConnection::connect(&url).await.unwrap(), setup).await;
     url
 }
 
@@ -95,9 +199,16 @@ where
     C: Connection,
     for<'c> &'c mut C: Executor<'c>,
 {
+    execute(&mut connection, sql).await;
+    connection.close().await.unwrap();
+}
+
+async fn execute<C>(connection: &mut C, sql: &str)
+where
+    for<'c> &'c mut C: Executor<'c>,
+{
     let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
     done.unwrap_or_else(|error| panic!("{error}: {:.400}", sql));
-    connection.close().await.unwrap();
 }
 
 fn with_database(server: &str, name: &str) -> String {

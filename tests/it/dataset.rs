@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use callbrief::dataset::{bucket_key, probe, windowed};
+use callbrief::dataset::{bucket_key, probe, windowed, without_time};
 use callbrief::diagnostics::{SourceFile, Span, Spanned};
 use callbrief::source::{Dialect, Limits, Value};
 use callbrief::time::{Bucket, BucketStart, Window};
@@ -14,7 +14,7 @@ use chrono_tz::{America, Asia, Australia, Europe, Tz};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::databases::{TestDatabase, each};
+use super::databases::{Engine, TestDatabase, each};
 
 /// The ways to store an instant, with the column's type in each kind of database.
 fn storages(dialect: Dialect) -> Vec<(&'static str, &'static str, TimeStorage)> {
@@ -98,7 +98,7 @@ fn expected(bucket: Bucket, instant: DateTime<Utc>, zone: Tz) -> BucketStart {
     }
 }
 
-fn definition(query: &str, time: &str, storage: TimeStorage) -> DatasetDefinition {
+pub(crate) fn definition(query: &str, time: &str, storage: TimeStorage) -> DatasetDefinition {
     let file = Arc::new(SourceFile { path: "calls.yaml".to_owned(), text: String::new() });
     let spanned = |value: &str| Spanned::new(value.to_owned(), Span { file: Arc::clone(&file), range: 0..0 });
     let column = ColumnDefinition { name: spanned(time), kind: ColumnKind::Time(storage), title: Localized::default() };
@@ -205,7 +205,7 @@ async fn buckets_are_exact_when_the_clock_changes() {
         Australia::Lord_Howe,
         Tz::UTC,
     ];
-    for database in each(Limits::default(), |dialect| calls(dialect, &instants)).await {
+    for database in each(Limits::default(), |engine| calls(engine.dialect(), &instants)).await {
         for window in windows {
             for zone in zones {
                 check(&database, &instants, window, zone).await;
@@ -217,7 +217,7 @@ async fn buckets_are_exact_when_the_clock_changes() {
 #[tokio::test]
 async fn a_probe_finds_mistakes_on_every_database() {
     let none = BTreeSet::from(["2026-11-23T00:00:00Z".parse::<DateTime<Utc>>().unwrap()]);
-    for database in each(Limits::default(), |dialect| calls(dialect, &none)).await {
+    for database in each(Limits::default(), |engine| calls(engine.dialect(), &none)).await {
         let name = database.dialect().name();
         let found = async |query: &str, time: &str| {
             let found = probe(&database.source, &definition(query, time, TimeStorage::UtcText)).await.unwrap();
@@ -234,7 +234,7 @@ async fn a_probe_finds_mistakes_on_every_database() {
 #[tokio::test]
 async fn a_time_column_declared_wrongly_is_found() {
     let none = BTreeSet::from(["2026-11-23T00:00:00Z".parse::<DateTime<Utc>>().unwrap()]);
-    for database in each(Limits::default(), |dialect| calls(dialect, &none)).await {
+    for database in each(Limits::default(), |engine| calls(engine.dialect(), &none)).await {
         let mut refused = Vec::new();
         for (name, _, right) in storages(database.dialect()) {
             for (_, _, storage) in storages(database.dialect()) {
@@ -246,5 +246,41 @@ async fn a_time_column_declared_wrongly_is_found() {
         }
         refused.dedup();
         insta::assert_snapshot!(database.dialect().name(), refused.join("\n"));
+    }
+}
+
+#[tokio::test]
+async fn rows_without_a_time_are_counted() {
+    let setup = |engine: Engine| {
+        let (civil, zero) = match engine.dialect() {
+            Dialect::Sqlite => ("VARCHAR(40)", "'0000-00-00 00:00:00'"),
+            Dialect::Postgres => ("TIMESTAMP", "NULL"),
+            Dialect::MySql => ("DATETIME", "'0000-00-00 00:00:00'"),
+        };
+        let modes = if engine.dialect() == Dialect::MySql { "SET sql_mode = '';" } else { "" };
+        format!(
+            "{modes} CREATE TABLE calls (spoken VARCHAR(40), civil {civil}, seconds BIGINT);
+             INSERT INTO calls VALUES ('2026-11-23 08:00:00', '2026-11-23 08:00:00', 1795420800),
+                 ('yesterday', {zero}, NULL), (NULL, NULL, NULL), ('', NULL, 1795420801)"
+        )
+    };
+    let day = window("2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z");
+    for database in each(Limits::default(), setup).await {
+        for (time, storage, expected) in [
+            ("spoken", TimeStorage::UtcText, 3),
+            ("civil", TimeStorage::Local(Europe::Berlin), 3),
+            ("seconds", TimeStorage::UnixSeconds, 2),
+        ] {
+            let count = async |query: &str| {
+                let statement = without_time(&definition(query, time, storage), database.dialect(), day);
+                let parameters: Vec<(&str, Value)> =
+                    statement.parameters.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+                database.value(&statement.sql, &parameters).await
+            };
+            let at = format!("{:?} {time}", database.engine);
+            assert_eq!(count("SELECT * FROM calls -- all").await, Value::Integer(expected), "{at}");
+            let cut = format!("SELECT * FROM calls WHERE {time} >= :from AND {time} < :to;");
+            assert_eq!(count(&cut).await, Value::Integer(0), "{at}");
+        }
     }
 }

@@ -1,12 +1,11 @@
-//! Every shipped KPI gives the same answers from SQLite, PostgreSQL and MariaDB with the same rows.
+//! Every shipped KPI gives the same answers from SQLite, PostgreSQL, MySQL and MariaDB with the same rows.
 
 use std::path::Path;
 
-use callbrief::source::Dialect;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Row};
 
-use super::databases::{mysql, postgres};
+use super::databases::Engine;
 use super::program::{Ran, run, succeeded};
 
 /// Two days in Moscow, one of them with the staff's survey, and their first and last instants as stored.
@@ -43,7 +42,7 @@ const BOOLEANS: [&str; 16] = [
     "last_day",
 ];
 
-/// Statements that make a table with the rows of the two days, understood by PostgreSQL and MariaDB alike.
+/// Statements that make a table with the rows of the two days, understood by the other databases alike.
 async fn copied(connection: &mut SqliteConnection, table: &str, time: &str) -> String {
     let create: String = sqlx::query_scalar("SELECT sql FROM sqlite_master WHERE name = ?")
         .bind(table)
@@ -98,15 +97,11 @@ async fn every_database_gives_the_same_answers() {
     for (table, time) in TABLES {
         setup.push_str(&copied(&mut connection, table, time).await);
     }
-    let folders: Vec<_> = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql]
-        .into_iter()
-        .map(|dialect| (dialect, tempfile::tempdir().unwrap()))
-        .collect();
-    for (dialect, folder) in &folders {
-        let url = match dialect {
-            Dialect::Sqlite => format!("sqlite:{}", calls.display()),
-            Dialect::Postgres => postgres(&setup).await,
-            Dialect::MySql => mysql(&setup).await,
+    let folders: Vec<_> = Engine::all().into_iter().map(|engine| (engine, tempfile::tempdir().unwrap())).collect();
+    for (engine, folder) in &folders {
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", calls.display()),
+            server => server.fresh(folder.path(), &setup).await,
         };
         workspace(folder.path(), &url);
     }
@@ -127,13 +122,13 @@ async fn every_database_gives_the_same_answers() {
         let expected = answers(sqlite.path(), by);
         let found = expected.out.lines().filter(|line| line.contains("\"value\": ") && !line.contains("null")).count();
         assert!(found >= numbers, "{by:?}: only {found} numbers\n{}", expected.err);
-        for (dialect, folder) in &folders[1..] {
+        for (engine, folder) in &folders[1..] {
             let ran = answers(folder.path(), by);
-            assert_eq!(ran.code, expected.code, "{} {by:?}: {}", dialect.name(), ran.err);
+            assert_eq!(ran.code, expected.code, "{engine:?} {by:?}: {}", ran.err);
             let differing =
                 ran.out.lines().zip(expected.out.lines()).enumerate().find(|(_, (one, other))| one != other);
-            assert_eq!(differing, None, "{} {by:?}: the first line that differs", dialect.name());
-            assert_eq!(ran.out.lines().count(), expected.out.lines().count(), "{} {by:?}", dialect.name());
+            assert_eq!(differing, None, "{engine:?} {by:?}: the first line that differs");
+            assert_eq!(ran.out.lines().count(), expected.out.lines().count(), "{engine:?} {by:?}");
         }
     }
 }

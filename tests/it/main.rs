@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "all of it is tests, which a missing database or a wrong constant ends")]
 
 mod alerts;
+mod columns;
 mod command_line;
 mod databases;
 mod dataset;
@@ -12,14 +13,19 @@ mod diagnostics;
 mod dialects;
 mod hostile;
 mod import;
+mod injection;
 mod letters;
 mod library;
 mod mail;
+mod measured;
 mod program;
 mod pwc;
+mod read_only;
 mod readme;
 mod reference;
+mod same_answers;
 mod schemas;
 mod serve;
 mod smtp;
 mod source;
+mod types;

@@ -39,26 +39,37 @@ start_postgres() {
     export CALLBRIEF_TEST_POSTGRES="postgres://callbrief:secret@127.0.0.1:$port/postgres"
 }
 
+# Modes in which a server reads SQL otherwise than it usually does. Some sites have them.
+UNUSUAL_MODES=ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,HIGH_NOT_PRECEDENCE,ONLY_FULL_GROUP_BY
+
 start_mariadb() {
-    local folder="$work/mariadb" port
-    port=$(free_port)
+    local folder="$work/mariadb" user=()
     folder_for mysql "$folder"
-    local user=()
     if [ "$(id -u)" = 0 ]; then
         user=(--user=mysql)
     fi
     quietly mariadb-install-db --no-defaults "${user[@]}" --datadir="$folder/data" --skip-test-db \
         --auth-root-authentication-method=normal
+    cp -a "$folder/data" "$folder/modes"
+    start_mariadbd MARIADB "$folder/data"
+    start_mariadbd MARIADB_MODES "$folder/modes" --sql-mode="$UNUSUAL_MODES,EMPTY_STRING_IS_NULL"
+}
+
+# Starts the server over a data folder and tells the tests its address.
+start_mariadbd() {
+    local name=$1 data=$2 port
+    shift 2
+    port=$(free_port)
     # Debian keeps servers in a folder that only root has in PATH.
-    PATH="$PATH:/usr/sbin" mariadbd --no-defaults "${user[@]}" --datadir="$folder/data" --socket="$folder/socket" \
-        --port="$port" --bind-address=127.0.0.1 --pid-file="$folder/pid" --skip-name-resolve \
-        --character-set-server=utf8mb4 --innodb-flush-log-at-trx-commit=0 \
-        >"$work/mariadb.log" 2>&1 &
+    PATH="$PATH:/usr/sbin" mariadbd --no-defaults "${user[@]}" "$@" --datadir="$data" --socket="$data.socket" \
+        --port="$port" --bind-address=127.0.0.1 --pid-file="$data.pid" --skip-name-resolve \
+        --character-set-server=utf8mb4 --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=32M \
+        >"$data.log" 2>&1 &
     running+=($!)
-    wait_for "MariaDB" "$work/mariadb.log" \
-        mariadb --no-defaults --socket="$folder/socket" --user=root --execute="SELECT 1"
-    quietly mariadb --no-defaults --socket="$folder/socket" --user=root --execute="
+    wait_for "MariaDB" "$data.log" \
+        mariadb --no-defaults --socket="$data.socket" --user=root --execute="SELECT 1"
+    quietly mariadb --no-defaults --socket="$data.socket" --user=root --execute="
         CREATE USER callbrief@'127.0.0.1' IDENTIFIED BY 'secret';
         GRANT ALL ON *.* TO callbrief@'127.0.0.1';"
-    export CALLBRIEF_TEST_MYSQL="mysql://callbrief:secret@127.0.0.1:$port/mysql"
+    export "CALLBRIEF_TEST_$name=mysql://callbrief:secret@127.0.0.1:$port/mysql"
 }

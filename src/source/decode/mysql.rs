@@ -1,22 +1,21 @@
 //! Values of MySQL and MariaDB.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use sqlx::error::UnexpectedNullError;
+use sqlx::mysql::types::MySqlTime;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Arguments, Row, TypeInfo, ValueRef};
 
-use super::UnknownType;
+use super::{CONVERT, UnknownType};
 use crate::source::Value;
 
 pub(in crate::source) fn decode(row: &MySqlRow, column: usize) -> Result<Value, UnknownType> {
-    let value = row.try_get_raw(column).map_err(|error| UnknownType(error.to_string()))?;
+    let value = row.try_get_raw(column).map_err(|error| UnknownType::new(error.to_string(), CONVERT))?;
     if value.is_null() {
         return Ok(Value::Null);
     }
     let name = value.type_info().name().to_owned();
-    let unknown = |_| UnknownType(name.clone());
+    let unknown = |_| UnknownType::new(name.as_str(), CONVERT);
     let or_zero_date = |read: Result<Value, sqlx::Error>| match read {
         // '0000-00-00' stands for "no date" in many telephony databases; it has no other meaning.
         Err(error) if is_zero_date(&error) => Ok(Value::Null),
@@ -32,10 +31,13 @@ pub(in crate::source) fn decode(row: &MySqlRow, column: usize) -> Result<Value, 
         }
         "FLOAT" => row.try_get(column).map(|number: f32| Value::Number(number.into())).map_err(unknown),
         "DOUBLE" => row.try_get(column).map(Value::Number).map_err(unknown),
+        // Its digits arrive as text: the nearest double, as every database takes it.
         "DECIMAL" => {
-            let number: Decimal = row.try_get(column).map_err(unknown)?;
-            number.to_f64().map(Value::Number).ok_or_else(|| UnknownType(name.clone()))
+            let digits: Vec<u8> = row.try_get_unchecked(column).map_err(unknown)?;
+            let number = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse().ok());
+            number.map(Value::Number).ok_or_else(|| UnknownType::new("DECIMAL", CONVERT))
         }
+        "TIME" => row.try_get(column).map(|length: MySqlTime| Value::Number(seconds(&length))).map_err(unknown),
         "TIMESTAMP" => or_zero_date(row.try_get(column).map(|at: DateTime<Utc>| Value::Instant(at))),
         "DATETIME" => or_zero_date(row.try_get(column).map(|at: NaiveDateTime| Value::Local(at))),
         "DATE" => or_zero_date(row.try_get(column).map(|day: NaiveDate| Value::Local(day.and_time(NaiveTime::MIN)))),
@@ -43,10 +45,20 @@ pub(in crate::source) fn decode(row: &MySqlRow, column: usize) -> Result<Value, 
         "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" | "ENUM" | "SET" | "BINARY"
         | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" => {
             let bytes: Vec<u8> = row.try_get_unchecked(column).map_err(unknown)?;
-            String::from_utf8(bytes).map(Value::Text).map_err(|_| UnknownType(name.clone()))
+            let hex = "its bytes are no text: convert it in the query, as in HEX(…)";
+            String::from_utf8(bytes).map(Value::Text).map_err(|_| UnknownType::new(name.as_str(), hex))
         }
-        _ => Err(UnknownType(name)),
+        "JSON" => row.try_get_unchecked(column).map(Value::Text).map_err(unknown),
+        other => Err(UnknownType::new(other, CONVERT)),
     }
+}
+
+/// A TIME is a length of time, of up to 838 hours and either sign.
+fn seconds(length: &MySqlTime) -> f64 {
+    let whole = f64::from(length.hours() * 3_600 + u32::from(length.minutes()) * 60 + u32::from(length.seconds()));
+    let seconds = whole + f64::from(length.microseconds()) / 1e6;
+    // By the sign itself: `is_negative` of this version says the opposite.
+    if length.sign().is_positive() { seconds } else { -seconds }
 }
 
 pub(in crate::source) fn arguments(values: Vec<Value>) -> Result<MySqlArguments, sqlx::Error> {

@@ -3,21 +3,21 @@
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Row, TypeInfo, ValueRef};
 
-use super::UnknownType;
+use super::{CONVERT, UnknownType};
 use crate::source::Value;
 
 pub(in crate::source) fn decode(row: &SqliteRow, column: usize) -> Result<Value, UnknownType> {
-    let value = row.try_get_raw(column).map_err(|error| UnknownType(error.to_string()))?;
+    let value = row.try_get_raw(column).map_err(|error| UnknownType::new(error.to_string(), CONVERT))?;
     if value.is_null() {
         return Ok(Value::Null);
     }
     let name = value.type_info().name().to_owned();
-    let unknown = |_| UnknownType(name.clone());
+    let unknown = |_| UnknownType::new(name.as_str(), CONVERT);
     match name.as_str() {
         "REAL" => row.try_get_unchecked(column).map(Value::Number).map_err(unknown),
         "TEXT" => row.try_get_unchecked(column).map(Value::Text).map_err(unknown),
         "INTEGER" => row.try_get_unchecked(column).map(Value::Integer).map_err(unknown),
-        _ => Err(UnknownType(name)),
+        other => Err(UnknownType::new(other, "convert it in the query, as in hex(…)")),
     }
 }
 

@@ -51,6 +51,15 @@ impl Dialect {
         }
     }
 
+    /// True when the stored value is no instant: NULL, a zero date, a text that is none.
+    pub fn is_no_instant(self, column_sql: &str, storage: TimeStorage) -> String {
+        match self {
+            Self::Sqlite => sqlite::is_no_instant(column_sql, storage),
+            Self::Postgres => postgres::is_no_instant(column_sql, storage),
+            Self::MySql => format!("({} IS NULL)", mysql::epoch_seconds(column_sql, storage)),
+        }
+    }
+
     /// The quotient of two whole numbers without its fraction.
     pub fn integer_division(self, dividend: &str, divisor: &str) -> String {
         match self {

@@ -15,6 +15,17 @@ pub(super) fn epoch_seconds(column: &str, storage: TimeStorage) -> String {
     }
 }
 
+pub(super) fn is_no_instant(column: &str, storage: TimeStorage) -> String {
+    match storage {
+        // A cast would fail instead of answering.
+        TimeStorage::UtcText => {
+            let form = r"^\d{4}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-6]\d";
+            format!("({column} IS NULL OR {column} !~ '{form}')")
+        }
+        _ => format!("({column} IS NULL)"),
+    }
+}
+
 pub(super) fn contains(column: &str, parameter: &str) -> String {
     format!("(strpos({column}, {parameter}) > 0)")
 }

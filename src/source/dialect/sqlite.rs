@@ -10,6 +10,17 @@ pub(super) fn epoch_seconds(column: &str, storage: TimeStorage) -> String {
     }
 }
 
+pub(super) fn is_no_instant(column: &str, storage: TimeStorage) -> String {
+    match storage {
+        TimeStorage::UtcText | TimeStorage::Timestamptz | TimeStorage::Local(_) => {
+            format!("(unixepoch({column}) IS NULL OR typeof({column}) <> 'text')")
+        }
+        TimeStorage::UnixSeconds | TimeStorage::UnixMilliseconds => {
+            format!("(typeof({column}) NOT IN ('integer', 'real'))")
+        }
+    }
+}
+
 pub(super) fn contains(column: &str, parameter: &str) -> String {
     format!("(instr({column}, {parameter}) > 0)")
 }
