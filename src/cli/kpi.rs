@@ -1,16 +1,19 @@
 //! `callbrief kpi`: which KPIs of which period are asked for, by what. How the answer looks is in `kpi_answer`.
 
+use std::collections::BTreeMap;
+
 use anyhow::bail;
 use clap::Args;
 
 use super::Verdict;
 use super::kpi_answer::{Answer, totals};
+use super::kpi_explained;
 use super::parameter_values;
 use super::session::{Session, print};
 use crate::diagnostics::nearest;
-use crate::kpi::{Question, Reading};
+use crate::kpi::{Detail, Question, Reading};
 use crate::locale::format_period;
-use crate::pipeline::{Sources, Workspace, measure};
+use crate::pipeline::{Sources, Workspace, measure, rows_without_time};
 use crate::time::{Bucket, Frame, Period, PeriodName};
 use crate::workspace::{ColumnKind, Grouping};
 
@@ -28,10 +31,10 @@ pub(super) struct KpiArguments {
     #[arg(long = "set", value_name = "NAME=NUMBER", value_parser = parameter_values::parse)]
     values: Vec<(String, f64)>,
     /// As JSON
-    #[arg(long, conflicts_with_all = ["explain", "sql"])]
+    #[arg(long, conflicts_with = "sql")]
     json: bool,
-    /// How each total came about: formula, parts, rows, window
-    #[arg(long, conflicts_with = "by")]
+    /// How each number came about: formula, parts, rows counted and left out, window
+    #[arg(long)]
     explain: bool,
     /// The SQL that was sent
     #[arg(long)]
@@ -50,16 +53,25 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
     let by = groupings(&workspace, &arguments.by)?;
     let kpis = wanted(&workspace, &arguments.ids, &by)?;
     let sources = Sources::connect(&workspace.catalog).await;
+    let detail = match (arguments.explain, arguments.json) {
+        (false, _) => Detail::Values,
+        (true, true) => Detail::Explained { groups: usize::MAX },
+        (true, false) => Detail::Explained { groups: kpi_explained::MOST_GROUPS },
+    };
     let ask = |period: &Period| {
-        let questions = vec![Question { by: by.clone(), kpis: kpis.clone(), ..Question::default() }];
+        let questions = vec![Question { by: by.clone(), kpis: kpis.clone(), detail, ..Question::default() }];
         measure(&workspace.kpis, &workspace.catalog, &sources, Frame::Period(period.clone()), questions)
     };
     let current = ask(&period).await;
     let shown = Answer { workspace: &workspace, period: &period, current: &current };
+    let without_time = match detail {
+        Detail::Values => BTreeMap::new(),
+        Detail::Explained { .. } => rows_without_time(&workspace.catalog, &sources, &current.snapshot).await,
+    };
     if arguments.json {
-        print(&serde_json::to_string_pretty(&shown.json())?)?;
+        print(&serde_json::to_string_pretty(&shown.json(&without_time))?)?;
     } else if arguments.explain {
-        print(shown.explained().trim_end())?;
+        print(kpi_explained::explained(&shown, &without_time).trim_end())?;
     } else if arguments.sql {
         print(shown.statements().trim_end())?;
     } else {
@@ -71,7 +83,8 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
         })?;
     }
     sources.close().await;
-    let failed = current.snapshot.results.iter().flat_map(|result| result.groups.values().flatten());
+    let of_groups = current.snapshot.results.iter().flat_map(|result| result.groups.values().flatten());
+    let failed = of_groups.chain(current.without_rows.iter().flatten());
     Ok(if failed.into_iter().any(|reading| matches!(reading, Reading::Failed(_))) {
         Verdict::Found
     } else {

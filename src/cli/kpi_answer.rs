@@ -1,13 +1,13 @@
-//! KPIs as the command line shows them: a table of totals or groups, JSON, how they came about, the SQL that was sent.
+//! KPIs as the command line shows them: a table of totals or groups, the SQL that was sent. JSON is in `kpi_json`, how
+//! the numbers came about in `kpi_explained`.
 
 use std::fmt::Write;
 
 use indexmap::IndexMap;
-use serde_json::json;
 
 use super::table::{self, Side};
 use crate::kpi::{GroupedResult, KeyPart, Reading};
-use crate::locale::{Language, format_bucket, format_change, format_instant, format_value, text};
+use crate::locale::{Language, format_bucket, format_change, format_value, text};
 use crate::pipeline::{Measured, Workspace};
 use crate::report::document::Status;
 use crate::report::status::{decimals, status};
@@ -94,7 +94,7 @@ impl Answer<'_> {
         self.workspace.catalog.settings.locale
     }
 
-    fn result(&self) -> Option<&GroupedResult> {
+    pub(super) fn result(&self) -> Option<&GroupedResult> {
         self.current.snapshot.results.first()
     }
 
@@ -118,12 +118,26 @@ impl Answer<'_> {
             rows.push(row);
         }
         if rows.is_empty() {
-            return text(language, "period-empty", &[]);
+            return self.nothing();
         }
         table::render(&header, rows) + failures.told(language).as_str()
     }
 
-    fn grouping_title(&self, grouping: &Grouping) -> String {
+    /// What is told in place of groups when there are none: no data, or why.
+    pub(super) fn nothing(&self) -> String {
+        let readings = self.current.without_rows.first().into_iter().flatten();
+        let kpis = self.result().into_iter().flat_map(|result| &result.kpis);
+        let mut failures = Failures::default();
+        for (id, reading) in kpis.zip(readings) {
+            if let Some(definition) = self.workspace.catalog.kpis.get(id) {
+                failures.cell(reading, definition, self.language());
+            }
+        }
+        let told = failures.told(self.language());
+        if told.is_empty() { text(self.language(), "period-empty", &[]) } else { told.trim_start().to_owned() }
+    }
+
+    pub(super) fn grouping_title(&self, grouping: &Grouping) -> String {
         let named = |column: &str| {
             let mut columns =
                 self.workspace.catalog.datasets.values().filter_map(|dataset| dataset.columns.get(column));
@@ -141,7 +155,7 @@ impl Answer<'_> {
         }
     }
 
-    fn key(&self, part: &KeyPart, grouping: &Grouping) -> String {
+    pub(super) fn key(&self, part: &KeyPart, grouping: &Grouping) -> String {
         let start = match part {
             KeyPart::Text(text) => {
                 return short(text);
@@ -155,74 +169,6 @@ impl Answer<'_> {
             Grouping::Time(bucket) => format_bucket(*bucket, start, self.period.zone, self.language()),
             Grouping::Dimension(_) => String::new(),
         }
-    }
-
-    pub(super) fn json(&self) -> serde_json::Value {
-        let groups = self.result().into_iter().flat_map(|result| {
-            result.groups.iter().map(|(key, readings)| {
-                let keys: serde_json::Map<String, serde_json::Value> = result
-                    .by
-                    .iter()
-                    .zip(key)
-                    .map(|(grouping, part)| (grouping.name().to_owned(), key_json(part)))
-                    .collect();
-                let values: serde_json::Map<String, serde_json::Value> =
-                    result.kpis.iter().zip(readings).map(|(id, reading)| (id.clone(), reading_json(reading))).collect();
-                json!({ "group": keys, "kpis": values })
-            })
-        });
-        json!({
-            "period": self.period.label,
-            "timezone": self.period.zone.name(),
-            "window": { "from": self.period.window.from.to_rfc3339(), "to": self.period.window.to.to_rfc3339() },
-            "rules": self.workspace.catalog.rules_hash,
-            "groups": groups.collect::<Vec<_>>(),
-        })
-    }
-
-    pub(super) fn explained(&self) -> String {
-        let language = self.language();
-        let window = self.period.window;
-        let mut out = String::new();
-        let zone = self.period.zone;
-        let _ = writeln!(
-            out,
-            "window    {} to {}",
-            format_instant(window.from, zone, language),
-            format_instant(window.to, zone, language)
-        );
-        let _ = writeln!(
-            out,
-            "UTC       {} to {}",
-            window.from.format("%Y-%m-%d %H:%M"),
-            window.to.format("%Y-%m-%d %H:%M")
-        );
-        for (dataset, freshness) in &self.current.snapshot.freshness {
-            let newest =
-                freshness.newest.map_or_else(|| "none".to_owned(), |newest| format_instant(newest, zone, language));
-            let _ = writeln!(out, "rows      {dataset}: {}, the newest from {newest}", freshness.rows);
-        }
-        let _ = writeln!(out, "rules     {}", &self.workspace.catalog.rules_hash);
-        let asked = self.result().map(|result| result.kpis.clone()).unwrap_or_default();
-        for explanation in self.current.explanations.iter().filter(|explanation| asked.contains(&explanation.kpi)) {
-            let Some(definition) = self.workspace.catalog.kpis.get(&explanation.kpi) else { continue };
-            let _ =
-                writeln!(out, "\n{} = {}", explanation.kpi, shown_reading(&explanation.reading, definition, language));
-            if let Reading::Value(value) = explanation.reading {
-                let _ = writeln!(out, "  exactly   {value}");
-            }
-            if let Some(description) = definition.description.get(language) {
-                let _ = writeln!(out, "  what      {}", description.trim());
-            }
-            let _ = writeln!(out, "  formula   {}", explanation.formula.replace('\n', "\n            "));
-            let _ = writeln!(out, "  at        {}", explanation.place);
-            for part in &explanation.parts {
-                let value = part.value.map_or_else(|| "no data".to_owned(), |value| value.to_string());
-                let of = part.dataset.as_ref().map_or_else(String::new, |dataset| format!("   (rows of {dataset})"));
-                let _ = writeln!(out, "  part      {} = {value}{of}", part.what);
-            }
-        }
-        out
     }
 
     pub(super) fn statements(&self) -> String {
@@ -252,15 +198,15 @@ fn short(name: &str) -> String {
     short
 }
 
-fn title(definition: &KpiDefinition, language: Language) -> String {
+pub(super) fn title(definition: &KpiDefinition, language: Language) -> String {
     definition.title.get(language).unwrap_or(&definition.id.value).to_owned()
 }
 
-fn written(value: f64, definition: &KpiDefinition, language: Language) -> String {
+pub(super) fn written(value: f64, definition: &KpiDefinition, language: Language) -> String {
     format_value(value, definition.unit, decimals(definition), language)
 }
 
-fn shown_reading(reading: &Reading, definition: &KpiDefinition, language: Language) -> String {
+pub(super) fn shown_reading(reading: &Reading, definition: &KpiDefinition, language: Language) -> String {
     match reading {
         Reading::Value(value) => written(*value, definition, language),
         Reading::NoData => text(language, "no-data", &[]),
@@ -274,23 +220,5 @@ fn standing(definition: &KpiDefinition, reading: &Reading, language: Language) -
         Status::Near => text(language, "status-near", &[]),
         Status::Bad => text(language, "status-bad", &[]),
         Status::Neutral => String::new(),
-    }
-}
-
-fn key_json(part: &KeyPart) -> serde_json::Value {
-    match part {
-        KeyPart::Text(text) => json!(text),
-        KeyPart::NoValue => serde_json::Value::Null,
-        KeyPart::Hour(instant) => json!(instant.to_rfc3339()),
-        KeyPart::Date(day) => json!(day.to_string()),
-        KeyPart::Number(number) => json!(number),
-    }
-}
-
-fn reading_json(reading: &Reading) -> serde_json::Value {
-    match reading {
-        Reading::Value(value) => json!({ "value": value }),
-        Reading::NoData => json!({ "value": null }),
-        Reading::Failed(reason) => json!({ "value": null, "error": reason }),
     }
 }

@@ -9,6 +9,8 @@ mod import;
 mod init;
 mod kpi;
 mod kpi_answer;
+mod kpi_explained;
+mod kpi_json;
 mod parameter_values;
 mod report;
 mod runs;

@@ -68,6 +68,7 @@ pub(crate) struct State {
     missing: IndexSet<Aggregate>,
     references: IndexSet<Reference>,
     parameters: BTreeMap<Arc<str>, f64>,
+    interval_s: Option<f64>,
 }
 
 /// The result of evaluating one formula.
@@ -83,6 +84,8 @@ pub(crate) struct Evaluated {
     pub(crate) references: IndexSet<Reference>,
     /// The parameters it is made of, with their values.
     pub(crate) parameters: BTreeMap<Arc<str>, f64>,
+    /// The length of the group's interval, if it is made of it.
+    pub(crate) interval_s: Option<f64>,
 }
 
 impl FormulaEngine {
@@ -108,6 +111,7 @@ impl FormulaEngine {
             missing: std::mem::take(&mut state.missing),
             references: std::mem::take(&mut state.references),
             parameters: std::mem::take(&mut state.parameters),
+            interval_s: state.interval_s,
         }
     }
 }
@@ -122,6 +126,7 @@ impl State {
             missing: IndexSet::new(),
             references: IndexSet::new(),
             parameters: BTreeMap::new(),
+            interval_s: None,
         }
     }
 
@@ -133,6 +138,7 @@ impl State {
         self.missing.clear();
         self.references.clear();
         self.parameters.clear();
+        self.interval_s = None;
     }
 
     /// What formulas may speak of.
@@ -180,7 +186,8 @@ impl State {
     }
 
     /// How long the group's interval is, in seconds.
-    pub(super) fn interval(&self) -> Operand {
+    pub(super) fn interval(&mut self) -> Operand {
+        self.interval_s = self.known.interval_s;
         self.known.interval_s.map_or_else(|| self.unfetched(), Operand::number)
     }
 

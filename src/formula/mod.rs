@@ -21,6 +21,7 @@ mod syntax;
 mod wording;
 
 pub(crate) use check::Wanted;
+pub(crate) use evaluation::Evaluated;
 
 pub use aggregate::{Aggregate, AggregateFunction};
 pub use engine::{Formula, FormulaEngine};

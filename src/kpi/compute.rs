@@ -7,11 +7,12 @@ use std::sync::{Arc, OnceLock};
 use indexmap::{IndexMap, IndexSet};
 
 use super::evaluation::Evaluation;
-use super::question::Question;
+use super::question::{Detail, Question};
+use super::row_counts::Counting;
 use super::slice::Slice;
 use super::snapshot::{GroupKey, Reading};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::formula::{Aggregate, Elsewhere, Known, Outcome, Reference, Unfetched};
+use crate::formula::{Aggregate, Elsewhere, Evaluated, Known, Outcome, Reference, Unfetched};
 use crate::workspace::Grouping;
 
 /// What came of the KPIs of a slice.
@@ -32,6 +33,8 @@ pub(super) struct OfKpi {
     outcome: Outcome,
     pub(super) used: IndexSet<Aggregate>,
     pub(super) references: IndexSet<Reference>,
+    pub(super) parameters: BTreeMap<Arc<str>, f64>,
+    pub(super) interval_s: Option<f64>,
 }
 
 impl Evaluation<'_> {
@@ -48,11 +51,12 @@ impl Evaluation<'_> {
                 let known =
                     Known { aggregates: Arc::clone(aggregates), interval_s: slice.interval_s(key), ..Known::default() };
                 let (group, open) = self.run(slice, Some(key), known);
-                missing.extend(open);
+                missing.extend(open.into_iter().chain(self.counts(slice, &group)));
                 computed.groups.insert(key.clone(), group);
             }
             if slice.groups.is_empty() {
-                missing.extend(self.run(slice, None, Known::default()).1);
+                let (group, open) = self.run(slice, None, Known::default());
+                missing.extend(open.into_iter().chain(self.counts(slice, &group)));
             }
             missing.retain(|aggregate| {
                 !slice.fetched.contains(aggregate) && self.obstacle(slice, &aggregate.dataset).is_none()
@@ -61,6 +65,15 @@ impl Evaluation<'_> {
             self.computed.push(computed);
         }
         all_missing
+    }
+
+    /// What counts the rows of the parts of these KPIs, if they are to be explained. It is fetched with what they miss.
+    fn counts(&self, slice: &Slice, group: &Group) -> IndexSet<Aggregate> {
+        if slice.detail == Detail::Values {
+            return IndexSet::new();
+        }
+        let used = group.values().flat_map(|kpi| &kpi.used).filter(|used| !slice.refused.contains_key(*used));
+        used.flat_map(|used| Counting::of(used).into_aggregates()).collect()
     }
 
     fn run(&self, slice: &Slice, key: Option<&GroupKey>, mut known: Known) -> (Group, IndexSet<Aggregate>) {
@@ -97,7 +110,7 @@ impl Evaluation<'_> {
                 (Outcome::Pending, None) => Reading::Failed("the formula needs too many rounds of fetching".to_owned()),
                 (Outcome::Failed(diagnostic), None) => Reading::Failed(diagnostic.message.clone()),
             };
-            let outcome = match (evaluated.outcome, &reading) {
+            let outcome = match (evaluated.outcome.clone(), &reading) {
                 // What waits for rows that never come has failed, and so has what needs it.
                 (Outcome::Pending, _) if !is_obstructed => Outcome::Pending,
                 (Outcome::Failed(diagnostic), _) => Outcome::Failed(diagnostic),
@@ -106,14 +119,15 @@ impl Evaluation<'_> {
                 (_, Reading::Failed(reason)) => failed(reason.clone()),
             };
             Arc::make_mut(&mut known.kpis).insert(id.clone(), outcome.clone());
-            missing.extend(evaluated.missing);
-            all.insert(id.clone(), OfKpi { reading, outcome, used: evaluated.used, references: evaluated.references });
+            missing.extend(evaluated.missing.iter().cloned());
+            let Evaluated { used, references, parameters, interval_s, .. } = evaluated;
+            all.insert(id.clone(), OfKpi { reading, outcome, used, references, parameters, interval_s });
         }
         (all, missing)
     }
 
     /// What a KPI is elsewhere; `own` is what was computed before it in the same group.
-    fn elsewhere(&self, slice: &Slice, key: Option<&GroupKey>, reference: &Reference, own: &Group) -> Outcome {
+    pub(super) fn elsewhere(&self, slice: &Slice, key: Option<&GroupKey>, reference: &Reference, own: &Group) -> Outcome {
         if let Some(diagnostic) = self.set.broken.get(&*reference.kpi) {
             return Outcome::Failed(diagnostic.clone());
         }
@@ -163,19 +177,13 @@ impl Evaluation<'_> {
             Some(of_kpi) => of_kpi.reading.clone(),
             None => self.left_out(kpi),
         };
-        let referred =
-            |reference: &Reference| match self.elsewhere(slice, key, reference, group.unwrap_or(&Group::new())) {
-                Outcome::Number(number) => Reading::Value(number),
-                Outcome::NoData => Reading::NoData,
-                Outcome::Failed(diagnostic) => Reading::Failed(diagnostic.message),
-                Outcome::Truth(_) | Outcome::Pending => {
-                    Reading::Failed(format!("`{}` could not be computed", reference.kpi))
-                }
-            };
+        let referred = |reference: &Reference| {
+            reading_of(self.elsewhere(slice, key, reference, group.unwrap_or(&Group::new())), &reference.kpi)
+        };
         question.kpis.iter().map(reading).chain(question.references.iter().map(referred)).collect()
     }
 
-    fn left_out(&self, kpi: &str) -> Reading {
+    pub(super) fn left_out(&self, kpi: &str) -> Reading {
         Reading::Failed(match self.set.broken.get(kpi) {
             Some(diagnostic) => diagnostic.message.clone(),
             None => format!("there is no KPI `{kpi}`"),
@@ -192,6 +200,16 @@ impl Slice {
             }
             Elsewhere::Previous | Elsewhere::WeeksAgo(_) => false,
         }
+    }
+}
+
+/// What came of a KPI elsewhere, for those outside of formulas.
+pub(super) fn reading_of(outcome: Outcome, kpi: &str) -> Reading {
+    match outcome {
+        Outcome::Number(number) => Reading::Value(number),
+        Outcome::NoData => Reading::NoData,
+        Outcome::Failed(diagnostic) => Reading::Failed(diagnostic.message),
+        Outcome::Truth(_) | Outcome::Pending => Reading::Failed(format!("`{kpi}` could not be computed")),
     }
 }
 

@@ -12,7 +12,7 @@ use super::compile::KpiSet;
 use super::compute::Computed;
 use super::elsewhere::{Link, address};
 use super::plan::{Fetch, FetchId, Groups, Subject, Wish};
-use super::question::Question;
+use super::question::{Detail, Question};
 use super::slice::{Shift, Slice};
 use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
 use crate::dataset;
@@ -218,7 +218,12 @@ impl<'a> Evaluation<'a> {
             let kpis = question.kpis.iter().cloned().chain(references).collect();
             GroupedResult { by: question.by.clone(), kpis, groups }
         });
-        Snapshot { window: self.request.frame.window(), results: results.collect(), freshness: self.freshness.clone() }
+        Snapshot {
+            window: self.request.frame.window(),
+            results: results.collect(),
+            freshness: self.freshness.clone(),
+            explained: self.explained(),
+        }
     }
 
     /// What the KPIs of each question read in a group without rows: counts are 0, the others have no data. Those whose
@@ -231,7 +236,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The slice that answers a question.
-    fn answered(&self, question: &Question) -> Option<usize> {
+    pub(super) fn answered(&self, question: &Question) -> Option<usize> {
         let is_asked = |slice: &Slice| slice.shift == Shift::default() && slice.by == question.by;
         self.slices.iter().position(is_asked).filter(|index| *index < self.computed.len())
     }
@@ -303,6 +308,9 @@ fn slices(set: &KpiSet, request: &EvaluationRequest) -> Vec<Slice> {
     let mut elsewhere = Vec::new();
     for question in &request.questions {
         let index = index_of(&mut slices, Shift::default(), &question.by);
+        if question.detail != Detail::Values {
+            slices[index].detail = question.detail;
+        }
         open.extend(question.kpis.iter().rev().map(|kpi| (index, kpi.clone())));
         let (here, away): (Vec<_>, Vec<_>) =
             question.references.iter().partition(|reference| slices[index].is_here(&reference.place));

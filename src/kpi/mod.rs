@@ -11,6 +11,7 @@ mod explanation;
 mod groupable;
 mod plan;
 mod question;
+mod row_counts;
 mod slice;
 pub mod snapshot;
 #[cfg(test)]
@@ -18,7 +19,8 @@ mod tests;
 
 pub use compile::{Answer, CompiledKpi, KpiSet};
 pub use evaluation::{Evaluation, EvaluationRequest, Extent, FetchFailure, Step};
-pub use explanation::{Explanation, Part};
+pub use explanation::{ExplainedGroup, Explanation, Origin, Part};
 pub use plan::{Fetch, FetchId};
-pub use question::Question;
+pub use question::{Detail, Question};
+pub use row_counts::RowCounts;
 pub use snapshot::*;

@@ -1,4 +1,4 @@
-//! A question to the evaluation: which KPIs by which grouping.
+//! A question to the evaluation: which KPIs by which grouping, in how much detail.
 
 use crate::formula::Reference;
 use crate::workspace::Grouping;
@@ -12,4 +12,19 @@ pub struct Question {
     pub kpis: Vec<String>,
     /// KPIs elsewhere; they are answered behind the others, under the name formulas give them.
     pub references: Vec<Reference>,
+    /// How much is to be told of the KPIs.
+    pub detail: Detail,
+}
+
+/// How much an answer tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The values.
+    #[default]
+    Values,
+    /// Also how they came about. Counting the rows makes the statements longer, not more.
+    Explained {
+        /// So many groups are explained, the first ones.
+        groups: usize,
+    },
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::elsewhere::Link;
+use super::question::Detail;
 use super::snapshot::GroupKey;
 use crate::formula::{Aggregate, Elsewhere};
 use crate::time::Frame;
@@ -24,6 +25,8 @@ pub(super) struct Slice {
     pub(super) shift: Shift,
     pub(super) frame: Frame,
     pub(super) by: Vec<Grouping>,
+    /// Whether some question wants its groups explained.
+    pub(super) detail: Detail,
     /// The asked KPIs and those they need, each after those it needs.
     pub(super) kpis: IndexSet<String>,
     /// Where the KPIs it needs from elsewhere are computed.
@@ -60,6 +63,7 @@ impl Slice {
             shift,
             frame,
             by,
+            detail: Detail::Values,
             kpis: IndexSet::new(),
             links: HashMap::new(),
             fetched: IndexSet::new(),

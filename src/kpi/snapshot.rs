@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
 
+use super::explanation::ExplainedGroup;
 use crate::time::{BucketStart, Window};
 use crate::workspace::Grouping;
 
@@ -17,6 +18,8 @@ pub struct Snapshot {
     pub results: Vec<GroupedResult>,
     /// The newest row of each dataset inside the window, and how many rows there are; by dataset id.
     pub freshness: BTreeMap<String, Freshness>,
+    /// How the values came about, where a question wanted it explained: its groups in the order of their keys.
+    pub explained: Vec<ExplainedGroup>,
 }
 
 /// What is known about a dataset's rows in the window.
@@ -82,6 +85,11 @@ impl Snapshot {
     /// The result for this grouping.
     pub fn by(&self, by: &[Grouping]) -> Option<&GroupedResult> {
         self.results.iter().find(|result| result.by == by)
+    }
+
+    /// How the totals came about, if that was asked for.
+    pub fn explained_total(&self) -> Option<&ExplainedGroup> {
+        self.explained.iter().find(|group| group.by.is_empty())
     }
 }
 

@@ -87,6 +87,42 @@ footnote-data =
 footnote-no-rows = { $dataset }: no rows in this period
 footnote-made = Made on { $instant }, rules { $hash }
 
+## How numbers came about
+explain-definition = Definition
+explain-formula = Formula
+explain-exactly = Exactly
+explain-target = Target
+explain-parts = Made of
+explain-reason = Reason
+explain-window = Window
+explain-from-to = { $from } to { $to }
+explain-zone = { $window } ({ $zone })
+explain-data = Data
+explain-rules = Rules
+explain-rows-all =
+    { $all ->
+        [0] no rows of { $dataset }
+        [one] the only row of { $dataset }
+       *[other] all { $all } rows of { $dataset }
+    }
+explain-rows-some =
+    { $all ->
+        [one] { $entered } of { $all } row of { $dataset }
+       *[other] { $entered } of { $all } rows of { $dataset }
+    }
+explain-outside = { $rows } outside the condition
+explain-missing = { $rows } without a value
+explain-without-time =
+    { $rows ->
+        [one] { $dataset }: { $rows } row without a usable time is in no period
+       *[other] { $dataset }: { $rows } rows without a usable time are in no period
+    }
+explain-kpi = KPI “{ $title }”
+explain-parameter = parameter
+explain-interval = length of the interval in seconds
+explain-first-groups = The first { $shown } of { $all } rows are explained; --json explains all of them.
+explain-attached = Formulas, their parts and the rows counted are in the attached report.
+
 ## Lengths of time
 length-days = { $days } d
 length-hours = { $hours } h

@@ -14,7 +14,7 @@ pub use date::{format_date, format_day_short, format_hour, format_instant, forma
 pub use fluent_bundle::FluentValue;
 pub use in_sentence::format_in_sentence;
 pub use kpi_value::{compare_shown, format_change, format_value};
-pub use number::{format_duration, format_number, format_percent};
+pub use number::{format_duration, format_number, format_percent, format_precise};
 pub use period::{format_bucket, format_period};
 pub use unit::Unit;
 pub use words::text;

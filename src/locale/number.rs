@@ -26,6 +26,17 @@ pub fn format_number(value: f64, decimals: u8, language: Language) -> String {
     write_number(value, decimals, Plus::Never, language)
 }
 
+/// A number to compute with: six digits at least, no idle ones behind the point: "34.5679", "7,171", "34,5679".
+pub fn format_precise(value: f64, language: Language) -> String {
+    const SIGNIFICANT: i32 = 6;
+    const MOST_DECIMALS: i32 = 12;
+    let magnitude = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
+    let most = (SIGNIFICANT - 1).saturating_sub(magnitude).clamp(0, MOST_DECIMALS) as u8;
+    let exact = rounded(value, most);
+    let decimals = (0..most).find(|decimals| rounded(value, *decimals) == exact).unwrap_or(most);
+    write_number(value, decimals, Plus::Never, language)
+}
+
 /// A percentage, 100 being the whole: "83.4%", "83,4 %".
 pub fn format_percent(value: f64, decimals: u8, language: Language) -> String {
     let space = match language {
@@ -119,6 +130,24 @@ mod tests {
         );
         check(f64::NAN, 1, "—", "—");
         check(f64::NEG_INFINITY, 1, "—", "—");
+    }
+
+    #[test]
+    fn precise_numbers() {
+        for (value, english, russian) in [
+            (7171.0, "7,171", "7\u{a0}171"),
+            (34.567_891, "34.5679", "34,5679"),
+            (34.5, "34.5", "34,5"),
+            (1_234_567.5, "1,234,568", "1\u{a0}234\u{a0}568"),
+            (-0.001_234_567, "\u{2212}0.00123457", "\u{2212}0,00123457"),
+            (99.999_999_9, "100", "100"),
+            (0.0, "0", "0"),
+            (f64::NAN, "—", "—"),
+            (f64::INFINITY, "—", "—"),
+        ] {
+            assert_eq!(format_precise(value, Language::English), english);
+            assert_eq!(format_precise(value, Language::Russian), russian);
+        }
     }
 
     #[test]

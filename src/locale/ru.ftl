@@ -93,6 +93,39 @@ footnote-data =
 footnote-no-rows = { $dataset }: нет строк за этот период
 footnote-made = Составлено { $instant }, правила { $hash }
 
+## How numbers came about
+explain-definition = Определение
+explain-formula = Формула
+explain-exactly = Точно
+explain-target = Цель
+explain-parts = Состав
+explain-reason = Причина
+explain-window = Период
+explain-from-to = { $from } – { $to }
+explain-zone = { $window } ({ $zone })
+explain-data = Данные
+explain-rules = Правила
+explain-rows-all =
+    { $all ->
+        [0] строк { $dataset } нет
+        [1] единственная строка { $dataset }
+       *[other] все строки { $dataset }: { $all }
+    }
+explain-rows-some = строк { $dataset }: { $entered } из { $all }
+explain-outside = вне условия: { $rows }
+explain-missing = без значения: { $rows }
+explain-without-time =
+    { $rows ->
+        [one] { $dataset }: { $rows } строка без пригодного времени не входит ни в один период
+        [few] { $dataset }: { $rows } строки без пригодного времени не входят ни в один период
+       *[many] { $dataset }: { $rows } строк без пригодного времени не входят ни в один период
+    }
+explain-kpi = показатель «{ $title }»
+explain-parameter = параметр
+explain-interval = длина интервала в секундах
+explain-first-groups = Объяснены первые строки: { $shown } из { $all }; --json объясняет все.
+explain-attached = Формулы, их составляющие и число строк — в приложенном отчёте.
+
 ## Lengths of time
 length-days = { $days } дн.
 length-hours = { $hours } ч

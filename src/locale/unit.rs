@@ -16,6 +16,17 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The word that rules write it with.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Percent => "percent",
+            Self::Duration => "duration",
+            Self::Number => "number",
+            Self::Money => "money",
+        }
+    }
+
     /// Digits after the decimal point when a KPI names none of its own.
     pub fn default_decimals(self) -> u8 {
         match self {

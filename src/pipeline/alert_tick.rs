@@ -15,7 +15,7 @@ use crate::alert::{
 use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build};
 use crate::formula::Reference;
 use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, NewDelivery, Recorded};
-use crate::kpi::{Question, Reading};
+use crate::kpi::{Detail, Question, Reading};
 use crate::report::export::{email, text};
 use crate::time::{Frame, Window};
 use crate::workspace::{AlertDefinition, Grouping};
@@ -126,6 +126,7 @@ fn questions(rules: &[DueAlert<'_>]) -> Vec<Question> {
         by,
         kpis: kpis.into_iter().collect(),
         references: references.into_iter().collect(),
+        detail: Detail::Values,
     };
     merged.into_iter().map(question).collect()
 }

@@ -4,8 +4,7 @@ use futures_util::future::join_all;
 
 use super::Sources;
 use crate::kpi::{
-    Evaluation, EvaluationRequest, Explanation, Extent, Fetch, FetchFailure, FetchId, KpiSet, Question, Reading,
-    Snapshot, Step,
+    Evaluation, EvaluationRequest, Extent, Fetch, FetchFailure, FetchId, KpiSet, Question, Reading, Snapshot, Step,
 };
 use crate::source::{Rows, SourceError, Statement};
 use crate::time::Frame;
@@ -18,8 +17,6 @@ pub struct Measured {
     pub snapshot: Snapshot,
     /// For each question, what its KPIs read in a group without rows.
     pub without_rows: Vec<Vec<Reading>>,
-    /// How the totals came about.
-    pub explanations: Vec<Explanation>,
     /// Every statement that was sent, in order.
     pub sent: Vec<Sent>,
 }
@@ -59,7 +56,6 @@ pub async fn measure(
     Measured {
         snapshot: evaluation.finish(),
         without_rows: evaluation.without_rows(),
-        explanations: evaluation.explanations(),
         sent,
     }
 }

@@ -7,6 +7,7 @@ mod edition;
 mod measure;
 mod run;
 mod sources;
+mod without_time;
 mod workspace;
 
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
@@ -15,4 +16,5 @@ pub use edition::{Edition, Made, Order, make};
 pub use measure::{Measured, Sent, measure};
 pub use run::{RunOutcome, RunRequest, language_of, recipients_of, run_report, work_on};
 pub use sources::Sources;
+pub use without_time::rows_without_time;
 pub use workspace::{Prepared, Workspace, prepare, prepare_with};

@@ -1,4 +1,4 @@
-//! What the fenced report blocks say, as plain data: `kpis`, `table`, `chart`, `note`, `pagebreak`. Names in them are
+//! What the fenced report blocks say, as plain data: `kpis`, `table`, `chart`, `note`, `explain`, `pagebreak`. Names in them are
 //! not resolved here.
 
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use crate::diagnostics::nearest;
 use crate::report::document::Inline;
 
 /// The names of the blocks, as users write them after the fence.
-pub(super) const BLOCK_KINDS: [&str; 5] = ["kpis", "table", "chart", "note", "pagebreak"];
+pub(super) const BLOCK_KINDS: [&str; 6] = ["kpis", "table", "chart", "note", "explain", "pagebreak"];
 
 /// A report block as written.
 #[derive(Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub(super) enum BlockSpec {
     Chart(ChartSpec),
     /// A remark.
     Note(Vec<Inline>),
+    /// How KPIs came about; all of the report's totals when none is named.
+    Explain(Vec<String>),
     /// A new page.
     PageBreak,
 }
@@ -89,9 +91,9 @@ pub(super) struct SpecError {
 /// Reads a block; `text` may hold masked values.
 pub(super) fn read(kind: &str, text: &str) -> Result<BlockSpec, SpecError> {
     match kind {
-        "kpis" => {
-            yaml::<Vec<String>>(kind, text).map(|ids| BlockSpec::Kpis(ids.iter().map(|id| restore(id)).collect()))
-        }
+        "kpis" => ids(kind, text).map(BlockSpec::Kpis),
+        "explain" if text.trim().is_empty() => Ok(BlockSpec::Explain(Vec::new())),
+        "explain" => ids(kind, text).map(BlockSpec::Explain),
         "table" => yaml::<TableSpec>(kind, text).map(|spec| BlockSpec::Table(spec.restored())),
         "chart" => {
             let spec = yaml::<ChartSpec>(kind, text)?.restored();
@@ -165,6 +167,10 @@ impl SpecError {
     }
 }
 
+fn ids(kind: &str, text: &str) -> Result<Vec<String>, SpecError> {
+    Ok(yaml::<Vec<String>>(kind, text)?.iter().map(|id| restore(id)).collect())
+}
+
 fn yes() -> bool {
     true
 }
@@ -184,7 +190,7 @@ fn yaml<'de, T: Deserialize<'de>>(kind: &str, text: &'de str) -> Result<T, SpecE
 /// A block as it should look.
 fn example(kind: &str) -> &'static str {
     match kind {
-        "kpis" => "[service_level, aht]",
+        "kpis" | "explain" => "[service_level, aht]",
         "table" => "{data: by_queue, columns: [offered, aht], total: true, title: Queues}",
         _ => "{kind: line, data: by_day, kpi: service_level, target: true, previous: true, title: By day}",
     }
@@ -210,6 +216,8 @@ mod tests {
         assert_eq!(chart.kpis(), ["a", "b"]);
         let Ok(BlockSpec::Table(table)) = read("table", "{data: d}") else { panic!("not a table") };
         assert!(table.total);
+        assert_eq!(read("explain", "[a]"), Ok(BlockSpec::Explain(vec!["a".to_owned()])));
+        assert_eq!(read("explain", " \n"), Ok(BlockSpec::Explain(Vec::new())));
         assert_eq!(read("pagebreak", ""), Ok(BlockSpec::PageBreak));
     }
 
@@ -218,6 +226,7 @@ mod tests {
         check_error("table", "{dta: d}", "unknown field `dta`");
         check_error("table", "{dta: d}", "Some((1, 2))");
         check_error("kpis", "a: b", "the `kpis` block cannot be read");
+        check_error("explain", "all", "write it as in [service_level, aht]");
         check_error("chart", "{kind: pie, data: d, kpi: a}", "pie");
         check_error("chart", "{kind: bar, data: d}", "names no KPI");
         check_error("tabel", "{data: d}", "did you mean `table`?");

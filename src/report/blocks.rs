@@ -7,6 +7,7 @@ use super::block_spec::{BlockSpec, ChartSpec, SpecError, TableSpec, read};
 use super::build::BuildRequest;
 use super::chart::{ChartChoice, chart};
 use super::document::{Block, Inline};
+use super::explain::explained;
 use super::figure::{Figure, title};
 use super::markdown::{Piece, parse};
 use super::rows::rows;
@@ -58,21 +59,36 @@ impl<'a> Resolver<'a> {
             BlockSpec::Table(spec) => self.table(&spec, failures),
             BlockSpec::Chart(spec) => self.chart(&spec, failures),
             BlockSpec::Note(inlines) => Ok(vec![Block::Note(inlines)]),
+            BlockSpec::Explain(ids) => self.explained(&ids, failures),
             BlockSpec::PageBreak => Ok(vec![Block::PageBreak]),
         }
     }
 
     fn tiles(&self, ids: &[String], failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        let figures = self.totals(ids)?;
+        let mut blocks = vec![Block::Tiles(figures.iter().map(Figure::tile).collect())];
+        figures.iter().for_each(|figure| self.tell(figure, failures, &mut blocks));
+        Ok(blocks)
+    }
+
+    fn explained(&self, ids: &[String], failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        let figures = match ids {
+            [] => self.request.total_kpis().into_iter().map(|definition| self.request.total(definition)).collect(),
+            ids => self.totals(ids)?,
+        };
+        let mut blocks = vec![Block::Explained(explained(self.request, &figures))];
+        figures.iter().for_each(|figure| self.tell(figure, failures, &mut blocks));
+        Ok(blocks)
+    }
+
+    /// The totals of these KPIs.
+    fn totals(&self, ids: &[String]) -> Result<Vec<Figure<'a>>, Vec<Diagnostic>> {
         let (found, mistakes): (Vec<_>, Vec<_>) = ids.iter().map(|id| self.kpi(id)).partition(Result::is_ok);
         let mistakes: Vec<Diagnostic> = mistakes.into_iter().filter_map(Result::err).collect();
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let figures: Vec<Figure<'_>> =
-            found.into_iter().filter_map(Result::ok).map(|definition| self.request.total(definition)).collect();
-        let mut blocks = vec![Block::Tiles(figures.iter().map(Figure::tile).collect())];
-        figures.iter().for_each(|figure| self.tell(figure, failures, &mut blocks));
-        Ok(blocks)
+        Ok(found.into_iter().filter_map(Result::ok).map(|definition| self.request.total(definition)).collect())
     }
 
     fn table(&self, spec: &TableSpec, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {

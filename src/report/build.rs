@@ -14,7 +14,7 @@ use super::footnotes::{footnotes, holes};
 use super::rows::key_part;
 use super::template::Template;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::kpi::{GroupKey, GroupedResult, KeyPart, Question, Reading, Snapshot};
+use crate::kpi::{Detail, GroupKey, GroupedResult, KeyPart, Question, Reading, Snapshot};
 use crate::locale::{Language, format_period, text};
 use crate::time::Period;
 use crate::workspace::{Catalog, Compare, Grouping, KpiDefinition, ReportDefinition};
@@ -45,11 +45,12 @@ pub struct BuildRequest<'a> {
 
 /// What the evaluator must answer for a report: the totals first, then each data block, in the report's order.
 pub fn questions(report: &ReportDefinition, template: &Template, catalog: &Catalog) -> Vec<Question> {
-    let mut questions = vec![Question { kpis: totals(report, template, catalog), ..Question::default() }];
+    let detail = if template.explains() { Detail::Explained { groups: 1 } } else { Detail::Values };
+    let mut questions = vec![Question { kpis: totals(report, template, catalog), detail, ..Question::default() }];
     questions.extend(report.data.values().map(|data| Question {
         by: data.by.iter().map(|grouping| grouping.value.clone()).collect(),
         kpis: data.kpis.iter().map(|id| id.value.clone()).collect(),
-        references: Vec::new(),
+        ..Question::default()
     }));
     questions
 }
@@ -74,8 +75,8 @@ pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
         author: "callbrief".to_owned(),
         created: request.run_at,
         preheader: if context.headline.is_empty() { context.period.text.clone() } else { context.headline.clone() },
+        footnotes: footnotes(request, &content),
         blocks: content,
-        footnotes: footnotes(request),
         words: words(language),
     })
 }
@@ -184,7 +185,7 @@ impl Rehearsal {
             };
             GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
         });
-        Snapshot { window: period.window, results: results.collect(), freshness: BTreeMap::new() }
+        Snapshot { window: period.window, results: results.collect(), freshness: BTreeMap::new(), explained: Vec::new() }
     }
 }
 

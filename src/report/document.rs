@@ -70,6 +70,8 @@ pub enum Block {
     Chart(Chart),
     /// A remark that must be seen: a failed KPI, a hole in the data.
     Note(Vec<Inline>),
+    /// How KPIs came about. Mails leave most of it to the attachment.
+    Explained(Explained),
     /// A new page where the format has pages.
     PageBreak,
 }
@@ -264,6 +266,43 @@ pub struct Scale {
     pub unit: crate::workspace::Unit,
     /// Digits after the decimal point.
     pub decimals: u8,
+}
+
+/// How KPIs came about, for readers who check or compare them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The KPIs.
+    pub kpis: Vec<ExplainedKpi>,
+    /// What holds for all of them, as name and text: the window, the data, the rules.
+    pub facts: Vec<(String, String)>,
+}
+
+/// How one KPI came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedKpi {
+    /// The KPI's name.
+    pub title: String,
+    /// The value with its unit, or the words for why there is none.
+    pub value: String,
+    /// "target 80%"; none without a target.
+    pub target: Option<String>,
+    /// What it measures; none when nobody wrote it down.
+    pub definition: Option<String>,
+    /// The formula's lines.
+    pub formula: Vec<String>,
+    /// What the value was computed from.
+    pub parts: Vec<ExplainedPart>,
+}
+
+/// A part of a KPI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedPart {
+    /// The part as the formula means it.
+    pub what: String,
+    /// Its value.
+    pub value: String,
+    /// Where the value is from: rows counted and left out, the window, the KPI's name.
+    pub origin: String,
 }
 
 /// A rendered file.

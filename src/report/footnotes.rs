@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::build::BuildRequest;
+use super::document::Block;
 use super::figure::title;
 use crate::kpi::{Freshness, Snapshot};
 use crate::locale::{format_instant, format_period, text};
@@ -11,8 +12,8 @@ use crate::locale::{format_instant, format_period, text};
 /// How many digits of the rules' hash are printed: enough to name one state among all that ever were.
 const HASH_DIGITS: usize = 12;
 
-/// The small print, each a line.
-pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
+/// The small print, each a line. What the content says of the data is not said again.
+pub(super) fn footnotes(request: &BuildRequest<'_>, content: &[Block]) -> Vec<String> {
     let (language, period) = (request.language, request.period);
     let mut notes = vec![text(
         language,
@@ -23,9 +24,9 @@ pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
         let previous = format_period(&period.previous(), language);
         notes.push(text(language, "footnote-compared", &[("period", previous.into())]));
     }
-    notes.extend(
-        request.current.freshness.iter().map(|(dataset, freshness)| dataset_freshness(request, dataset, *freshness)),
-    );
+    if !content.iter().any(|block| matches!(block, Block::Explained(_))) {
+        notes.extend(freshness(request));
+    }
     for definition in request.total_kpis() {
         if let Some(reason) = request.total(definition).failure() {
             let kpi = title(definition, language);
@@ -39,6 +40,11 @@ pub(super) fn footnotes(request: &BuildRequest<'_>) -> Vec<String> {
         &[("instant", format_instant(request.run_at, period.zone, language).into()), ("hash", hash.into())],
     ));
     notes
+}
+
+/// The rows and the newest row of each dataset in words.
+pub(super) fn freshness(request: &BuildRequest<'_>) -> impl Iterator<Item = String> {
+    request.current.freshness.iter().map(|(dataset, freshness)| dataset_freshness(request, dataset, *freshness))
 }
 
 /// A dataset's rows and newest row in words.

@@ -9,6 +9,7 @@ pub mod charts;
 pub mod context;
 pub mod document;
 mod escape;
+mod explain;
 pub mod export;
 mod figure;
 pub mod fonts;
@@ -17,6 +18,7 @@ mod headline;
 mod keys;
 mod loops;
 mod markdown;
+pub mod part_text;
 mod rows;
 #[cfg(test)]
 mod samples;

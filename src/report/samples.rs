@@ -204,5 +204,6 @@ pub(super) fn snapshot(questions: &[Question], period: &Period, answers: &[&[(&s
         window: period.window,
         results: results.collect(),
         freshness: BTreeMap::from([("calls".to_owned(), freshness)]),
+        explained: Vec::new(),
     }
 }

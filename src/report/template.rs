@@ -61,6 +61,13 @@ impl Template {
         catalog.kpis.keys().filter(|id| words.contains(id.as_str())).cloned().collect()
     }
 
+    /// Whether the template may explain numbers: it holds the block's name behind a fence. Rather too often than too
+    /// seldom; counting rows costs little.
+    pub(super) fn explains(&self) -> bool {
+        let opens = |line: &str| line.trim_start().trim_start_matches(['`', '~']).trim_start().starts_with("explain");
+        self.files.values().flat_map(|file| file.text.lines()).any(opens)
+    }
+
     /// The report's Markdown, with masked values.
     pub(super) fn render_report(&self, context: &Context, language: Language) -> Result<String, Vec<Diagnostic>> {
         self.report.render(REPORT, context, language)

@@ -46,7 +46,7 @@ pub(crate) async fn measured(
     let question = Question {
         by: by.iter().map(|name| Grouping::parse(name)).collect(),
         kpis: (0..formulas.len()).map(|index| format!("k{index}")).collect(),
-        references: Vec::new(),
+        ..Question::default()
     };
     let frame = Frame::Rolling { window: year(), zone: Tz::UTC };
     let measured = measure(&set, &catalog, &sources, frame, vec![question]).await;

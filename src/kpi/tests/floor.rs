@@ -111,7 +111,7 @@ impl Floor {
         let questions = questions.iter().map(|(by, kpis)| Question {
             by: by.iter().map(|name| Grouping::parse(name)).collect(),
             kpis: kpis.iter().map(|id| (*id).to_owned()).collect(),
-            references: Vec::new(),
+            ..Question::default()
         });
         let window = Window { from: window.0.parse().unwrap(), to: window.1.parse().unwrap() };
         let Workspace { kpis, catalog, .. } = &self.workspace;

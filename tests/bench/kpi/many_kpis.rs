@@ -51,7 +51,7 @@ fn evaluated(workspace: &Workspace, by: Option<&str>, groups: i64) -> Result<Dur
     let question = Question {
         by: by.into_iter().map(Grouping::parse).collect(),
         kpis: (0..KPIS).map(|index| format!("many_{index}")).collect(),
-        references: Vec::new(),
+        ..Question::default()
     };
     let mut paused = Duration::ZERO;
     let start = Instant::now();

@@ -110,7 +110,7 @@ impl WeeklySet {
         let questions = GROUPINGS.iter().map(|by| Question {
             by: by.iter().map(|name| Grouping::parse(name)).collect(),
             kpis: KPIS.iter().map(|(id, _)| (*id).to_owned()).collect(),
-            references: Vec::new(),
+            ..Question::default()
         });
         let Workspace { kpis, catalog, .. } = &self.workspace;
         measure(kpis, catalog, &self.sources, Frame::Period(period), questions.collect()).await

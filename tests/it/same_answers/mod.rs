@@ -102,7 +102,7 @@ async fn check(databases: &[TestDatabase], sources: &mut Option<Sources>, case: 
         let questions = case
             .groupings
             .iter()
-            .map(|by| Question { by: by.clone(), kpis: ids.clone(), references: Vec::new() })
+            .map(|by| Question { by: by.clone(), kpis: ids.clone(), ..Question::default() })
             .collect();
         let frame = Frame::Rolling { window: case.window, zone: case.zone };
         let measured = measure(&kpis, &catalog, sources, frame, questions).await;

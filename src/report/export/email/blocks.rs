@@ -3,7 +3,7 @@
 use super::super::marks;
 use super::super::markup::{InlineAttributes, cell, inlines};
 use super::style::{SIDE, Style};
-use super::{Cut, chart, table};
+use super::{Cut, chart, explained, table};
 use crate::report::document::{Block, Document, Inline, Marker, Status, Tile};
 
 /// A block as rows.
@@ -41,6 +41,7 @@ pub(super) fn block(block: &Block, picture: Option<&str>, document: &Document, s
         Block::Table(content) => row(4, 22, &table::table(content, document, style, cut.rows)),
         Block::Chart(content) => row(4, 22, &chart::figure(content, picture, style)),
         Block::Note(text) => row(4, 22, &note(&plain(text), style)),
+        Block::Explained(content) => row(0, 14, &explained::short(content, document, style)),
         Block::PageBreak => String::new(),
     }
 }

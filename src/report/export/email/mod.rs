@@ -4,6 +4,7 @@
 
 mod blocks;
 mod chart;
+mod explained;
 mod frame;
 mod style;
 mod table;

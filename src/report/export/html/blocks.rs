@@ -3,6 +3,7 @@
 use super::super::clean::{MOST_IN_TEXT, clean};
 use super::super::marks;
 use super::super::markup::{self, InlineAttributes, cell, inlines};
+use super::explained::explained;
 use super::table::table;
 use crate::report::charts;
 use crate::report::document::{Block, Chart, Document, Marker, Status, Tile};
@@ -32,6 +33,7 @@ pub(super) fn block(block: &Block, document: &Document, theme: &Theme) -> String
         Block::Table(content) => table(content, document),
         Block::Chart(content) => chart(content, document, theme),
         Block::Note(text) => format!("<div class=\"note\" role=\"note\">{}</div>", inlines(text, &plain)),
+        Block::Explained(content) => explained(content),
         Block::PageBreak => "<div class=\"break\"></div>".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 //! to load from. It can be read on a phone, printed, and listened to.
 
 mod blocks;
+mod explained;
 mod table;
 
 use super::markup::{self, cell, readable};

@@ -5,7 +5,7 @@ use super::flow::{Bookmark, MARGIN, Strip, WIDTH, keep_pairs};
 use super::fonts::Face;
 use super::mark::Mark;
 use super::text::{LEADING, Look, capped, clean, pieces, wrap};
-use super::{chart, table, tiles};
+use super::{chart, explained, table, tiles};
 use crate::report::document::{Block, Chart, Document, Inline, Marker, plain_text};
 use crate::report::theme::Theme;
 
@@ -112,6 +112,7 @@ impl Composer<'_> {
             Block::Table(content) => self.add(12.0, table::strips(content, &self.document.words, theme)),
             Block::Chart(content) => self.charts(&[content]),
             Block::Note(text) => self.add(12.0, note(text, theme)),
+            Block::Explained(content) => self.add(8.0, explained::strips(content, theme)),
             Block::PageBreak => self.page_break(),
         }
         match block {

@@ -5,6 +5,7 @@
 mod chart;
 mod columns;
 mod compose;
+mod explained;
 mod flow;
 mod fonts;
 mod mark;

@@ -1,6 +1,7 @@
 //! The text's blocks other than tiles and tables: headings, paragraphs, lists, charts as bars of characters.
 
 use super::super::clean::{MOST_IN_CELL, MOST_IN_TEXT, clean, safe_address};
+use super::explained::explained;
 use super::table::table;
 use super::tiles::tiles;
 use super::width::{self, WIDTH};
@@ -17,6 +18,7 @@ pub(super) fn block(block: &Block, document: &Document) -> String {
         Block::Table(content) => table(content).trim_end().to_owned(),
         Block::Chart(content) => chart(content, document),
         Block::Note(text) => paragraph(&words(text), "! ", "  "),
+        Block::Explained(content) => explained(content),
         Block::PageBreak => String::new(),
     }
 }

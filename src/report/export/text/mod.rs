@@ -2,9 +2,12 @@
 //! No markup is left, links show where they lead.
 
 mod blocks;
+mod explained;
 mod table;
 mod tiles;
 mod width;
+
+pub use self::width::wrap;
 
 use self::width::WIDTH;
 use super::clean::{MOST_IN_CELL, MOST_IN_TEXT, clean};

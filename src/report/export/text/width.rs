@@ -22,7 +22,7 @@ pub(super) fn right(text: &str, width: usize) -> String {
 
 /// The text in lines of at most `width` columns, broken at spaces; a word longer than a line is broken anywhere. `first`
 /// stands before the first line, `next` before the others.
-pub(super) fn wrap(text: &str, width: usize, first: &str, next: &str) -> Vec<String> {
+pub fn wrap(text: &str, width: usize, first: &str, next: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = first.to_owned();
     let mut empty = true;

@@ -1,0 +1,150 @@
+//! How KPIs came about as strips: for each its name and value on one line, what it measures, its formula, and a line for
+//! each part. A KPI's strips stay together on a page.
+
+use super::compose::SMALL;
+use super::flow::{MARGIN, Strip, WIDTH};
+use super::fonts::Face;
+use super::mark::Mark;
+use super::text::{Look, capped};
+use crate::report::document::{Explained, ExplainedKpi, ExplainedPart};
+use crate::report::theme::Theme;
+
+/// The most characters of one text that are shown.
+const MOST_CHARACTERS: usize = 600;
+/// The size of definitions and formulas.
+const SIZE: f64 = 8.5;
+/// The height of a line as a multiple of the font size.
+const LEADING: f64 = 1.35;
+/// The space between two KPIs, half of it under the line between them.
+const BETWEEN: f64 = 11.0;
+/// How far formulas and parts stand in.
+const INDENT: f64 = 8.0;
+/// Where the values of parts end.
+const VALUES_END: f64 = 0.56 * WIDTH;
+/// The space that values have; what stands left of them ends here.
+const VALUES: f64 = 66.0;
+/// The space between the columns of parts.
+const GAP: f64 = 12.0;
+
+/// The block's strips, in reading order.
+pub(super) fn strips(explained: &Explained, theme: &Theme) -> Vec<Strip> {
+    let setting = Setting::new(theme);
+    let mut strips = Vec::new();
+    for kpi in &explained.kpis {
+        strips.extend(setting.kpi(kpi));
+    }
+    let names = explained.facts.iter().map(|(name, _)| setting.name.width(name)).fold(0.0, f64::max);
+    let mut facts = Vec::new();
+    for (name, fact) in &explained.facts {
+        let left = names + GAP;
+        let lines = setting.small.lines(&capped(fact, MOST_CHARACTERS), WIDTH - left);
+        for (index, line) in lines.into_iter().enumerate() {
+            let mut marks = vec![setting.small.mark(MARGIN + left, SMALL * LEADING / 2.0, line)];
+            if index == 0 {
+                marks.push(setting.name.mark(MARGIN, SMALL * LEADING / 2.0, name.clone()));
+            }
+            facts.push(Strip { height: SMALL * LEADING, marks, keep: true, ..Strip::default() });
+        }
+    }
+    strips.extend(setting.ruled(facts));
+    strips
+}
+
+/// The looks of the block's texts.
+struct Setting<'a> {
+    theme: &'a Theme,
+    title: Look,
+    text: Look,
+    target: Look,
+    formula: Look,
+    small: Look,
+    part: Look,
+    name: Look,
+}
+
+impl<'a> Setting<'a> {
+    fn new(theme: &'a Theme) -> Self {
+        let look = |face, size, color| Look { face, size, color };
+        Self {
+            theme,
+            title: look(Face::Bold, 9.5, theme.ink),
+            text: look(Face::Regular, SIZE, theme.ink),
+            target: look(Face::Regular, SIZE, theme.muted),
+            formula: look(Face::Regular, SIZE, theme.brand),
+            small: look(Face::Regular, SMALL, theme.muted),
+            part: look(Face::Regular, SMALL, theme.ink),
+            name: look(Face::Bold, SMALL, theme.muted),
+        }
+    }
+
+    fn kpi(&self, kpi: &ExplainedKpi) -> Vec<Strip> {
+        let mut strips = vec![self.head(kpi)];
+        let line = |look: &Look, x: f64, text: String| {
+            let height = LEADING * look.size;
+            Strip { height, keep: true, marks: vec![look.mark(x, height / 2.0, text)], ..Strip::default() }
+        };
+        if let Some(definition) = &kpi.definition {
+            let lines = self.text.lines(&capped(definition, MOST_CHARACTERS), WIDTH);
+            strips.extend(lines.into_iter().map(|text| line(&self.text, MARGIN, text)));
+        }
+        let first = strips.len();
+        for formula in &kpi.formula {
+            let lines = self.formula.lines(&capped(formula, MOST_CHARACTERS), WIDTH - INDENT);
+            strips.extend(lines.into_iter().map(|text| line(&self.formula, MARGIN + INDENT, text)));
+        }
+        if let Some(formula) = strips.get_mut(first) {
+            formula.before = 2.0;
+        }
+        let first = strips.len();
+        strips.extend(kpi.parts.iter().map(|part| self.part(part)));
+        if let Some(part) = strips.get_mut(first) {
+            part.before = 2.0;
+        }
+        self.ruled(strips)
+    }
+
+    /// Strips that belong together, with a line above them.
+    fn ruled(&self, mut strips: Vec<Strip>) -> Vec<Strip> {
+        if let Some(last) = strips.last_mut() {
+            last.keep = false;
+            last.height += BETWEEN / 2.0;
+        }
+        let rule = Mark::rule(MARGIN, 0.0, WIDTH, 0.5, self.theme.line);
+        let above = Strip { height: BETWEEN / 2.0, marks: vec![rule], keep: true, ..Strip::default() };
+        std::iter::once(above).chain(strips).collect()
+    }
+
+    /// The name and the target at the left, the value at the right.
+    fn head(&self, kpi: &ExplainedKpi) -> Strip {
+        let middle = 1.5 * self.title.size / 2.0;
+        let value = self.title.fit(&kpi.value, WIDTH / 3.0);
+        let name = self.title.fit(&kpi.title, WIDTH / 2.0);
+        let after = MARGIN + self.title.width(&name) + GAP;
+        let mut marks = vec![
+            self.title.mark(MARGIN + WIDTH - self.title.width(&value), middle, value),
+            self.title.mark(MARGIN, middle, name),
+        ];
+        if let Some(target) = &kpi.target {
+            marks.push(self.target.mark(after, middle, self.target.fit(target, WIDTH / 6.0)));
+        }
+        Strip { height: 2.0 * middle, keep: true, marks, ..Strip::default() }
+    }
+
+    /// The part, its value, and where it is from, beside each other.
+    fn part(&self, part: &ExplainedPart) -> Strip {
+        let leading = LEADING * SMALL;
+        let (left, right) = (MARGIN + INDENT, MARGIN + VALUES_END + GAP);
+        let column = |look: &Look, x: f64, end: f64, text: &str| -> Vec<Mark> {
+            let lines = look.lines(&capped(text, MOST_CHARACTERS), end - x).into_iter();
+            let middle = |line: usize| (line as f64 + 0.5) * leading;
+            lines.enumerate().map(|(line, text)| look.mark(x, middle(line), text)).collect()
+        };
+        let mut marks = column(&self.part, left, MARGIN + VALUES_END - VALUES - GAP, &part.what);
+        let origin = column(&self.small, right, MARGIN + WIDTH, &part.origin);
+        let lines = marks.len().max(origin.len());
+        let value = self.part.fit(&part.value, VALUES);
+        marks.push(self.part.mark(MARGIN + VALUES_END - self.part.width(&value), leading / 2.0, value));
+        marks.extend(origin);
+        Strip { height: lines as f64 * leading, keep: true, marks, ..Strip::default() }
+    }
+}
