@@ -104,16 +104,7 @@ fn wanted(workspace: &Workspace, ids: &[String], by: &[Grouping]) -> anyhow::Res
         return Ok(ids.to_vec());
     }
     // Unnamed KPIs that have no such rows are left out; named ones would say why they fail.
-    let has_columns = |dataset: &String| {
-        let columns = workspace.catalog.datasets.get(dataset).map(|definition| &definition.columns);
-        by.iter().all(|grouping| match grouping {
-            Grouping::Dimension(column) => columns.is_some_and(|columns| columns.contains_key(column)),
-            Grouping::Time(_) => true,
-        })
-    };
-    let fits = |id: &&String| {
-        workspace.kpis.datasets_of(&workspace.catalog, std::slice::from_ref(*id)).iter().all(has_columns)
-    };
+    let fits = |id: &&String| workspace.kpis.can_be_grouped(&workspace.catalog, id, by);
     Ok(workspace.catalog.kpis.keys().filter(fits).cloned().collect())
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::names::PAUSES;
 use crate::locale::Language;
 
-/// An agent's hours and pauses on one day, in seconds since local midnight.
+/// An agent's hours and pauses on one day as they will really be, in seconds since local midnight.
 pub(super) struct DayPlan {
     /// Login.
     pub start: i64,
@@ -28,6 +28,8 @@ pub(super) enum Pause {
     Meeting,
     /// Answering letters.
     Written,
+    /// Taken out of service by the telephony because a ringing phone was not picked up.
+    NoAnswer,
 }
 
 /// What an agent does during a stretch.

@@ -1,12 +1,11 @@
-//! The forty agents: team, skills, tenure, the gifts that make one better than another, and their days and hours of
-//! work. What they do minute by minute is in `floor`.
+//! The forty agents: team, queues they answer, first and last day of work, experience, and the gifts that make one better
+//! than another. When they work is in `roster`, what they do minute by minute in `floor`.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use rand::RngExt;
 
-use super::activity::{DayPlan, Pause};
-use super::draw::{Dice, chance, normal};
-use super::names::AGENTS;
+use super::draw::{Dice, exponential, normal};
+use super::names::{AGENTS, TENURES};
 use super::queues::{QUEUES, WORSENING};
 use crate::locale::Language;
 
@@ -17,40 +16,28 @@ pub(super) struct Agent {
     /// The queue the agent's team answers.
     pub team: usize,
     /// All queues the agent can answer, the team's first.
-    pub skills: Vec<usize>,
+    pub queues: Vec<usize>,
     /// The first day of work.
     pub hired_on: NaiveDate,
-    /// How long a conversation takes compared with others: above 1 is slower.
-    pub pace: f64,
-    /// How well calls end, from about -0.5 (poor) to 0.5 (excellent).
-    pub skill: f64,
+    /// The last day of work of those who left.
+    pub left_on: Option<NaiveDate>,
     /// The place within the team, from which days off and shift follow.
-    place: usize,
+    pub place: usize,
+    /// How often a ringing phone is not picked up, as a share.
+    pub missed_rings: f64,
+    pace: f64,
+    skill: f64,
 }
 
 /// How many agents each queue's team has, which other queues everyone in it helps out with, and which queues every
 /// second one does.
 const TEAMS: [(usize, &[usize], &[usize]); 6] = [
-    (9, &[4, 5, 2, 3], &[]),
+    (9, &[4, 5, 2, 3], &[1]),
     (13, &[5, 2], &[3]),
     (7, &[3, 0, 5, 4, 1], &[]),
     (5, &[2, 4, 0, 5], &[1]),
     (3, &[0, 3, 2, 5], &[1]),
     (3, &[0, 2, 3, 4, 1], &[]),
-];
-/// Days off by place, Monday = 0; half the staff has the weekend, the others keep it going.
-const DAYS_OFF: [[u32; 2]; 6] = [[5, 6], [1, 2], [5, 6], [0, 6], [5, 6], [3, 4]];
-/// First and last second of the shifts (8:00 to 16:30, 12:30 to 21:00, …), dealt out in turn to those on duty. Each team
-/// begins at another one and moves on by the week, so that together they open, close and fill the middle of the day.
-const SHIFTS: [(i64, i64); 8] = [
-    (28_800, 59_400),
-    (45_000, 75_600),
-    (37_800, 68_400),
-    (32_400, 63_000),
-    (28_800, 59_400),
-    (43_200, 73_800),
-    (32_400, 54_000),
-    (34_200, 65_400),
 ];
 
 /// The agents of a history that begins at `first` and ends before `until`.
@@ -60,35 +47,58 @@ pub(super) fn hire(dice: &mut Dice, first: NaiveDate, until: NaiveDate, language
         .iter()
         .zip(places)
         .map(|(names, (team, place))| {
-            let tenure = dice.random_range(120..2_400);
+            let tenure = (60.0 + exponential(dice, 760.0)).min(4_000.0) as u64;
             // The newest of the worsening team arrive during the history: they are part of why it gets worse.
             let hired_on = match (team, place) {
                 (WORSENING, 11) => until - Days::new(40),
                 (WORSENING, 12) => until - Days::new(26),
                 _ => first - Days::new(tenure),
             };
+            let left_on = match (team, place) {
+                (0, 8) => Some(until - Days::new(52)),
+                (WORSENING, 10) => Some(until - Days::new(29)),
+                _ => None,
+            };
             let (_, all, every_second) = TEAMS[team];
-            let mut skills = vec![team];
-            skills.extend(all);
-            skills.extend(every_second.iter().filter(|_| place % 2 == 0));
+            let mut queues = vec![team];
+            queues.extend(all);
+            queues.extend(every_second.iter().filter(|_| place % 2 == 0));
             Agent {
                 name: names[usize::from(language == Language::Russian)],
                 team,
-                skills,
+                queues,
                 hired_on,
-                pace: normal(dice, 1.0, 0.09).clamp(0.8, 1.3),
-                skill: normal(dice, 0.05, 0.2).clamp(-0.5, 0.5),
+                left_on: left_on.filter(|day| *day >= first),
                 place,
+                missed_rings: dice.random_range(0.008..0.04),
+                pace: normal(dice, 1.0, 0.09).clamp(0.8, 1.3),
+                skill: normal(dice, 0.05, 0.18).clamp(-0.5, 0.5),
             }
         })
         .collect()
 }
 
 impl Agent {
-    /// How slow the agent is on this day: people in their first two months need longer.
+    /// Whether the agent is on the staff on this day.
+    pub(super) fn is_employed(&self, day: NaiveDate) -> bool {
+        self.hired_on <= day && self.left_on.is_none_or(|last| day <= last)
+    }
+
+    /// How long a conversation takes compared with others, above 1 is slower: people in their first two months need
+    /// longer.
     pub(super) fn pace_on(&self, day: NaiveDate) -> f64 {
-        let weeks = (day - self.hired_on).num_days() as f64 / 7.0;
-        self.pace * (1.3 - weeks.clamp(0.0, 9.0) / 30.0)
+        self.pace * (1.3 - (self.days_of_work(day) / 7.0).clamp(0.0, 9.0) / 30.0)
+    }
+
+    /// How well calls end, from about -0.6 (poor) to 0.6 (excellent): experience helps, most of it in the first year.
+    pub(super) fn skill_on(&self, day: NaiveDate) -> f64 {
+        let experience = match self.tenure(day) {
+            0 => -0.16,
+            1 => -0.04,
+            2 => 0.03,
+            _ => 0.06,
+        };
+        self.skill + experience
     }
 
     /// The name of the agent's team.
@@ -96,62 +106,23 @@ impl Agent {
         QUEUES[self.team].name(language)
     }
 
-    /// Whether the agent works on this day; `worsening` (0 to 1) keeps people of the worsening team away.
-    fn is_on_duty(&self, dice: &mut Dice, day: NaiveDate, worsening: f64) -> bool {
-        let weekday = day.weekday().num_days_from_monday();
-        let week = day.num_days_from_ce().div_euclid(7) as usize;
-        // Everyone has a week of leave about once in fourteen weeks; the rest is illness.
-        let on_leave = (week + self.place * 5 + self.team * 3).is_multiple_of(14);
-        let missing = 0.03 + if self.team == WORSENING { 0.13 * worsening } else { 0.0 };
-        let ill = chance(dice, missing);
-        let off = DAYS_OFF[(self.place + 2 * self.team) % DAYS_OFF.len()].contains(&weekday);
-        self.hired_on <= day && !on_leave && !ill && !off
+    /// The band of experience the agent is in on this day.
+    pub(super) fn tenure_name(&self, day: NaiveDate, language: Language) -> &'static str {
+        TENURES[self.tenure(day)][usize::from(language == Language::Russian)]
     }
-}
 
-/// Everyone's hours and pauses on a day, by agent; `None` for those who do not work.
-pub(super) fn roster(dice: &mut Dice, agents: &[Agent], day: NaiveDate, worsening: f64) -> Vec<Option<DayPlan>> {
-    let mut on_duty_in_team = [0; TEAMS.len()];
-    let week = day.num_days_from_ce().div_euclid(7) as usize;
-    agents
-        .iter()
-        .map(|agent| {
-            agent.is_on_duty(dice, day, worsening).then(|| {
-                let turn = &mut on_duty_in_team[agent.team];
-                let shift = SHIFTS[(*turn + agent.team + week) % SHIFTS.len()];
-                *turn += 1;
-                day_plan(dice, agent, day, shift)
-            })
-        })
-        .collect()
-}
+    fn tenure(&self, day: NaiveDate) -> usize {
+        match self.days_of_work(day) {
+            ..91.0 => 0,
+            ..365.0 => 1,
+            ..1_096.0 => 2,
+            _ => 3,
+        }
+    }
 
-fn day_plan(dice: &mut Dice, agent: &Agent, day: NaiveDate, (start, end): (i64, i64)) -> DayPlan {
-    let (start, end) = (start + dice.random_range(-300..120), end + dice.random_range(-60..300));
-    let length = end - start;
-    let part = |share: f64| start + (length as f64 * share) as i64;
-    let mut pauses = vec![
-        (part(0.22) + dice.random_range(-900..900), dice.random_range(720..1_080), Pause::Break),
-        (part(0.72) + dice.random_range(-900..900), dice.random_range(720..1_140), Pause::Break),
-    ];
-    // Short shifts have no lunch.
-    if length > 25_200 {
-        pauses.push((part(0.44) + dice.random_range(-2_700..2_700), dice.random_range(2_100..3_000), Pause::Lunch));
+    fn days_of_work(&self, day: NaiveDate) -> f64 {
+        (day - self.hired_on).num_days() as f64
     }
-    let weekday = day.weekday().num_days_from_monday();
-    // What is not a call is done around the lunches of workdays, when enough people are there.
-    if weekday < 5 && start < 43_200 {
-        let due = dice.random_range(43_200..56_400);
-        pauses.push((due, dice.random_range(2_400..4_200), Pause::Written));
-    }
-    if weekday < 5 && chance(dice, 0.14) {
-        pauses.push((part(0.6) + dice.random_range(-1_800..1_800), dice.random_range(1_500..3_600), Pause::Training));
-    }
-    if weekday as usize == agent.team % 5 {
-        pauses.push((part(0.55) + 900 * (agent.place as i64 % 4), 1_500, Pause::Meeting));
-    }
-    pauses.sort_by_key(|(due, ..)| *due);
-    DayPlan { start, end, pauses: pauses.into() }
 }
 
 #[cfg(test)]
@@ -166,11 +137,11 @@ mod tests {
         let agents = hire(&mut Dice::seed_from_u64(1), first, until, Language::English);
         assert_eq!(agents.len(), 40);
         for queue in 0..QUEUES.len() {
-            assert!(agents.iter().filter(|agent| agent.skills.contains(&queue)).count() >= 10, "{queue}");
+            assert!(agents.iter().filter(|agent| agent.queues.contains(&queue)).count() >= 10, "{queue}");
         }
-        let newcomers = agents.iter().filter(|agent| agent.hired_on > first).count();
-        assert_eq!(newcomers, 2);
-        let too_early = roster(&mut Dice::seed_from_u64(2), &agents, first - Days::new(3_000), 0.0);
-        assert!(too_early.iter().all(Option::is_none), "nobody works before being hired");
+        let on = |day: NaiveDate| agents.iter().filter(|agent| agent.is_employed(day)).count();
+        assert_eq!((on(first), on(until)), (38, 38), "two come and two go");
+        let bands: std::collections::BTreeSet<usize> = agents.iter().map(|agent| agent.tenure(until)).collect();
+        assert_eq!(bands.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3], "every band of experience has somebody");
     }
 }

@@ -1,7 +1,8 @@
 //! One call: what is recorded of it, and how its conversation goes once an agent has answered. The waiting is in
 //! `floor`, the arriving in `history`.
 
-use super::agents::Agent;
+use chrono::NaiveDate;
+
 use super::draw::{Dice, chance, lognormal, normal, poisson, seconds};
 use super::queues::Queue;
 
@@ -10,6 +11,8 @@ use super::queues::Queue;
 pub(super) struct Call {
     /// When it entered the queue.
     pub started: i64,
+    /// The local day of that.
+    pub day: NaiveDate,
     /// The queue's index.
     pub queue: usize,
     /// Who called: a number that stands for a telephone number.
@@ -52,29 +55,51 @@ pub(super) struct Conversation {
     pub csat: Option<u8>,
     /// Readiness to recommend, 0 to 10, of those who answered the question.
     pub nps: Option<u8>,
+    /// How easy it was, 1 (hard) to 7 (easy), of those who answered the question.
+    pub ces: Option<u8>,
+    /// Asked to answer questions after the call.
+    pub invited: bool,
+    /// The caller complained about the call.
+    pub complained: bool,
+    /// Whether something was sold; none in queues that sell nothing.
+    pub sold: Option<bool>,
 }
 
-/// Draws a conversation. `pace` is the agent's slowness on this day times the queue's own.
-pub(super) fn converse(
-    dice: &mut Dice,
-    queue: &Queue,
-    (index, agent): (usize, &Agent),
-    pace: f64,
-    wait: i64,
-) -> Conversation {
+/// What an agent brings along on a day.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    /// Slowness: above 1 is slower than others.
+    pub pace: f64,
+    /// How well calls end, from about -0.6 to 0.6.
+    pub skill: f64,
+}
+
+/// Draws a conversation with this agent.
+pub(super) fn converse(dice: &mut Dice, queue: &Queue, (agent, form): (usize, Form), wait: i64) -> Conversation {
+    let Form { pace, skill } = form;
     let talk = seconds(lognormal(dice, queue.talk * pace, 0.62), 8, 3_600);
     let hold = if chance(dice, 0.17) { seconds(lognormal(dice, 52.0, 0.7), 5, 900) } else { 0 };
     let wrap = seconds(lognormal(dice, queue.wrap * pace, 0.55), 3, 900);
-    let transferred = chance(dice, queue.transferred * (1.0 - 0.8 * agent.skill));
-    let settled = queue.resolved + 0.16 * agent.skill - if transferred { 0.2 } else { 0.0 };
+    let transferred = chance(dice, queue.transferred * (1.0 - 0.8 * skill));
+    let settled = queue.resolved - 0.03 + 0.16 * skill - if transferred { 0.2 } else { 0.0 };
     let resolved = chance(dice, settled);
     // People judge the result first, the wait second, and the agent third.
-    let mood = if resolved { 0.75 } else { -1.1 } + 0.9 * agent.skill
+    let mood = if resolved { 0.75 } else { -1.1 } + 0.9 * skill
         - (wait as f64 / 150.0).min(1.6)
         - if hold > 90 { 0.25 } else { 0.0 };
-    let csat = chance(dice, 0.25).then(|| normal(dice, 3.75 + mood, 0.85).round().clamp(1.0, 5.0) as u8);
-    let nps = chance(dice, 0.12).then(|| normal(dice, 7.6 + 1.5 * mood, 1.7).round().clamp(0.0, 10.0) as u8);
-    Conversation { agent: index, talk, hold, wrap, transferred, resolved, csat, nps }
+    // Not everyone is asked; who answers the first question does not always answer the others.
+    let invited = chance(dice, 0.7);
+    let answers = invited && chance(dice, 0.36);
+    let mut answer = |share: f64, mean: f64, deviation: f64, scale: (f64, f64)| {
+        let given = normal(dice, mean, deviation).round().clamp(scale.0, scale.1) as u8;
+        (chance(dice, share) && answers).then_some(given)
+    };
+    let csat = answer(1.0, 3.75 + mood, 0.85, (1.0, 5.0));
+    let nps = answer(0.48, 7.85 + 1.5 * mood, 1.7, (0.0, 10.0));
+    let ces = answer(0.55, 5.0 + 0.9 * mood, 1.2, (1.0, 7.0));
+    let complained = chance(dice, 0.002 + if resolved { 0.0 } else { 0.016 } + if wait > 180 { 0.012 } else { 0.0 });
+    let sold = queue.sales.map(|share| chance(dice, share * (1.0 + 0.9 * skill)));
+    Conversation { agent, talk, hold, wrap, transferred, resolved, csat, nps, ces, invited, complained, sold }
 }
 
 /// When the caller will ring again because the matter is not settled: seconds after the end of this call.

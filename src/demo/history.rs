@@ -1,5 +1,5 @@
-//! The whole history: day after day, callers arrive, ring again and are recorded; then quality and staff surveys.
-//! Pure: the plan goes in, rows come out.
+//! The whole history: day after day, callers arrive, ring again and are recorded, and with them what other departments
+//! keep of the day. Pure: the plan goes in, rows come out.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,19 @@ use chrono_tz::Tz;
 use rand::{RngExt, SeedableRng};
 
 use super::activity::Activity;
-use super::agents::{Agent, hire, roster};
-use super::calls::Call;
+use super::agents::{Agent, hire};
+use super::calls::{Call, Form, Outcome};
+use super::costs::{self, Cost};
+use super::dialer::{Dial, dial};
 use super::draw::{Dice, lognormal, poisson};
-use super::floor::{Arrival, Day, play};
+use super::floor::{Arrival, Day, TurnedAway, play};
+use super::forecast::{self, Forecast};
+use super::intervals::{self, Interval};
 use super::pattern::{CLOSING, OPENING, Story, hours};
 use super::quality::{Evaluation, evaluate};
 use super::queues::{QUEUES, WORSENING};
+use super::roster::{Duty, roster};
+use super::staff::{self, StaffDay};
 use super::staff_survey::{StaffAnswer, ask};
 use super::{DemoPlan, Progress, Stage};
 
@@ -23,18 +29,31 @@ const CALLERS: u32 = 260_000;
 /// Within how many seconds another call of the same caller is a repeat.
 const REPEAT_WITHIN: i64 = 7 * 86_400;
 
-/// Everything the demo writes.
+/// Everything the demo writes; each list is in the order of its times.
+#[derive(Default)]
 pub(super) struct History {
     /// The agents.
     pub agents: Vec<Agent>,
-    /// The calls, by start.
+    /// The calls that entered a queue.
     pub calls: Vec<Call>,
-    /// The agents' stretches of time, by start.
+    /// The callers no queue let in.
+    pub turned_away: Vec<TurnedAway>,
+    /// The agents' stretches of time.
     pub activity: Vec<Activity>,
-    /// Evaluated calls, by time.
+    /// The agents' half hours.
+    pub intervals: Vec<Interval>,
+    /// What was expected.
+    pub forecasts: Vec<Forecast>,
+    /// The outbound campaigns' dials.
+    pub dials: Vec<Dial>,
+    /// Evaluated calls.
     pub evaluations: Vec<Evaluation>,
-    /// Answers of the staff, by time.
+    /// Answers of the staff.
     pub staff_answers: Vec<StaffAnswer>,
+    /// The staff's days.
+    pub staff_days: Vec<StaffDay>,
+    /// What it cost.
+    pub costs: Vec<Cost>,
 }
 
 /// Makes the history of a plan.
@@ -44,8 +63,7 @@ pub(super) fn make(plan: &DemoPlan, progress: &mut (dyn FnMut(Progress) + Send))
     let first = plan.until - Days::new(days);
     let story = Story::before(plan.until);
     let agents = hire(&mut dice, first, plan.until, plan.language);
-    let mut history =
-        History { agents, calls: Vec::new(), activity: Vec::new(), evaluations: Vec::new(), staff_answers: Vec::new() };
+    let mut history = History { agents, ..History::default() };
     let mut returning: BTreeMap<NaiveDate, Vec<Arrival>> = BTreeMap::new();
     for (number, day) in first.iter_days().take(days as usize).enumerate() {
         progress(Progress { stage: Stage::Calling, done: number as u64, total: days });
@@ -56,9 +74,12 @@ pub(super) fn make(plan: &DemoPlan, progress: &mut (dyn FnMut(Progress) + Send))
         let mut arrivals = arrivals(&mut dice, &story, day);
         arrivals.extend(returning.remove(&day).into_iter().flatten());
         arrivals.sort_unstable();
-        let plans = roster(&mut dice, &history.agents, day, worsening);
-        let paces = history.agents.iter().map(|agent| agent.pace_on(day)).collect();
-        let floor = Day { midnight, agents: &history.agents, plans, paces, outage: story.outage(day), slowness };
+        let duties = roster(&mut dice, &history.agents, day, worsening);
+        let plans = duties.iter().map(|duty| duty.as_ref()?.day_plan(&mut dice)).collect();
+        let forms: Vec<Form> =
+            history.agents.iter().map(|agent| Form { pace: agent.pace_on(day), skill: agent.skill_on(day) }).collect();
+        let outage = story.outage(day);
+        let floor = Day { date: day, midnight, agents: &history.agents, plans, forms: &forms, outage, slowness };
         let mut record = play(&mut dice, floor, &arrivals);
         for again in record.returning {
             let later = day + Days::new(again.at.div_euclid(86_400) as u64);
@@ -69,8 +90,15 @@ pub(super) fn make(plan: &DemoPlan, progress: &mut (dyn FnMut(Progress) + Send))
         }
         record.calls.sort_by_key(|call| (call.started, call.queue, call.caller));
         record.activity.sort_by_key(|stretch| (stretch.from, stretch.agent, stretch.to));
-        evaluate(&mut dice, &history.agents, &record.calls, &mut history.evaluations);
+        evaluate(&mut dice, &forms, &record.calls, &mut history.evaluations);
         ask(&mut dice, &history.agents, day, midnight, worsening, &mut history.staff_answers);
+        forecast::of_day(&mut dice, &story, day, midnight, &mut history.forecasts);
+        dial(&mut dice, day, midnight, &mut history.dials);
+        let answered = record.calls.iter().filter(|call| matches!(call.outcome, Outcome::Answered(_))).count();
+        history.costs.extend(costs::of_day(midnight, paid_hours(&duties), answered, plan.language));
+        history.staff_days.extend(staff::of_day(&history.agents, &duties, (day, midnight)));
+        history.intervals.extend(intervals::of_day((day, midnight), &duties, &record.activity, &record.rings));
+        history.turned_away.append(&mut record.turned_away);
         history.calls.append(&mut record.calls);
         history.activity.append(&mut record.activity);
     }
@@ -102,6 +130,11 @@ fn midnight(zone: Tz, day: NaiveDate) -> i64 {
         LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => instant.timestamp() - 43_200,
         LocalResult::None => Utc.from_utc_datetime(&noon).timestamp() - 43_200,
     }
+}
+
+fn paid_hours(duties: &[Option<Duty>]) -> f64 {
+    let seconds: i64 = duties.iter().flatten().flat_map(Duty::paid).map(|(from, to)| to - from).sum();
+    seconds as f64 / 3_600.0
 }
 
 fn mark_repeats(calls: &mut [Call]) {

@@ -4,14 +4,21 @@
 mod activity;
 mod agents;
 mod calls;
+mod costs;
+mod dialer;
 mod draw;
 mod floor;
+mod forecast;
 mod history;
+mod intervals;
 mod names;
 mod pattern;
 mod quality;
 mod queues;
+mod roster;
+mod staff;
 mod staff_survey;
+mod tables;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
-//! The names of the demo's people and pauses in both languages. All people are invented.
+//! The names of the demo's people and of what is counted by name, in English and in Russian. All people are invented.
 
-/// Forty names, in English and in Russian.
+/// Forty names.
 pub(super) const AGENTS: [[&str; 2]; 40] = [
     ["Alice Barnes", "Анна Белова"],
     ["Ben Carter", "Борис Волков"],
@@ -44,11 +44,27 @@ pub(super) const AGENTS: [[&str; 2]; 40] = [
     ["Toby Rowe", "Тимур Рыбаков"],
 ];
 
-/// Why an agent pauses, in English and in Russian, in the order of `activity::Pause`.
-pub(super) const PAUSES: [[&str; 2]; 5] = [
+/// Why an agent pauses, in the order of `activity::Pause`.
+pub(super) const PAUSES: [[&str; 2]; 6] = [
     ["Lunch", "Обед"],
     ["Break", "Перерыв"],
     ["Training", "Обучение"],
     ["Meeting", "Совещание"],
     ["Written requests", "Письменные обращения"],
+    ["No answer", "Не ответил"],
 ];
+
+/// Bands of experience, each beginning with a figure so that they sort as they follow each other.
+pub(super) const TENURES: [[&str; 2]; 4] = [
+    ["1: under 3 months", "1: до 3 месяцев"],
+    ["2: 3 to 12 months", "2: от 3 до 12 месяцев"],
+    ["3: 1 to 3 years", "3: от 1 года до 3 лет"],
+    ["4: over 3 years", "4: больше 3 лет"],
+];
+
+/// What the centre dials for, in the order of `dialer::CAMPAIGNS`.
+pub(super) const CAMPAIGNS: [[&str; 2]; 2] = [["Renewals", "Продление"], ["Win-back", "Возврат клиентов"]];
+
+/// What money goes into, in the order of `costs::of_day`.
+pub(super) const COSTS: [[&str; 2]; 3] =
+    [["Wages", "Зарплата"], ["Telephony", "Связь"], ["Premises and software", "Помещение и программы"]];

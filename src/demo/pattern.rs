@@ -33,23 +33,20 @@ impl Story {
 
     /// How many times its ordinary Monday's calls a queue gets on this day.
     pub(super) fn demand(&self, day: NaiveDate, queue: usize) -> f64 {
-        let weekday = match day.weekday().num_days_from_monday() {
-            0 => 0.98,
-            1 => 0.97,
-            2 => 0.95,
-            3 => 0.96,
-            4 => 0.95,
-            5 => 0.40,
-            _ => 0.26,
-        };
         let surge = match (queue, (day - self.last_full_week).num_days()) {
-            (SURGING, 1) => 2.2,
-            (SURGING, 2) => 1.8,
-            (SURGING, 3) => 1.2,
+            (SURGING, 1) => 2.5,
+            (SURGING, 2) => 2.0,
+            (SURGING, 3) => 1.4,
             _ => 1.0,
         };
-        let worse = if queue == WORSENING { 1.0 + 0.2 * self.worsening(day) } else { 1.0 };
-        weekday * surge * worse
+        let worse = if queue == WORSENING { 1.0 + 0.22 * self.worsening(day) } else { 1.0 };
+        weekday(day) * surge * worse
+    }
+
+    /// The same as the planners expect it: without the surge, and late to see that a queue gets worse.
+    pub(super) fn expected_demand(&self, day: NaiveDate, queue: usize) -> f64 {
+        let seen = if queue == WORSENING { 0.22 * self.worsening(day - Days::new(14)) } else { 0.0 };
+        weekday(day) * (1.0 + seen)
     }
 
     /// How far the slowly worsening queue has got, from 0 to 1 over the last five weeks.
@@ -61,6 +58,19 @@ impl Story {
     /// The seconds since local midnight during which telephony is down on this day.
     pub(super) fn outage(&self, day: NaiveDate) -> Option<Range<i64>> {
         (day == self.outage_day).then_some(10 * 3_600 + 2_400..14 * 3_600 + 600)
+    }
+}
+
+/// A day's calls as a share of an ordinary Monday's.
+fn weekday(day: NaiveDate) -> f64 {
+    match day.weekday().num_days_from_monday() {
+        0 => 0.98,
+        1 => 0.97,
+        2 => 0.95,
+        3 => 0.96,
+        4 => 0.95,
+        5 => 0.44,
+        _ => 0.26,
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Queue {
     pub resolved: f64,
     /// The share of answered calls that are passed on.
     pub transferred: f64,
+    /// The share of answered calls that end in a sale; none where nothing is sold.
+    pub sales: Option<f64>,
     /// Who is served first when several queues wait: higher goes first.
     pub priority: i64,
     /// `inbound`, or `outbound` where the centre calls back on request.
@@ -30,13 +32,13 @@ pub(super) const SURGING: usize = 2;
 
 /// All queues; agents and calls refer to them by index.
 pub(super) const QUEUES: [Queue; 6] = [
-    queue(["Sales", "Продажи"], 395.0, 232.0, 47.0, 330.0, 0.83, 0.06, 2),
-    queue(["Support", "Техподдержка"], 460.0, 262.0, 53.0, 400.0, 0.75, 0.11, 1),
-    queue(["Billing", "Расчёты"], 325.0, 200.0, 38.0, 360.0, 0.82, 0.08, 1),
-    queue(["Contracts", "Договоры"], 195.0, 238.0, 58.0, 400.0, 0.80, 0.12, 1),
-    queue(["VIP", "VIP"], 105.0, 268.0, 58.0, 330.0, 0.90, 0.04, 3),
+    Queue { sales: Some(0.17), ..queue(["Sales", "Продажи"], 390.0, 236.0, 47.0, 330.0, 0.83, 0.06, 2) },
+    queue(["Support", "Техподдержка"], 452.0, 266.0, 53.0, 400.0, 0.75, 0.11, 1),
+    queue(["Billing", "Расчёты"], 318.0, 204.0, 38.0, 360.0, 0.82, 0.08, 1),
+    queue(["Contracts", "Договоры"], 192.0, 242.0, 58.0, 400.0, 0.80, 0.12, 1),
+    Queue { sales: Some(0.09), ..queue(["VIP", "VIP"], 104.0, 272.0, 58.0, 330.0, 0.90, 0.04, 3) },
     Queue {
-        direction: "outbound", ..queue(["Callback", "Обратный звонок"], 135.0, 190.0, 32.0, 480.0, 0.84, 0.05, 0)
+        direction: "outbound", ..queue(["Callback", "Обратный звонок"], 133.0, 194.0, 32.0, 480.0, 0.84, 0.05, 0)
     },
 ];
 
@@ -61,5 +63,16 @@ const fn queue(
     transferred: f64,
     priority: i64,
 ) -> Queue {
-    Queue { names, daily_calls, talk, wrap, patience, resolved, transferred, priority, direction: "inbound" }
+    Queue {
+        names,
+        daily_calls,
+        talk,
+        wrap,
+        patience,
+        resolved,
+        transferred,
+        sales: None,
+        priority,
+        direction: "inbound",
+    }
 }

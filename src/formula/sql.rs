@@ -50,13 +50,13 @@ impl SqlWriter {
         let dialect = self.dialect;
         match aggregate.function {
             AggregateFunction::Count => vec![of(dialect, "COUNT", &self.value(argument))],
-            AggregateFunction::Sum => vec![of(dialect, "SUM", &self.summand(argument))],
+            AggregateFunction::Sum => vec![of(dialect, "SUM", &self.plain_number(argument))],
             AggregateFunction::Average => {
-                let sum = of(dialect, "SUM", &self.summand(argument));
+                let sum = of(dialect, "SUM", &self.plain_number(argument));
                 vec![sum, of(dialect, "COUNT", &self.counted(argument))]
             }
-            AggregateFunction::Minimum => vec![of(dialect, "MIN", &self.number(argument))],
-            AggregateFunction::Maximum => vec![of(dialect, "MAX", &self.number(argument))],
+            AggregateFunction::Minimum => vec![of(dialect, "MIN", &self.plain_number(argument))],
+            AggregateFunction::Maximum => vec![of(dialect, "MAX", &self.plain_number(argument))],
             AggregateFunction::Distinct => {
                 let value = match &condition {
                     Some(condition) => format!("CASE WHEN {condition} THEN {} END", self.value(argument)),
@@ -68,8 +68,9 @@ impl SqlWriter {
         }
     }
 
-    /// A number to be added up. SQLite adds whole numbers and doubles each in its own way, so a column needs no cast.
-    fn summand(&mut self, expression: &Expression) -> String {
+    /// A number to be added up, compared or listed. SQLite does all of that with whole numbers and doubles side by side, so
+    /// a column needs no cast there.
+    pub fn plain_number(&mut self, expression: &Expression) -> String {
         match (self.dialect, expression) {
             (Dialect::Sqlite, Expression::Column(_)) => self.value(expression),
             _ => self.number(expression),
@@ -134,7 +135,10 @@ impl SqlWriter {
     /// A number as a double, so that no dialect divides whole numbers or rounds decimals.
     pub fn number(&mut self, expression: &Expression) -> String {
         match expression {
-            Expression::Number(Exact(number)) => literal(*number),
+            // Never a whole number: SQLite divides two of those without the fraction, and a value that stands for a
+            // missing one meets others.
+            Expression::Number(Exact(number)) if *number < 0.0 => format!("({number:e})"),
+            Expression::Number(Exact(number)) => format!("{number:e}"),
             Expression::Negative(inner) => format!("(-{})", self.number(inner)),
             Expression::IfNull(value, other) => format!("COALESCE({}, {})", self.number(value), self.number(other)),
             Expression::Binary(Binary::Divide, left, right) => {

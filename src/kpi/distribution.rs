@@ -64,7 +64,8 @@ pub(super) fn select(
         }
     };
     let mean = match functions.contains(&AggregateFunction::Deviation) {
-        true => format!(",\n    SUM(v * n) OVER ({partition}) / SUM(n) OVER ({partition}) AS mean"),
+        // As doubles: SQLite would divide whole numbers without the fraction.
+        true => format!(",\n    SUM(v * n * 1e0) OVER ({partition}) / SUM(n) OVER ({partition}) AS mean"),
         false => String::new(),
     };
     let mut columns: Vec<String> = functions.iter().map(|function| column(*function)).collect();

@@ -8,6 +8,7 @@ mod distribution;
 mod elsewhere;
 mod evaluation;
 mod explanation;
+mod groupable;
 mod plan;
 mod question;
 mod row_counts;

@@ -204,7 +204,7 @@ impl Subject<'_> {
         for (part, aggregates) in parts.iter().enumerate() {
             // Invariant: every aggregate with a distribution has an argument; the functions see to it.
             let argument = aggregates[0].argument.as_ref();
-            let value = argument.map_or_else(|| "NULL".to_owned(), |argument| writer.number(argument));
+            let value = argument.map_or_else(|| "NULL".to_owned(), |argument| writer.plain_number(argument));
             let condition = aggregates[0].condition.as_ref().map(|condition| writer.condition(condition));
             let of = Distribution { rows: &from, keys: &keys, value: &value, condition: condition.as_deref() };
             let name = format!("counted{part}");

@@ -55,6 +55,7 @@ async fn every_function_does_what_its_examples_say() {
 async fn the_language_computes_what_it_says() {
     let pairs = [
         ("7 / 2", Some(3.5)),
+        ("sum(if_null(csat, 1) / 2)", Some(7.0)),
         ("let a = 7; a /= 2; a", Some(3.5)),
         ("7 % 4 - -2 * 3", Some(9.0)),
         ("let part = count(answered); percent(part, count())", Some(80.0)),

@@ -67,14 +67,16 @@ pub async fn make(
     let window_of = |period: &Period| {
         measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
     };
-    let current = window_of(&order.period).await;
+    let before = async {
+        match definition.compare {
+            Compare::PreviousPeriod => Some(window_of(&order.period.previous()).await),
+            Compare::Nothing => None,
+        }
+    };
+    let (current, previous) = tokio::join!(window_of(&order.period), before);
     if let Some(reason) = total_failure(&current.snapshot) {
         bail!("no KPI of the report `{id}` could be computed: {reason}");
     }
-    let previous = match definition.compare {
-        Compare::PreviousPeriod => Some(window_of(&order.period.previous()).await),
-        Compare::Nothing => None,
-    };
     let mut editions = BTreeMap::new();
     for language in &order.languages {
         let request = BuildRequest {

@@ -16,6 +16,7 @@ mod hostile;
 mod import;
 mod injection;
 mod letters;
+mod library;
 mod mail;
 mod measured;
 mod program;

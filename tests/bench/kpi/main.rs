@@ -1,5 +1,5 @@
 //! How long the weekly set of KPIs takes over a million calls: 20 KPIs by four groupings in two periods, beside the best
-//! hand-written SQL for the same numbers, one query for each KPI, grouping and period, and DuckDB. Also how much memory
+//! hand-written SQL for the same numbers, one query for each KPI, grouping and period, and `DuckDB`. Also how much memory
 //! it takes, and what 500 KPIs cost. `cargo bench --bench kpi` measures on SQLite, `bash tests/run cargo bench --bench kpi`
 //! on PostgreSQL too. What was measured is printed, nothing is asserted but that all ways give the same numbers.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench tells what it measured")]
