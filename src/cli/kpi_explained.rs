@@ -1,13 +1,14 @@
 //! How KPIs came about, in lines of 80 columns: what holds for all of them, then each with its definition, formula and
 //! parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::kpi_answer::{Answer, shown_reading, title, written};
 use crate::kpi::{ExplainedGroup, Explanation, Part, Reading};
-use crate::locale::{Language, format_instant, format_number, text};
+use crate::locale::{Language, format_instant, format_number, format_period, text};
 use crate::report::export::text::wrap;
 use crate::report::part_text::PartText;
+use crate::workspace::KpiDefinition;
 
 /// So many groups are told; more of them nobody reads.
 pub(super) const MOST_GROUPS: usize = 20;
@@ -18,7 +19,8 @@ const WIDTH: usize = 80;
 /// How an answer's numbers came about. Rows in no period are told where they are known, by dataset.
 pub(super) fn explained(answer: &Answer<'_>, without_time: &BTreeMap<String, u64>) -> String {
     let language = answer.language();
-    let mut page = Page { lines: Vec::new(), names: names(language) };
+    let period = format_period(answer.period, language);
+    let mut page = Page { lines: vec![period], names: names(language), defined: BTreeSet::new() };
     page.frame(answer, without_time);
     let groups = &answer.current.snapshot.explained;
     for group in groups {
@@ -36,11 +38,12 @@ pub(super) fn explained(answer: &Answer<'_>, without_time: &BTreeMap<String, u64
 }
 
 /// What stands before texts, each in a column of its own.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "explain-window",
     "explain-data",
     "explain-rules",
     "explain-exactly",
+    "explain-reason",
     "explain-target",
     "explain-definition",
     "explain-formula",
@@ -55,6 +58,8 @@ struct Page {
     lines: Vec<String>,
     /// How wide the column of names is.
     names: usize,
+    /// The KPIs whose definition was told: it is the same in every group.
+    defined: BTreeSet<String>,
 }
 
 impl Page {
@@ -78,7 +83,11 @@ impl Page {
                 ),
                 None => text(language, "footnote-no-rows", &[("dataset", dataset.as_str().into())]),
             };
-            if index == 0 { self.named(language, "explain-data", &told) } else { self.more(&told) }
+            if index == 0 {
+                self.named(language, "explain-data", &told)
+            } else {
+                self.more(&told)
+            }
             if let Some(rows) = without_time.get(dataset).filter(|rows| **rows > 0) {
                 let variables = [("dataset", dataset.as_str().into()), ("rows", (*rows).into())];
                 self.more(&text(language, "explain-without-time", &variables));
@@ -107,11 +116,31 @@ impl Page {
         let Some(definition) = answer.workspace.catalog.kpis.get(&explanation.kpi) else { return };
         let (id, title) = (&explanation.kpi, title(definition, language));
         let name = if title == *id { title } else { format!("{title} ({id})") };
-        let heading = format!("{name} = {}", shown_reading(&explanation.reading, definition, language));
-        self.lines.extend(wrap(&heading, WIDTH, "", "  "));
-        if let Reading::Value(value) = explanation.reading {
-            self.named(language, "explain-exactly", &exactly(value, language));
+        let value = match &explanation.reading {
+            Reading::Failed(_) => text(language, "failed-short", &[]),
+            reading => shown_reading(reading, definition, language),
+        };
+        self.lines.extend(wrap(&format!("{name} = {value}"), WIDTH, "", "  "));
+        match &explanation.reading {
+            Reading::Value(value) => self.named(language, "explain-exactly", &exactly(*value, language)),
+            Reading::NoData => {}
+            Reading::Failed(reason) => self.named(language, "explain-reason", reason),
         }
+        if self.defined.insert(id.clone()) {
+            self.definition(definition, explanation, language);
+        }
+        for (index, part) in explanation.parts.iter().enumerate() {
+            let line = format!("{} = {}", part.what, parts.value(part));
+            if index == 0 {
+                self.named(language, "explain-parts", &line)
+            } else {
+                self.more(&line)
+            }
+            self.origin(&parts, part);
+        }
+    }
+
+    fn definition(&mut self, definition: &KpiDefinition, explanation: &Explanation, language: Language) {
         if let Some(target) = definition.target {
             self.named(language, "explain-target", &written(target, definition, language));
         }
@@ -125,11 +154,6 @@ impl Page {
             if index == 0 { self.named(language, "explain-formula", &line) } else { self.more(&line) }
         }
         self.more(&explanation.place);
-        for (index, part) in explanation.parts.iter().enumerate() {
-            let line = format!("{} = {}", part.what, parts.value(part));
-            if index == 0 { self.named(language, "explain-parts", &line) } else { self.more(&line) }
-            self.origin(&parts, part);
-        }
     }
 
     fn origin(&mut self, parts: &PartText<'_>, part: &Part) {

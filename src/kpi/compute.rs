@@ -127,7 +127,13 @@ impl Evaluation<'_> {
     }
 
     /// What a KPI is elsewhere; `own` is what was computed before it in the same group.
-    pub(super) fn elsewhere(&self, slice: &Slice, key: Option<&GroupKey>, reference: &Reference, own: &Group) -> Outcome {
+    pub(super) fn elsewhere(
+        &self,
+        slice: &Slice,
+        key: Option<&GroupKey>,
+        reference: &Reference,
+        own: &Group,
+    ) -> Outcome {
         if let Some(diagnostic) = self.set.broken.get(&*reference.kpi) {
             return Outcome::Failed(diagnostic.clone());
         }

@@ -39,9 +39,7 @@ impl Counting {
         };
         // Counted, and not what is left over: a condition over a missing value neither holds nor fails. One that asks
         // for a value fails only where it is missing.
-        let asks_for_value = |condition: &Expression| {
-            matches!(condition, Expression::Not(inner) if matches!(**inner, Expression::IsNull(_)))
-        };
+        let asks_for_value = |condition: &Expression| matches!(condition, Expression::Not(inner) if matches!(**inner, Expression::IsNull(_)));
         let outside = aggregate.condition.as_ref().filter(|condition| !asks_for_value(condition));
         let opposite = |condition: &Arc<Expression>| Arc::new(Expression::Not(Arc::clone(condition)));
         let is_mean = aggregate.function == AggregateFunction::Average;

@@ -2,6 +2,7 @@
 //! totals, and how one KPI's mistake leaves the others alone.
 
 mod elsewhere;
+mod explained;
 mod floor;
 mod language;
 mod service_level;

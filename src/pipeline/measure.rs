@@ -53,11 +53,7 @@ pub async fn measure(
             evaluation.supply(id, rows);
         }
     }
-    Measured {
-        snapshot: evaluation.finish(),
-        without_rows: evaluation.without_rows(),
-        sent,
-    }
+    Measured { snapshot: evaluation.finish(), without_rows: evaluation.without_rows(), sent }
 }
 
 async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, FetchFailure>) {

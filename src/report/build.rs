@@ -185,7 +185,12 @@ impl Rehearsal {
             };
             GroupedResult { by: question.by.clone(), kpis: question.kpis.clone(), groups }
         });
-        Snapshot { window: period.window, results: results.collect(), freshness: BTreeMap::new(), explained: Vec::new() }
+        Snapshot {
+            window: period.window,
+            results: results.collect(),
+            freshness: BTreeMap::new(),
+            explained: Vec::new(),
+        }
     }
 }
 

@@ -288,7 +288,7 @@ pub struct ExplainedKpi {
     pub target: Option<String>,
     /// What it measures; none when nobody wrote it down.
     pub definition: Option<String>,
-    /// The formula's lines.
+    /// The formula's lines; none when it is the only part.
     pub formula: Vec<String>,
     /// What the value was computed from.
     pub parts: Vec<ExplainedPart>,

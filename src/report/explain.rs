@@ -34,24 +34,26 @@ pub(super) fn explained(request: &BuildRequest<'_>, figures: &[Figure<'_>]) -> E
 
 fn explained_kpi(figure: &Figure<'_>, explanation: Option<&Explanation>, parts: &PartText<'_>) -> ExplainedKpi {
     let (definition, language) = (figure.definition, figure.language);
-    let part = |part: &Part| ExplainedPart {
-        what: part.what.clone(),
-        value: parts.value(part),
-        origin: parts.origin(part),
-    };
+    let part =
+        |part: &Part| ExplainedPart { what: part.what.clone(), value: parts.value(part), origin: parts.origin(part) };
+    let parts: Vec<ExplainedPart> =
+        explanation.into_iter().flat_map(|explanation| &explanation.parts).map(part).collect();
+    let formula = definition.formula.text.trim();
+    // What is nothing but its only part is not written twice.
+    let is_part = matches!(parts.as_slice(), [only] if only.what == formula);
     ExplainedKpi {
         title: title(definition, language),
         value: figure.text(),
         target: figure.target().map(|target| text(language, "target-value", &[("value", target.into())])),
         definition: definition.description.get(language).map(|words| words.trim().to_owned()),
-        formula: formula_lines(&definition.formula.text),
-        parts: explanation.into_iter().flat_map(|explanation| &explanation.parts).map(part).collect(),
+        formula: if is_part { Vec::new() } else { formula_lines(formula) },
+        parts,
     }
 }
 
 /// A formula's lines with their indentation, which no format takes away.
 fn formula_lines(formula: &str) -> Vec<String> {
-    let lines: Vec<&str> = formula.trim().lines().collect();
+    let lines: Vec<&str> = formula.lines().collect();
     let indented = |line: &&str| {
         let text = line.trim();
         let indent = line.trim_end().len() - text.len();

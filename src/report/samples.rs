@@ -9,7 +9,10 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 
 use crate::diagnostics::{SourceFile, Span, Spanned};
-use crate::kpi::{Freshness, GroupKey, GroupedResult, KeyPart, Question, Reading, Snapshot};
+use crate::kpi::{
+    ExplainedGroup, Explanation, Freshness, GroupKey, GroupedResult, KeyPart, Origin, Part, Question, Reading,
+    RowCounts, Snapshot,
+};
 use crate::locale::{Language, Unit};
 use crate::time::{Period, PeriodName};
 use crate::workspace::*;
@@ -112,12 +115,17 @@ pub(super) fn catalog() -> Catalog {
         target: Some(80.0),
         warn: Some(75.0),
         description: localized("Share of offered calls answered within 20 s|Доля звонков, принятых за 20 с"),
+        formula: FormulaText::inline(
+            "rules/sample.yaml",
+            "let in_time = count(wait_s <= limit);\nif offered < 20 {\n    previous(service_level)\n} else { in_time / offered }",
+        ),
         ..kpi("service_level", "Service level|Уровень сервиса")
     };
     let aht = KpiDefinition {
         unit: Unit::Duration,
         better: Direction::Lower,
         target: Some(240.0),
+        formula: FormulaText::inline("rules/sample.yaml", "avg(handling_s)"),
         ..kpi("aht", "AHT|Среднее время обслуживания")
     };
     let abandon_rate = KpiDefinition {
@@ -190,6 +198,45 @@ fn reading(text: &str) -> Reading {
     }
 }
 
+/// How two of the catalog's totals came about, with parts of every kind.
+fn explained_total(period: &Period) -> ExplainedGroup {
+    let rows = |what: &str, value: f64, counts: Option<RowCounts>| Part {
+        what: what.to_owned(),
+        reading: Reading::Value(value),
+        origin: Origin::Rows { dataset: "calls".to_owned(), counts },
+    };
+    let part = |what: &str, reading: &str, origin: Origin| Part {
+        what: what.to_owned(),
+        reading: self::reading(reading),
+        origin,
+    };
+    let before = Origin::Elsewhere { window: period.previous().window, by: Vec::new(), key: Some(Vec::new()) };
+    let counts = |entered, outside, missing, sum| Some(RowCounts { all: 10_482, entered, outside, missing, sum });
+    let explanation = |kpi: &str, formula: &str, parts: Vec<Part>| Explanation {
+        kpi: kpi.to_owned(),
+        reading: Reading::Value(1.0),
+        formula: formula.to_owned(),
+        place: "rules/sample.yaml:1:1".to_owned(),
+        parts,
+    };
+    let of_service_level = vec![
+        rows("count(wait_s <= 20)", 8_197.0, counts(8_197, 2_280, 5, None)),
+        rows("count()", 10_482.0, counts(10_482, 0, 0, None)),
+        rows("count(queue == \"VIP\")", 12.0, None),
+        part("offered", "10482", Origin::Kpi),
+        part("previous(service_level)", "-", before),
+        part("asa", "the_database_is_gone", Origin::Kpi),
+        part("limit", "20", Origin::Parameter),
+        part("interval_s()", "604800", Origin::Interval),
+    ];
+    let of_aht = vec![rows("avg(handling_s)", 252.123_456_789, counts(9_000, 0, 1_482, Some(2_269_111.111_101)))];
+    ExplainedGroup {
+        by: Vec::new(),
+        key: Vec::new(),
+        kpis: vec![explanation("service_level", "", of_service_level), explanation("aht", "avg(handling_s)", of_aht)],
+    }
+}
+
 /// Answers to questions: for each question its groups, as `(key, "value value …")`.
 pub(super) fn snapshot(questions: &[Question], period: &Period, answers: &[&[(&str, &str)]]) -> Snapshot {
     let results = questions.iter().zip(answers).map(|(question, groups)| {
@@ -204,6 +251,6 @@ pub(super) fn snapshot(questions: &[Question], period: &Period, answers: &[&[(&s
         window: period.window,
         results: results.collect(),
         freshness: BTreeMap::from([("calls".to_owned(), freshness)]),
-        explained: Vec::new(),
+        explained: vec![explained_total(period)],
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono_tz::Tz;
 
-use super::document::{Block, Cell, Document, Status, Trend, plain_text};
+use super::document::{Block, Cell, Document, ExplainedPart, Status, Trend, plain_text};
 use super::samples::{catalog, data, folder, instant, period, report, snapshot};
 use super::*;
 use crate::diagnostics::{Code, Diagnostic};
@@ -120,6 +120,17 @@ fn outline(document: &Document) -> String {
             Block::Paragraph(text) => lines.push(plain_text(text)),
             Block::Note(text) => lines.push(format!("note     {}", plain_text(text))),
             Block::PageBreak => lines.push("page".to_owned()),
+            Block::Explained(explained) => {
+                for kpi in &explained.kpis {
+                    let target = kpi.target.as_ref().map(|target| format!(" ({target})")).unwrap_or_default();
+                    lines.push(format!("explain  {} = {}{target}", kpi.title, kpi.value));
+                    lines.extend(kpi.definition.iter().chain(&kpi.formula).map(|line| format!("         {line}")));
+                    let part =
+                        |part: &ExplainedPart| format!("         - {} = {}: {}", part.what, part.value, part.origin);
+                    lines.extend(kpi.parts.iter().map(part));
+                }
+                lines.extend(explained.facts.iter().map(|(name, fact)| format!("fact     {name}: {fact}")));
+            }
             Block::List { items, .. } => lines.extend(items.iter().map(|item| format!("- {}", plain_text(item)))),
             Block::Tiles(tiles) => lines.extend(tiles.iter().map(|tile| {
                 let target = tile.target.as_deref().unwrap_or("");

@@ -30,7 +30,7 @@ kpis:
 ";
 
 /// A workspace with a few calls.
-struct Desk {
+pub(super) struct Desk {
     folder: TempDir,
 }
 
@@ -39,7 +39,7 @@ impl Desk {
         Self::with_calls(CALLS).await
     }
 
-    async fn with_calls(sql: &str) -> Self {
+    pub(super) async fn with_calls(sql: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         super::diagnostics::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/good"), folder.path());
         let desk = Self { folder };
@@ -57,11 +57,11 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    fn edit(&self, name: &str, edit: impl FnOnce(String) -> String) {
+    pub(super) fn edit(&self, name: &str, edit: impl FnOnce(String) -> String) {
         let text = fs::read_to_string(self.path(name)).unwrap();
         let edited = edit(text.clone());
         assert_ne!(edited, text, "{name} was to be changed");
@@ -78,7 +78,7 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
@@ -99,7 +99,7 @@ impl Desk {
     }
 
     /// What several calls printed.
-    fn all_told(&self, calls: &[&[&str]]) -> String {
+    pub(super) fn all_told(&self, calls: &[&[&str]]) -> String {
         calls.iter().map(|arguments| self.told(arguments)).collect::<Vec<_>>().join("\n════\n")
     }
 }

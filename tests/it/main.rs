@@ -11,6 +11,7 @@ mod dataset;
 mod demo;
 mod diagnostics;
 mod dialects;
+mod explained;
 mod hostile;
 mod import;
 mod injection;

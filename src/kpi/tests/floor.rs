@@ -118,6 +118,14 @@ impl Floor {
         measure(kpis, catalog, &self.sources, Frame::Rolling { window, zone }, questions.collect()).await
     }
 
+    /// Answers to questions about the example rows' Monday.
+    pub(super) async fn ask(&self, questions: Vec<Question>) -> Measured {
+        let window = Window { from: MONDAY.0.parse().unwrap(), to: MONDAY.1.parse().unwrap() };
+        let Workspace { kpis, catalog, .. } = &self.workspace;
+        let frame = Frame::Rolling { window, zone: chrono_tz::Europe::Moscow };
+        measure(kpis, catalog, &self.sources, frame, questions).await
+    }
+
     /// The totals of all KPIs `k0`, `k1`, …
     pub(super) async fn totals(&self) -> Vec<Reading> {
         let ids: Vec<String> = (0..self.workspace.catalog.kpis.len()).map(|index| format!("k{index}")).collect();

@@ -5,6 +5,56 @@ use chrono::{DateTime, Utc};
 use crate::locale::{Language, Unit, format_value, text};
 use crate::report::document::*;
 
+/// How two KPIs came about: one with several lines and parts, one that is its only part.
+fn explained(language: Language) -> Explained {
+    let say = |english: &str, russian: &str| match language {
+        Language::English => english.to_owned(),
+        Language::Russian => russian.to_owned(),
+    };
+    let part = |what: &str, value: String, origin: String| ExplainedPart { what: what.to_owned(), value, origin };
+    let rows = say("all 12,408 rows of calls", "все строки calls: 12 408");
+    Explained {
+        kpis: vec![
+            ExplainedKpi {
+                title: say("Service level", "Уровень сервиса"),
+                value: format_value(83.4, Unit::Percent, 1, language),
+                target: Some(say("target 80%", "цель 80 %")),
+                definition: Some(say("Answered within 20 s, of all offered.", "Принято за 20 с от всех поступивших.")),
+                formula: vec![
+                    "let in_time = count(answered and wait_s <= 20);".to_owned(),
+                    "if count(offered) < 20 {".to_owned(),
+                    "\u{a0}\u{a0}()".to_owned(),
+                    "} else { percent(in_time, count(offered)) }".to_owned(),
+                ],
+                parts: vec![
+                    part(
+                        "count(answered and wait_s <= 20)",
+                        say("10,348", "10 348"),
+                        say(
+                            "10,348 of 12,408 rows of calls, 2,055 outside the condition, 5 without a value",
+                            "строк calls: 10 348 из 12 408, вне условия: 2 055, без значения: 5",
+                        ),
+                    ),
+                    part("count(offered)", say("12,408", "12 408"), rows.clone()),
+                ],
+            },
+            ExplainedKpi {
+                title: say("Calls offered", "Поступило звонков"),
+                value: say("12,408", "12 408"),
+                target: None,
+                definition: None,
+                formula: Vec::new(),
+                parts: vec![part("count(offered)", say("12,408", "12 408"), rows)],
+            },
+        ],
+        facts: vec![
+            (say("Window", "Период"), say("16 Nov 2026, 00:00 MSK to 23 Nov 2026, 00:00 MSK", "16–23 нояб. 2026 г.")),
+            (String::new(), "2026-11-15 21:00 to 2026-11-22 21:00 UTC".to_owned()),
+            (say("Rules", "Правила"), "7dfd67dbc3feb9970f117bf72ba618f6".repeat(2)),
+        ],
+    }
+}
+
 /// A week's report: six tiles, a line chart, a bar chart, tables of 12 and `rows` rows, notes and lists.
 pub(super) fn week(language: Language, rows: usize) -> Document {
     let russian = language == Language::Russian;
@@ -137,6 +187,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Block::Chart(by_hour),
         Block::Heading { level: 2, text: plain("Queues", "Очереди") },
         Block::Table(table(language, 12, say("Queues by calls offered", "Очереди по числу звонков"))),
+        Block::Explained(explained(language)),
         Block::Heading { level: 3, text: plain("What to look at", "На что обратить внимание") },
         Block::List {
             marker: Marker::Bullet,
@@ -273,6 +324,7 @@ pub(super) fn empty() -> Document {
                 alternative: nothing(),
             }),
             Block::Note(vec![]),
+            Block::Explained(Explained { kpis: vec![], facts: vec![] }),
             Block::PageBreak,
         ],
         footnotes: vec![nothing()],
@@ -304,6 +356,17 @@ pub(super) fn filled_with(text: &str) -> Document {
         preheader: own(),
         blocks: vec![
             Block::Heading { level: 2, text: inlines() },
+            Block::Explained(Explained {
+                kpis: vec![ExplainedKpi {
+                    title: own(),
+                    value: own(),
+                    target: Some(own()),
+                    definition: Some(own()),
+                    formula: vec![own(), own()],
+                    parts: vec![ExplainedPart { what: own(), value: own(), origin: own() }],
+                }],
+                facts: vec![(own(), own())],
+            }),
             Block::Paragraph(inlines()),
             Block::List { marker: Marker::Bullet, items: vec![inlines()] },
             Block::Tiles(vec![Tile {

@@ -10,10 +10,8 @@ use crate::report::document::{Document, Explained, ExplainedKpi};
 /// The block's short form.
 pub(super) fn short(explained: &Explained, document: &Document, style: &Style) -> String {
     let item = |kpi: &ExplainedKpi| {
-        let meaning = match &kpi.definition {
-            Some(definition) => running(definition),
-            None => running(&kpi.formula.join(" ")),
-        };
+        let computed = || kpi.formula.first().or(kpi.parts.first().map(|part| &part.what));
+        let meaning = kpi.definition.as_ref().or_else(computed).map(|words| running(words)).unwrap_or_default();
         format!("<li style=\"margin:0 0 4px\"><strong>{}</strong>: {meaning}</li>", cell(&kpi.title))
     };
     let items: String = explained.kpis.iter().map(item).collect();

@@ -33,15 +33,17 @@ pub(super) fn strips(explained: &Explained, theme: &Theme) -> Vec<Strip> {
     for kpi in &explained.kpis {
         strips.extend(setting.kpi(kpi));
     }
-    let names = explained.facts.iter().map(|(name, _)| setting.name.width(name)).fold(0.0, f64::max);
+    let named: Vec<(String, &String)> =
+        explained.facts.iter().map(|(name, fact)| (setting.name.fit(name, WIDTH / 4.0), fact)).collect();
+    let names = named.iter().map(|(name, _)| setting.name.width(name)).fold(0.0, f64::max);
     let mut facts = Vec::new();
-    for (name, fact) in &explained.facts {
+    for (name, fact) in named {
         let left = names + GAP;
         let lines = setting.small.lines(&capped(fact, MOST_CHARACTERS), WIDTH - left);
         for (index, line) in lines.into_iter().enumerate() {
             let mut marks = vec![setting.small.mark(MARGIN + left, SMALL * LEADING / 2.0, line)];
             if index == 0 {
-                marks.push(setting.name.mark(MARGIN, SMALL * LEADING / 2.0, name.clone()));
+                marks.push(setting.name.mark(MARGIN, SMALL * LEADING / 2.0, name.as_str()));
             }
             facts.push(Strip { height: SMALL * LEADING, marks, keep: true, ..Strip::default() });
         }
