@@ -199,7 +199,7 @@ impl<'a> Evaluation<'a> {
             }
             Err(Unread::TooFine) => {
                 let slices = purpose.slices();
-                let (one, other) = slices.split_at(slices.len() / 2);
+                let (one, other) = slices.split_at(slices.len().div_ceil(2));
                 self.answer_apart(&purpose.dataset, one.iter().map(|(slice, _)| *slice).collect());
                 self.answer_apart(&purpose.dataset, other.iter().map(|(slice, _)| *slice).collect());
             }
