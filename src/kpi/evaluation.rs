@@ -56,6 +56,9 @@ pub struct Evaluation<'a> {
     rounds: usize,
 }
 
+/// The aggregates each slice misses, by frame, dataset and bundle.
+type Together = IndexMap<(Shift, Arc<str>, usize), IndexMap<usize, IndexSet<Aggregate>>>;
+
 /// What an evaluation needs next.
 #[derive(Debug)]
 pub enum Step {
@@ -113,8 +116,7 @@ impl<'a> Evaluation<'a> {
         if self.rounds > MAX_ROUNDS {
             return Step::Done;
         }
-        // By frame, dataset and what is answered together.
-        let mut wishes: IndexMap<(Shift, Arc<str>, usize), IndexMap<usize, IndexSet<Aggregate>>> = IndexMap::new();
+        let mut wishes: Together = IndexMap::new();
         let mut alone = usize::MAX;
         for (index, missing) in missing.into_iter().enumerate() {
             let slice = &self.slices[index];
@@ -197,7 +199,7 @@ impl<'a> Evaluation<'a> {
             }
             Err(Unread::TooFine) => {
                 let slices = purpose.slices();
-                let (one, other) = slices.split_at(slices.len() / 2);
+                let (one, other) = slices.split_at(slices.len().div_ceil(2));
                 self.answer_apart(&purpose.dataset, one.iter().map(|(slice, _)| *slice).collect());
                 self.answer_apart(&purpose.dataset, other.iter().map(|(slice, _)| *slice).collect());
             }

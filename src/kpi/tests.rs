@@ -1,6 +1,7 @@
 //! KPIs measured over small SQLite databases: every function's examples, the language, rounds and statements, groups,
 //! totals, and how one KPI's mistake leaves the others alone.
 
+mod elsewhere;
 mod explained;
 mod floor;
 mod language;

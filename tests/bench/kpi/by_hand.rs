@@ -182,6 +182,15 @@ impl ByHand {
         self.ask(statements).await
     }
 
+    pub(crate) fn statements_for_each_grouping(&self) -> usize {
+        self.percentiles().len() + WINDOWS.len() * GROUPINGS.len()
+    }
+
+    pub(crate) fn statements_rolled_up(&self) -> usize {
+        // PostgreSQL computes the percentiles of each grouping, SQLite lists them.
+        WINDOWS.len() * (GROUPINGS.len() + 1)
+    }
+
     fn grouped(&self, period: usize, grouping: usize, kpis: &str) -> String {
         let rows = self.rows(period);
         match GROUPINGS[grouping].first() {

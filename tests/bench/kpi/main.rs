@@ -65,28 +65,35 @@ async fn compare(name: &str, dialect: Dialect, url: &str, folder: &Path) -> Resu
     let measured = set.measure().await;
     weekly_set::assert_same(&measured.values, &expected);
     weekly_set::assert_same(&by_hand.rolled_up().await?, &expected);
-    let (mut ours, mut each, mut rolled_up) = (Vec::new(), Vec::new(), Vec::new());
+    let mut ways = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..5 {
-        let start = Instant::now();
-        set.measure().await;
-        ours.push(start.elapsed());
-        let start = Instant::now();
-        by_hand.statement_for_each_grouping().await?;
-        each.push(start.elapsed());
-        let start = Instant::now();
-        by_hand.rolled_up().await?;
-        rolled_up.push(start.elapsed());
+        for (way, times) in ways.iter_mut().enumerate() {
+            let (start, cpu) = (Instant::now(), cpu_time()?);
+            match way {
+                0 => drop(set.measure().await),
+                1 => drop(by_hand.statement_for_each_grouping().await?),
+                _ => drop(by_hand.rolled_up().await?),
+            }
+            times.push((start.elapsed(), cpu_time()? - cpu));
+        }
     }
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), cpu_time()?);
     by_hand.query_for_each_kpi().await?;
-    let single = start.elapsed();
-    let [ours, each, rolled_up] = [ours, each, rolled_up].map(median);
-    let best = each.min(rolled_up);
+    let single = (start.elapsed(), cpu_time()? - cpu);
+    let [ours, each, rolled_up] = ways.map(|times| {
+        let (elapsed, cpu) = times.into_iter().unzip();
+        (median(elapsed), median(cpu))
+    });
     println!("{name}: 20 KPIs x 4 groupings x 2 periods over {CALLS} calls");
-    println!("  callbrief                         {:>8.2} s  ({} statements)", ours.as_secs_f64(), measured.statements);
-    println!("  by hand, one for each grouping    {:>8.2} s", each.as_secs_f64());
-    println!("  by hand, rolled up in one         {:>8.2} s", rolled_up.as_secs_f64());
-    println!("  one query for each KPI            {:>8.2} s  (160 queries)", single.as_secs_f64());
+    let line = |way: &str, (elapsed, cpu): (Duration, Duration), statements: usize| {
+        let (elapsed, cpu) = (elapsed.as_secs_f64(), cpu.as_secs_f64());
+        println!("  {way:<34}{elapsed:>7.2} s, {cpu:>6.2} s of CPU in this process, {statements:>3} statements");
+    };
+    line("callbrief", ours, measured.statements);
+    line("by hand, one for each grouping", each, by_hand.statements_for_each_grouping());
+    line("by hand, rolled up in one", rolled_up, by_hand.statements_rolled_up());
+    line("one query for each KPI", single, 160);
+    let (ours, single, best) = (ours.0, single.0, each.0.min(rolled_up.0));
     println!(
         "  {:.2} x the best by hand; {:.1} x faster than a query for each KPI",
         ours.as_secs_f64() / best.as_secs_f64(),
@@ -94,6 +101,15 @@ async fn compare(name: &str, dialect: Dialect, url: &str, folder: &Path) -> Resu
     );
     set.close().await;
     Ok(())
+}
+
+/// What this process has computed so far: SQLite's work is part of it, PostgreSQL's is not.
+fn cpu_time() -> Result<Duration, Failure> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    // The name in parentheses may hold anything; behind it the ticks are the 12th and 13th field, 100 a second.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let ticks: u64 = fields.map(str::parse::<u64>).sum::<Result<_, _>>()?;
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
