@@ -37,10 +37,8 @@ impl Counting {
             argument: argument.cloned(),
             condition,
         };
-        // Counted, and not what is left over: a condition over a missing value neither holds nor fails. One that asks
-        // for a value fails only where it is missing.
-        let asks_for_value = |condition: &Expression| matches!(condition, Expression::Not(inner) if matches!(**inner, Expression::IsNull(_)));
-        let outside = aggregate.condition.as_ref().filter(|condition| !asks_for_value(condition));
+        // Counted, and not what is left over: a condition over a missing value neither holds nor fails.
+        let outside = aggregate.condition.as_ref().filter(|_| !counts_values(aggregate));
         let opposite = |condition: &Arc<Expression>| Arc::new(Expression::Not(Arc::clone(condition)));
         let is_mean = aggregate.function == AggregateFunction::Average;
         Self {
@@ -69,4 +67,13 @@ impl Counting {
         };
         Some(RowCounts { all, entered, outside, missing: all.saturating_sub(entered + outside), sum })
     }
+}
+
+/// Whether it is a count of values, `count(csat)`: that leaves out nothing but rows without one.
+fn counts_values(aggregate: &Aggregate) -> bool {
+    let is_there = |condition: &Expression| match condition {
+        Expression::Not(inner) => matches!(**inner, Expression::IsNull(_)),
+        _ => false,
+    };
+    aggregate.function == AggregateFunction::Count && aggregate.condition.as_deref().is_some_and(is_there)
 }

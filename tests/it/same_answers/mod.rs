@@ -8,7 +8,7 @@ mod rows;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use callbrief::kpi::{GroupKey, KpiSet, Question, Reading};
+use callbrief::kpi::{Detail, GroupKey, KpiSet, Origin, Part, Question, Reading, RowCounts};
 use callbrief::pipeline::{Sources, measure};
 use callbrief::time::{Bucket, Frame, Window};
 use callbrief::workspace::{Grouping, WorkspaceFiles, load_files};
@@ -102,7 +102,7 @@ async fn check(databases: &[TestDatabase], sources: &mut Option<Sources>, case: 
         let questions = case
             .groupings
             .iter()
-            .map(|by| Question { by: by.clone(), kpis: ids.clone(), ..Question::default() })
+            .map(|by| Question { by: by.clone(), kpis: ids.clone(), detail: EXPLAINED, ..Question::default() })
             .collect();
         let frame = Frame::Rolling { window: case.window, zone: case.zone };
         let measured = measure(&kpis, &catalog, sources, frame, questions).await;
@@ -128,10 +128,29 @@ async fn check(databases: &[TestDatabase], sources: &mut Option<Sources>, case: 
                     );
                 }
             }
+            let expected = reference::counts(&readable, case.window, case.zone, by, &case.formulas);
+            for group in measured.snapshot.explained.iter().filter(|group| group.by == *by) {
+                for ((kpi, expected), formula) in group.kpis.iter().zip(&expected[&group.key]).zip(&case.formulas) {
+                    let Some(Part { origin: Origin::Rows { counts: Some(counts), .. }, .. }) = kpi.parts.first() else {
+                        return Err(TestCaseError::fail(format!("{kpi:?} counts no rows")));
+                    };
+                    let RowCounts { all, entered, outside, missing, .. } = *counts;
+                    prop_assert!(
+                        (entered, outside) == *expected && entered + outside + missing == all,
+                        "{name} by {:?}, {:?}: {counts:?} instead of {expected:?} for {}",
+                        names(by),
+                        group.key,
+                        formula.written()
+                    );
+                }
+            }
         }
     }
     Ok(())
 }
+
+/// So that the rows of each part are counted, too.
+const EXPLAINED: Detail = Detail::Explained { groups: usize::MAX };
 
 /// Counts, extremes and percentiles are exact; sums depend on the order of their terms in the last digits.
 fn is_same(reading: &Reading, expected: Option<f64>, formula: &Formula) -> bool {

@@ -8,7 +8,7 @@ use callbrief::workspace::Grouping;
 use chrono::{Datelike, NaiveDate, TimeDelta, Timelike};
 use chrono_tz::Tz;
 
-use super::formula::{Argument, Formula};
+use super::formula::{Argument, Condition, Formula};
 use super::rows::Row;
 
 /// The value of each formula in each group of the rows inside the window; the total is there even without rows.
@@ -19,6 +19,23 @@ pub(super) fn answers(
     by: &[Grouping],
     formulas: &[Formula],
 ) -> BTreeMap<GroupKey, Vec<Option<f64>>> {
+    let of = |rows: Vec<&Row>| formulas.iter().map(|formula| value(formula, &rows, zone)).collect();
+    grouped(rows, window, zone, by).into_iter().map(|(key, rows)| (key, of(rows))).collect()
+}
+
+/// How many rows of each group enter each formula, and how many do not because its condition does not hold.
+pub(super) fn counts(
+    rows: &[Row],
+    window: Window,
+    zone: Tz,
+    by: &[Grouping],
+    formulas: &[Formula],
+) -> BTreeMap<GroupKey, Vec<(u64, u64)>> {
+    let of = |rows: Vec<&Row>| formulas.iter().map(|formula| counted(formula, &rows, zone)).collect();
+    grouped(rows, window, zone, by).into_iter().map(|(key, rows)| (key, of(rows))).collect()
+}
+
+fn grouped<'a>(rows: &'a [Row], window: Window, zone: Tz, by: &[Grouping]) -> BTreeMap<GroupKey, Vec<&'a Row>> {
     let mut groups: BTreeMap<GroupKey, Vec<&Row>> = BTreeMap::new();
     if by.is_empty() {
         groups.insert(Vec::new(), Vec::new());
@@ -27,8 +44,7 @@ pub(super) fn answers(
         let key = by.iter().map(|grouping| part(row, grouping, zone)).collect();
         groups.entry(key).or_default().push(row);
     }
-    let of = |rows: Vec<&Row>| formulas.iter().map(|formula| value(formula, &rows, zone)).collect();
-    groups.into_iter().map(|(key, rows)| (key, of(rows))).collect()
+    groups
 }
 
 fn part(row: &Row, grouping: &Grouping, zone: Tz) -> KeyPart {
@@ -55,6 +71,37 @@ fn part(row: &Row, grouping: &Grouping, zone: Tz) -> KeyPart {
         Grouping::Time(Bucket::HourOfDay) => KeyPart::Number(local.hour()),
         Grouping::Time(Bucket::Weekday) => KeyPart::Number(day.weekday().number_from_monday()),
     }
+}
+
+fn counted(formula: &Formula, rows: &[&Row], zone: Tz) -> (u64, u64) {
+    use Condition::{NoNumber, NoText, NoTruth, Not};
+    let (mut entered, mut outside) = (0, 0);
+    // Said in either way, a count of values leaves out rows without one, and that is no condition.
+    let counts_values = match &formula.argument {
+        Argument::Truth(Not(inner)) => matches!(**inner, NoNumber(_) | NoText(_) | NoTruth(_)),
+        _ => false,
+    };
+    let counts_values = counts_values && formula.function == "count" && formula.condition.is_none();
+    for row in rows {
+        let condition = formula.condition.as_ref().map(|condition| condition.of(row, zone));
+        let (value, counts) = match &formula.argument {
+            Argument::Nothing => (Some(true), true),
+            Argument::Number(number) => (number.of(row, zone).map(|_| true), false),
+            Argument::Text(text) => (text.of(row).map(|_| true), false),
+            Argument::Truth(truth) if formula.function == "count" => (truth.of(row, zone), true),
+            Argument::Truth(truth) => (truth.of(row, zone).map(|_| true), false),
+        };
+        // A count has nothing but conditions: whether there is a value is one of them when there is another.
+        let value =
+            if formula.function == "count" && condition.is_some() && !counts { Some(value.is_some()) } else { value };
+        match (value, condition.unwrap_or(Some(true))) {
+            (Some(true), Some(true)) => entered += 1,
+            (_, Some(false)) => outside += 1,
+            (Some(false), _) if !counts_values => outside += 1,
+            _ => {}
+        }
+    }
+    (entered, outside)
 }
 
 fn value(formula: &Formula, rows: &[&Row], zone: Tz) -> Option<f64> {
