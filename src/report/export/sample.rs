@@ -6,7 +6,7 @@ use crate::locale::{Language, Unit, format_value, text};
 use crate::report::document::*;
 
 /// How two KPIs came about: one with several lines and parts, one that is its only part.
-fn explained(language: Language) -> Explained {
+pub(super) fn explained(language: Language) -> Explained {
     let say = |english: &str, russian: &str| match language {
         Language::English => english.to_owned(),
         Language::Russian => russian.to_owned(),

@@ -166,8 +166,13 @@ impl Composer<'_> {
 
     fn footnotes(&mut self) {
         let look = Look { face: Face::Regular, size: SMALL, color: self.theme.muted };
+        let last = self.document.footnotes.len().saturating_sub(1);
         for (index, text) in self.document.footnotes.iter().enumerate() {
             let mut lines = text_strips(&[Inline::Text(text.clone())], look, MARGIN, WIDTH, self.theme);
+            // Small print that is cut in two looks as if something were missing.
+            if let Some(line) = lines.last_mut() {
+                line.keep = index < last;
+            }
             if index == 0 {
                 let rule = Mark::rule(MARGIN, 0.0, 60.0, 0.6, self.theme.line);
                 lines.insert(0, Strip { height: 6.0, marks: vec![rule], keep: true, ..Strip::default() });

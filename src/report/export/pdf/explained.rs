@@ -16,13 +16,13 @@ const SIZE: f64 = 8.5;
 /// The height of a line as a multiple of the font size.
 const LEADING: f64 = 1.35;
 /// The space between two KPIs, half of it under the line between them.
-const BETWEEN: f64 = 11.0;
+const BETWEEN: f64 = 9.0;
 /// How far formulas and parts stand in.
 const INDENT: f64 = 8.0;
 /// Where the values of parts end.
-const VALUES_END: f64 = 0.56 * WIDTH;
+const VALUES_END: f64 = 0.48 * WIDTH;
 /// The space that values have; what stands left of them ends here.
-const VALUES: f64 = 66.0;
+const VALUES: f64 = 54.0;
 /// The space between the columns of parts.
 const GAP: f64 = 12.0;
 

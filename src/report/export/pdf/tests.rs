@@ -126,6 +126,7 @@ fn a_heading_stays_with_what_follows_it() {
         Block::Tiles(vec![tile()]),
         Block::Note(text("замечание")),
         heading(3, "Ещё ниже"),
+        Block::Explained(sample::explained(Language::Russian)),
     ];
     for next in after {
         for lines in 20..50 {
@@ -144,6 +145,21 @@ fn a_heading_stays_with_what_follows_it() {
             // Three texts are the footer's two and the footnote at most.
             assert!(texts.len() > place + 4, "{lines} lines: {:?}", &texts[place..]);
         }
+    }
+}
+
+#[test]
+fn neither_an_explained_kpi_nor_the_small_print_is_cut() {
+    let footnotes = ["один", "два", "три"].map(str::to_owned).to_vec();
+    for lines in 20..50 {
+        let blocks = vec![
+            Block::List { marker: Marker::Bullet, items: vec![text("строка"); lines] },
+            Block::Explained(sample::explained(Language::Russian)),
+        ];
+        let pages = laid_out(&Document { footnotes: footnotes.clone(), ..document(blocks) });
+        let page_of = |wanted: &str| pages.iter().position(|page| texts(page).contains(&wanted)).unwrap();
+        assert_eq!(page_of("Уровень сервиса"), page_of("count(answered and wait_s <= 20)"), "{lines} lines");
+        assert_eq!(page_of("один"), page_of("три"), "{lines} lines");
     }
 }
 
