@@ -48,9 +48,14 @@ impl KpiSet {
         let (engine, mut diagnostics) = FormulaEngine::new(catalog);
         let (mut compiled, mut broken) = (BTreeMap::new(), BTreeMap::new());
         for (id, definition) in &catalog.kpis {
-            // Its mistake was told when the workspace was read.
+            // Its mistakes were told when the workspace was read.
             if let Some(mistake) = catalog.faulty_kpis.get(id) {
                 broken.insert(id.clone(), Box::new(mistake.clone()));
+                // So are those of its formula, where it is certain which columns it may name.
+                let dataset = definition.dataset.as_ref().filter(|name| catalog.datasets.contains_key(&name.value));
+                if dataset.is_some() && !definition.formula.text.is_empty() {
+                    diagnostics.extend(compile(&engine, catalog, definition).err().into_iter().flatten());
+                }
                 continue;
             }
             match compile(&engine, catalog, definition) {

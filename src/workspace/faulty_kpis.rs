@@ -22,6 +22,8 @@ pub(super) const KEY: &str = "kpis";
 pub(super) struct Faulty {
     id: Spanned<String>,
     title: Localized,
+    dataset: Option<Spanned<String>>,
+    formula: Option<FormulaText>,
     /// The first of its mistakes.
     pub(super) mistake: Diagnostic,
 }
@@ -48,6 +50,8 @@ pub(super) fn contain<'a>(files: impl Iterator<Item = &'a Node>, diagnostics: &[
                 let faulty = || Faulty {
                     id: entry.key.clone(),
                     title: title().unwrap_or_else(|| read_kpis::plain(&entry.key.value)),
+                    dataset: entry.value.get("dataset").and_then(values::text),
+                    formula: entry.value.get("formula").and_then(values::formula),
                     mistake: diagnostic.clone(),
                 };
                 contained.faulty.entry(entry.key.value.clone()).or_insert_with(faulty);
@@ -58,7 +62,8 @@ pub(super) fn contain<'a>(files: impl Iterator<Item = &'a Node>, diagnostics: &[
     contained
 }
 
-/// Puts a definition in the place of each faulty KPI that could not be read, so that its name is known.
+/// Puts a definition in the place of each faulty KPI that could not be read, so that its name is known, and its formula's
+/// mistakes can be told too.
 pub(super) fn stand_in(
     faulty: &BTreeMap<String, Faulty>,
     parameters: &IndexMap<String, ParameterDefinition>,
@@ -69,8 +74,8 @@ pub(super) fn stand_in(
             id: faulty.id.clone(),
             title: placeholders::fill(faulty.title.clone(), parameters),
             description: Localized::default(),
-            dataset: None,
-            formula: FormulaText { text: String::new(), span: faulty.id.span.clone(), origin: Vec::new() },
+            dataset: faulty.dataset.clone(),
+            formula: faulty.formula.clone().unwrap_or_else(|| nothing(&faulty.id)),
             unit: Unit::Number,
             decimals: None,
             better: Direction::Neither,
@@ -79,6 +84,11 @@ pub(super) fn stand_in(
             no_data: None,
         });
     }
+}
+
+/// The formula of a KPI that has none that can be read.
+fn nothing(id: &Spanned<String>) -> FormulaText {
+    FormulaText { text: String::new(), span: id.span.clone(), origin: Vec::new() }
 }
 
 /// Each KPI with the bytes from its name to the next one's.

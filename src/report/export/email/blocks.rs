@@ -53,9 +53,13 @@ pub(super) fn row(above: u32, below: u32, content: &str) -> String {
     )
 }
 
-/// A line of small print, such as what was left out.
+/// A line of small print, such as what was left out. Long words in it, such as the hash of the rules, are broken: else they
+/// make the whole mail wider than a phone.
 pub(super) fn remark(escaped: &str, style: &Style) -> String {
-    format!("<p class=\"muted\" style=\"margin:8px 0 0;{}\">{escaped}</p>", style.text(13, 19, &style.muted))
+    format!(
+        "<p class=\"muted\" style=\"margin:8px 0 0;word-break:break-word;{}\">{escaped}</p>",
+        style.text(13, 19, &style.muted)
+    )
 }
 
 /// The looks of links and code inside running text.
