@@ -158,7 +158,7 @@ impl NoticeRequest<'_> {
 
     fn table(&self, section: Section, told: &[&Told]) -> Table {
         let language = self.language;
-        let column = |title: String, align: Align| TableColumn { title, align };
+        let column = |title: String, align: Align| TableColumn { title, align, scale: None };
         let mut columns: Vec<TableColumn> = self
             .by()
             .iter()
@@ -181,7 +181,7 @@ impl NoticeRequest<'_> {
 
     fn row(&self, section: Section, told: &Told) -> Vec<Cell> {
         let language = self.language;
-        let cell = |text: String| Cell { text, status: Status::Neutral, number: None };
+        let cell = |text: String| Cell { text, status: Status::Neutral, number: None, share: None };
         let value_of = |label: Option<&str>| label.map_or_else(|| text(language, "no-value", &[]), str::to_owned);
         // An alert that is over has lost its incident; what it was stands in the state before.
         let incident = if section == Section::Over { &told.before } else { &told.after };
@@ -193,7 +193,7 @@ impl NoticeRequest<'_> {
                 (Section::New | Section::Still, 0) if number.is_some() => Status::Bad,
                 _ => Status::Neutral,
             };
-            cells.push(Cell { text: value(self.catalog.kpis.get(id), number, language), status, number });
+            cells.push(Cell { text: value(self.catalog.kpis.get(id), number, language), status, number, share: None });
         }
         if section != Section::New
             && let Some(first) = self.compiled.kpis_of_when().first()

@@ -68,6 +68,7 @@ pub(super) fn chart(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
         categories,
         series,
         target,
+        statuses: Vec::new(),
         scale: Scale { unit: definition.unit, decimals: decimals(definition) },
         alternative,
     })

@@ -62,6 +62,8 @@ pub enum Block {
         /// The items.
         items: Vec<Vec<Inline>>,
     },
+    /// What matters first, in words.
+    Headline(Headline),
     /// KPI tiles, side by side.
     Tiles(Vec<Tile>),
     /// A table.
@@ -121,6 +123,17 @@ pub enum Status {
     Neutral,
 }
 
+/// What matters first, in words; it stands out from running text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// The sentence.
+    pub text: Vec<Inline>,
+    /// Whether it is good news.
+    pub status: Status,
+    /// How sure it is, or what goes with it, in smaller type; none when there is nothing to add.
+    pub remark: Option<String>,
+}
+
 /// One KPI, large.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tile {
@@ -134,6 +147,19 @@ pub struct Tile {
     pub target: Option<String>,
     /// The change against the previous period, such as "+2.1 pp".
     pub change: Option<Change>,
+    /// How it went over the period; none where there is no course to show.
+    pub sparkline: Option<Sparkline>,
+}
+
+/// A small line without axes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sparkline {
+    /// The values in order; none where there is no data.
+    pub values: Vec<Option<f64>>,
+    /// The target, drawn as a hairline when it lies within the values' range.
+    pub target: Option<f64>,
+    /// The course in a sentence, for those who cannot see it.
+    pub alternative: String,
 }
 
 /// A change against the previous period.
@@ -180,6 +206,8 @@ pub struct TableColumn {
     pub title: String,
     /// Where its cells stand.
     pub align: Align,
+    /// How its numbers are written, for formats with typed cells; none for columns of text.
+    pub scale: Option<Scale>,
 }
 
 /// Where a column's cells stand.
@@ -200,6 +228,8 @@ pub struct Cell {
     pub status: Status,
     /// The number behind the text, for formats with typed cells.
     pub number: Option<f64>,
+    /// How long the bar in the cell is, from 0 to 1; none for cells without a bar.
+    pub share: Option<f64>,
 }
 
 /// A chart over one axis of categories.
@@ -215,6 +245,8 @@ pub struct Chart {
     pub series: Vec<Series>,
     /// A horizontal line with its label ("target 80%").
     pub target: Option<TargetLine>,
+    /// Against target, for each category; empty where the kind of chart does not colour by it.
+    pub statuses: Vec<Status>,
     /// How numbers on the value axis and beside points are written.
     pub scale: Scale,
     /// What a person who cannot see it must know: the chart in a sentence.
@@ -228,6 +260,12 @@ pub enum ChartKind {
     Line,
     /// Bars beside each other.
     Bar,
+    /// Bars on top of each other: parts of a whole.
+    StackedBar,
+    /// A grid of coloured fields: the categories are its columns, the series its rows.
+    HeatMap,
+    /// A lying bar for each category, with the target as a mark and the previous period behind it.
+    Bullet,
 }
 
 /// One line or one set of bars.
@@ -248,6 +286,8 @@ pub enum SeriesRole {
     Current,
     /// The period before: thin and grey.
     Previous,
+    /// A part of a whole, or a row of a grid.
+    Part,
 }
 
 /// The target in a chart.

@@ -96,7 +96,7 @@ impl Figure<'_> {
 
     /// A cell of a table.
     pub(super) fn cell(&self) -> Cell {
-        Cell { text: self.text(), status: self.status(), number: self.number() }
+        Cell { text: self.text(), status: self.status(), number: self.number(), share: None }
     }
 
     /// A tile.
@@ -108,6 +108,7 @@ impl Figure<'_> {
             status: self.status(),
             target,
             change: self.change(),
+            sparkline: None,
         }
     }
 

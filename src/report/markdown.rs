@@ -236,12 +236,14 @@ impl Builder {
             .enumerate()
             .map(|(index, title)| {
                 let right = matches!(alignments.get(index), Some(Alignment::Right));
-                TableColumn { title, align: if right { Align::Right } else { Align::Left } }
+                TableColumn { title, align: if right { Align::Right } else { Align::Left }, scale: None }
             })
             .collect::<Vec<_>>();
         let rows = rows
             .into_iter()
-            .map(|row| row.into_iter().map(|text| Cell { text, status: Status::Neutral, number: None }).collect())
+            .map(|row| {
+                row.into_iter().map(|text| Cell { text, status: Status::Neutral, number: None, share: None }).collect()
+            })
             .collect();
         self.pieces.push(Piece::Block(Block::Table(Table {
             caption: None,

@@ -33,9 +33,13 @@ pub(super) fn table(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
     let names = by.iter().map(|grouping| TableColumn {
         title: grouping_title(grouping, data, request.catalog, language),
         align: Align::Left,
+        scale: None,
     });
-    let numbers =
-        shown_kpis.iter().map(|column| TableColumn { title: title(rows.kpis[*column], language), align: Align::Right });
+    let numbers = shown_kpis.iter().map(|column| TableColumn {
+        title: title(rows.kpis[*column], language),
+        align: Align::Right,
+        scale: None,
+    });
     let columns = names.chain(numbers).collect();
     let all = rows.rows.len();
     let most = data.limit.unwrap_or(MOST_ROWS).min(MOST_ROWS);
@@ -65,5 +69,5 @@ fn total(request: &BuildRequest<'_>, rows: &Rows<'_>, names: usize, shown: &[usi
 }
 
 fn name_cell(text: String) -> Cell {
-    Cell { text, status: Status::Neutral, number: None }
+    Cell { text, status: Status::Neutral, number: None, share: None }
 }

@@ -117,6 +117,7 @@ fn outline(document: &Document) -> String {
             Block::Heading { level, text } => {
                 lines.push(format!("{} {}", "#".repeat(usize::from(*level)), plain_text(text)))
             }
+            Block::Headline(headline) => lines.push(format!("first    {}", plain_text(&headline.text))),
             Block::Paragraph(text) => lines.push(plain_text(text)),
             Block::Note(text) => lines.push(format!("note     {}", plain_text(text))),
             Block::PageBreak => lines.push("page".to_owned()),

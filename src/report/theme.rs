@@ -1,7 +1,10 @@
 //! The brand: colours shared by every format, so that the mail, the page and the PDF look like one thing.
 
+use std::sync::Arc;
+
 use super::charts::Color;
 use super::document::Status;
+use crate::workspace::Localized;
 
 /// Colours and names that make a report look like the house it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,23 @@ pub struct Theme {
     pub near_tint: Color,
     /// Background for "bad".
     pub bad_tint: Color,
+    /// The house's sign, in every format's head; none when the theme has none.
+    pub logo: Option<Arc<Logo>>,
+    /// A line of the house at the foot of every format, by language; nothing when the theme has none.
+    pub footer: Localized,
+}
+
+/// A sign of the house as a PNG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// The file's bytes.
+    pub png: Vec<u8>,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+    /// What it says to those who cannot see it: the house's name.
+    pub alternative: String,
 }
 
 impl Default for Theme {
@@ -47,6 +67,8 @@ impl Default for Theme {
             good_tint: Color::hex(0xe6f4ec),
             near_tint: Color::hex(0xfdf3dc),
             bad_tint: Color::hex(0xfbe9e7),
+            logo: None,
+            footer: Localized::default(),
         }
     }
 }

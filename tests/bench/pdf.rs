@@ -234,6 +234,7 @@ fn tiles(texts: &Texts) -> Block {
             status: statuses[index],
             target: (!target.is_empty()).then(|| target.to_owned()),
             change: Some(Change { text: change.to_owned(), trend: trends[index], status: changes[index] }),
+            sparkline: None,
         }
     };
     Block::Tiles((0..4).map(tile).collect())
@@ -257,11 +258,12 @@ fn chart(texts: &Texts, index: usize) -> Block {
         target: (index == 0).then(|| TargetLine { value: 80.0, label: texts.target.to_owned() }),
         scale: Scale { unit, decimals: u8::from(index == 0) },
         alternative: texts.charts[index].to_owned(),
+        statuses: Vec::new(),
     })
 }
 
 fn table(texts: &Texts, rows: usize) -> Block {
-    let cell = |text: String, status: Status| Cell { text, status, number: None };
+    let cell = |text: String, status: Status| Cell { text, status, number: None, share: None };
     let row = |index: usize| {
         let level = 600 + (index * 37) % 390;
         let status = match level {
@@ -288,7 +290,7 @@ fn table(texts: &Texts, rows: usize) -> Block {
             .columns
             .iter()
             .enumerate()
-            .map(|(index, title)| TableColumn { title: (*title).to_owned(), align: align(index) })
+            .map(|(index, title)| TableColumn { title: (*title).to_owned(), align: align(index), scale: None })
             .collect(),
         rows: (0..rows).map(row).collect(),
         total: Some(total.to_vec()),

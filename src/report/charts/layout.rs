@@ -70,7 +70,7 @@ fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, language: Langu
             shapes.extend(target);
             shapes.extend(line::lines(chart, &plot, theme));
         }
-        ChartKind::Bar => {
+        ChartKind::Bar | ChartKind::StackedBar | ChartKind::HeatMap | ChartKind::Bullet => {
             shapes.extend(bar::bars(chart, &plot, theme));
             shapes.extend(target);
             shapes.extend(bar::values(chart, &plot, theme, |value| write(value, chart.scale.decimals)));

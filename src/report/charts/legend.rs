@@ -35,7 +35,7 @@ pub(super) fn legend(chart: &Chart, width: f64, theme: &Theme) -> Legend {
         let middle = (0.5 + row as f64) * ROW;
         let color = style::series_color(chart, index, theme);
         match (chart.kind, series.role) {
-            (ChartKind::Bar, _) => {
+            (ChartKind::Bar | ChartKind::StackedBar | ChartKind::HeatMap | ChartKind::Bullet, _) => {
                 shapes.push(Shape::Rectangle { x, y: middle - 4.0, width: 8.0, height: 8.0, color });
             }
             (ChartKind::Line, role) => {
@@ -47,7 +47,7 @@ pub(super) fn legend(chart: &Chart, width: f64, theme: &Theme) -> Legend {
                 }
             }
         }
-        let key = if chart.kind == ChartKind::Bar { 8.0 } else { KEY_WIDTH };
+        let key = if chart.kind == ChartKind::Line { KEY_WIDTH } else { 8.0 };
         shapes.push(Shape::Text {
             x: x + key + LABEL_GAP - 1.0,
             y: middle + MIDDLE * LABEL_SIZE,

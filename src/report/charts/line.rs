@@ -35,7 +35,7 @@ fn line(values: &[Option<f64>], role: SeriesRole, color: Color, plot: &Plot) -> 
             SeriesRole::Current if roomy || run.len() == 1 => dots.extend(run.iter().map(|point| (*point, 2.4))),
             SeriesRole::Current => dots.extend(run.last().map(|point| (*point, 2.4))),
             SeriesRole::Previous if run.len() == 1 => dots.extend(run.iter().map(|point| (*point, 1.4))),
-            SeriesRole::Previous => {}
+            SeriesRole::Previous | SeriesRole::Part => {}
         }
         if run.len() > 1 {
             let (width, dash) = if role == SeriesRole::Current { (1.8, None) } else { (1.2, Some(PREVIOUS_DASH)) };

@@ -1,7 +1,7 @@
 //! How series look: the present period in the brand's colours, the one before in grey. Sizes are in points.
 
 use super::Color;
-use crate::report::document::{Chart, SeriesRole};
+use crate::report::document::{Chart, ChartKind, SeriesRole};
 use crate::report::theme::Theme;
 
 /// Dash and gap of the previous period's line.
@@ -11,11 +11,11 @@ pub(super) const TARGET_DASH: (f64, f64) = (6.0, 3.0);
 
 /// The colour of a series. Several present ones are shades of the brand, so that no status colour is suggested.
 pub(super) fn series_color(chart: &Chart, index: usize, theme: &Theme) -> Color {
-    let before = chart.series.iter().take(index).filter(|series| series.role == SeriesRole::Current).count();
+    let before = chart.series.iter().take(index).filter(|series| series.role != SeriesRole::Previous).count();
     match chart.series.get(index).map(|series| series.role) {
         Some(SeriesRole::Previous) => match chart.kind {
-            crate::report::document::ChartKind::Bar => theme.line.mix(theme.muted, 0.25),
-            crate::report::document::ChartKind::Line => theme.line.mix(theme.muted, 0.7),
+            ChartKind::Line => theme.line.mix(theme.muted, 0.7),
+            _ => theme.line.mix(theme.muted, 0.25),
         },
         _ => theme.brand.mix(Color::hex(0xff_ff_ff), [0.0, 0.45, 0.25, 0.65][before % 4]),
     }

@@ -61,8 +61,8 @@ fn ends(values: &[f64], unit: Unit, kind: ChartKind) -> (f64, f64) {
     let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let from_zero = match kind {
-        ChartKind::Bar => true,
         ChartKind::Line => lowest >= 0.0 && lowest < 0.35 * highest,
+        _ => true,
     };
     let (low, high) = if from_zero { (lowest.min(0.0), highest.max(0.0)) } else { (lowest, highest) };
 

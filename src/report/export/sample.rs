@@ -73,6 +73,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             status: Status::Good,
             target: target(&format_value(80.0, Unit::Percent, 0, language)),
             change: change(&format!("+{}\u{a0}{points}", say("2.1", "2,1")), Trend::Up, Status::Good),
+            sparkline: None,
         },
         Tile {
             title: say("Abandon rate", "Доля потерянных"),
@@ -80,6 +81,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             status: Status::Bad,
             target: target(&format_value(5.0, Unit::Percent, 0, language)),
             change: change(&format!("+{}\u{a0}{points}", say("0.8", "0,8")), Trend::Up, Status::Bad),
+            sparkline: None,
         },
         Tile {
             title: say("Average handling time", "Среднее время обработки"),
@@ -87,6 +89,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             status: Status::Near,
             target: target("4:00"),
             change: change("−0:05", Trend::Down, Status::Good),
+            sparkline: None,
         },
         Tile {
             title: say("Calls offered", "Поступило звонков"),
@@ -94,6 +97,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             status: Status::Neutral,
             target: None,
             change: change("+312", Trend::Up, Status::Neutral),
+            sparkline: None,
         },
         Tile {
             title: say("Average speed of answer", "Среднее время ожидания ответа"),
@@ -101,6 +105,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             status: Status::Good,
             target: target("0:20"),
             change: change(&text(language, "no-change", &[]), Trend::Flat, Status::Neutral),
+            sparkline: None,
         },
         Tile {
             title: say("Customer satisfaction", "Удовлетворённость клиентов"),
@@ -108,6 +113,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             status: Status::Neutral,
             target: target(&say("4.50", "4,50")),
             change: None,
+            sparkline: None,
         },
     ];
 
@@ -143,6 +149,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             "Service level by day: between 79.4% on Tuesday and 88.9% on Saturday, 83.4% on Sunday; no data on Thursday.",
             "Уровень сервиса по дням: от 79,4 % во вторник до 88,9 % в субботу, 83,4 % в воскресенье; нет данных за четверг.",
         ),
+        statuses: Vec::new(),
     };
     let hours = [4, 3, 1, 0, 2, 6, 21, 88, 240, 412, 468, 431, 380, 402, 455, 471, 390, 318, 244, 160, 90, 44, 18, 9];
     let by_hour = Chart {
@@ -160,6 +167,7 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
             "Most calls come between 9 and 16 o'clock, 471 at 15.",
             "Больше всего звонков с 9 до 16 часов, 471 в 15.",
         ),
+        statuses: Vec::new(),
     };
 
     let blocks = vec![
@@ -241,12 +249,14 @@ pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
         .map(|(index, title)| TableColumn {
             title: (*title).to_owned(),
             align: if index == 0 { Align::Left } else { Align::Right },
+            scale: None,
         })
         .collect();
     let value = |value: f64, unit: Unit, decimals: u8, status: Status| Cell {
         text: format_value(value, unit, decimals, language),
         status,
         number: Some(value),
+        share: None,
     };
     let row = |index: usize| {
         let calls = (4_210 / (index + 1)) as f64;
@@ -257,7 +267,12 @@ pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
             _ => Status::Bad,
         };
         vec![
-            Cell { text: format!("{} {}", names[index % 6], index / 6 + 1), status: Status::Neutral, number: None },
+            Cell {
+                text: format!("{} {}", names[index % 6], index / 6 + 1),
+                status: Status::Neutral,
+                number: None,
+                share: None,
+            },
             value(calls, Unit::Count, 0, Status::Neutral),
             value((calls * 0.93).floor(), Unit::Count, 0, Status::Neutral),
             value(level, Unit::Percent, 1, status),
@@ -265,7 +280,7 @@ pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
         ]
     };
     let total = vec![
-        Cell { text: text(language, "total", &[]), status: Status::Neutral, number: None },
+        Cell { text: text(language, "total", &[]), status: Status::Neutral, number: None, share: None },
         value(12_408.0, Unit::Count, 0, Status::Neutral),
         value(11_639.0, Unit::Count, 0, Status::Neutral),
         value(83.4, Unit::Percent, 1, Status::Good),
@@ -322,6 +337,7 @@ pub(super) fn empty() -> Document {
                 target: None,
                 scale: Scale { unit: Unit::Count, decimals: 0 },
                 alternative: nothing(),
+                statuses: Vec::new(),
             }),
             Block::Note(vec![]),
             Block::Explained(Explained { kpis: vec![], facts: vec![] }),
@@ -347,7 +363,7 @@ pub(super) fn filled_with(text: &str) -> Document {
             },
         ]
     };
-    let cell = |status| Cell { text: own(), status, number: None };
+    let cell = |status| Cell { text: own(), status, number: None, share: None };
     let row = || vec![cell(Status::Neutral), cell(Status::Bad)];
     Document {
         title: own(),
@@ -375,12 +391,13 @@ pub(super) fn filled_with(text: &str) -> Document {
                 status: Status::Good,
                 target: Some(own()),
                 change: Some(Change { text: own(), trend: Trend::Up, status: Status::Bad }),
+                sparkline: None,
             }]),
             Block::Table(Table {
                 caption: Some(own()),
                 columns: vec![
-                    TableColumn { title: own(), align: Align::Left },
-                    TableColumn { title: own(), align: Align::Right },
+                    TableColumn { title: own(), align: Align::Left, scale: None },
+                    TableColumn { title: own(), align: Align::Right, scale: None },
                 ],
                 rows: vec![row(), row()],
                 total: Some(row()),
@@ -394,6 +411,7 @@ pub(super) fn filled_with(text: &str) -> Document {
                 target: Some(TargetLine { value: 2.0, label: own() }),
                 scale: Scale { unit: Unit::Count, decimals: 0 },
                 alternative: own(),
+                statuses: Vec::new(),
             }),
             Block::Note(inlines()),
         ],

@@ -29,6 +29,7 @@ fn chart(
         target: target.map(|value| TargetLine { value, label: "target 80%".to_owned() }),
         scale: Scale { unit, decimals: 1 },
         alternative: "No calls in the week of 16 November".to_owned(),
+        statuses: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::marks;
 use super::super::markup::{InlineAttributes, cell, inlines};
 use super::style::{SIDE, Style};
 use super::{Cut, chart, explained, table};
-use crate::report::document::{Block, Document, Inline, Marker, Status, Tile};
+use crate::report::document::{Block, Document, Headline, Inline, Marker, Status, Tile};
 
 /// A block as rows.
 pub(super) fn block(block: &Block, picture: Option<&str>, document: &Document, style: &Style, cut: Cut) -> String {
@@ -26,7 +26,7 @@ pub(super) fn block(block: &Block, picture: Option<&str>, document: &Document, s
                 ),
             )
         }
-        Block::Paragraph(text) => row(0, 16, &paragraph(&plain(text), style)),
+        Block::Headline(Headline { text, .. }) | Block::Paragraph(text) => row(0, 16, &paragraph(&plain(text), style)),
         Block::List { marker, items } => {
             let name = match marker {
                 Marker::Bullet => "ul",

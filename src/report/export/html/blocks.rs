@@ -6,7 +6,7 @@ use super::super::markup::{self, InlineAttributes, cell, inlines};
 use super::explained::explained;
 use super::table::table;
 use crate::report::charts;
-use crate::report::document::{Block, Chart, Document, Marker, Status, Tile};
+use crate::report::document::{Block, Chart, Document, Headline, Marker, Status, Tile};
 use crate::report::theme::Theme;
 
 /// One block as elements.
@@ -17,7 +17,7 @@ pub(super) fn block(block: &Block, document: &Document, theme: &Theme) -> String
             let level = heading_level(*level, document);
             format!("<h{level}>{}</h{level}>", inlines(text, &plain))
         }
-        Block::Paragraph(text) => format!("<p>{}</p>", inlines(text, &plain)),
+        Block::Headline(Headline { text, .. }) | Block::Paragraph(text) => format!("<p>{}</p>", inlines(text, &plain)),
         Block::List { marker, items } => {
             let name = match marker {
                 Marker::Bullet => "ul",

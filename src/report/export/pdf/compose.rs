@@ -6,7 +6,7 @@ use super::fonts::Face;
 use super::mark::Mark;
 use super::text::{LEADING, Look, capped, clean, pieces, wrap};
 use super::{chart, explained, table, tiles};
-use crate::report::document::{Block, Chart, Document, Inline, Marker, plain_text};
+use crate::report::document::{Block, Chart, Document, Headline, Inline, Marker, plain_text};
 use crate::report::theme::Theme;
 
 /// The size of running text in points.
@@ -97,7 +97,7 @@ impl Composer<'_> {
         let theme = self.theme;
         match block {
             Block::Heading { level, text } => self.heading(*level, text),
-            Block::Paragraph(text) => {
+            Block::Headline(Headline { text, .. }) | Block::Paragraph(text) => {
                 let look = Look { face: Face::Regular, size: BODY, color: theme.ink };
                 let lines = text_strips(text, look, MARGIN, WIDTH, theme);
                 self.add(8.0, lines);

@@ -196,7 +196,7 @@ fn whatever_the_texts_are_nothing_leaves_the_page() {
         &"длинное имя очереди ".repeat(500),
     ];
     for name in names {
-        let cell = Cell { text: name.into(), status: Status::Bad, number: None };
+        let cell = Cell { text: name.into(), status: Status::Bad, number: None, share: None };
         let mut wide = table(4, 3);
         wide.caption = Some(name.into());
         wide.omitted = Some(name.into());

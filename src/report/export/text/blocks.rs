@@ -6,13 +6,13 @@ use super::table::table;
 use super::tiles::tiles;
 use super::width::{self, WIDTH};
 use crate::locale;
-use crate::report::document::{Block, Chart, Document, Inline, Marker, SeriesRole};
+use crate::report::document::{Block, Chart, Document, Headline, Inline, Marker, SeriesRole};
 
 /// One block without an empty line at its end.
 pub(super) fn block(block: &Block, document: &Document) -> String {
     match block {
         Block::Heading { level, text } => heading(*level, &words(text)),
-        Block::Paragraph(text) => paragraph(&words(text), "", ""),
+        Block::Headline(Headline { text, .. }) | Block::Paragraph(text) => paragraph(&words(text), "", ""),
         Block::List { marker, items } => list(*marker, items),
         Block::Tiles(content) => tiles(content),
         Block::Table(content) => table(content).trim_end().to_owned(),

@@ -37,8 +37,9 @@ fn lines_are_never_too_long() {
 
 /// A table of so many columns with cells of this text.
 fn wide(columns: usize, text: &str) -> String {
-    let cell = |column: usize| Cell { text: format!("{text} {column}"), status: Status::Neutral, number: None };
-    let column = |column: usize| TableColumn { title: format!("Column {column}"), align: Align::Left };
+    let cell =
+        |column: usize| Cell { text: format!("{text} {column}"), status: Status::Neutral, number: None, share: None };
+    let column = |column: usize| TableColumn { title: format!("Column {column}"), align: Align::Left, scale: None };
     let table = Table {
         caption: None,
         columns: (0..columns).map(column).collect(),

@@ -42,7 +42,7 @@ pub(super) fn heading(level: u8, title: &str) -> Block {
 
 /// A table of named rows with numbers of every status, a caption, a total and a remark.
 pub(super) fn table(columns: usize, rows: usize) -> Table {
-    let cell = |text: String, status| Cell { text, status, number: None };
+    let cell = |text: String, status| Cell { text, status, number: None, share: None };
     let status = |index: usize| [Status::Neutral, Status::Good, Status::Near, Status::Bad][index % 4];
     let numbers =
         |row: usize| (1..columns).map(move |column| cell((row * 10 + column).to_string(), status(row + column)));
@@ -52,6 +52,7 @@ pub(super) fn table(columns: usize, rows: usize) -> Table {
             .map(|index| TableColumn {
                 title: format!("Столбец {index}"),
                 align: if index == 0 { Align::Left } else { Align::Right },
+                scale: None,
             })
             .collect(),
         rows: (0..rows)
@@ -76,6 +77,7 @@ pub(super) fn chart() -> Chart {
         target: None,
         scale: Scale { unit: Unit::Percent, decimals: 1 },
         alternative: "80, 90".into(),
+        statuses: Vec::new(),
     }
 }
 
@@ -87,5 +89,6 @@ pub(super) fn tile() -> Tile {
         status: Status::Good,
         target: Some("цель 80\u{a0}%".into()),
         change: Some(Change { text: "+2,1 п. п.".into(), trend: Trend::Up, status: Status::Good }),
+        sparkline: None,
     }
 }
