@@ -11,6 +11,7 @@ mod bar;
 mod legend;
 mod line;
 mod metrics;
+mod sparkline;
 mod style;
 mod ticks;
 
@@ -18,6 +19,7 @@ pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
 pub use layout::layout;
 pub use metrics::text_width;
 pub use png::{ChartError, png};
+pub use sparkline::sparkline;
 pub(in crate::report) use svg::escape;
 pub use svg::svg;
 

@@ -9,6 +9,9 @@ pub(super) const PREVIOUS_DASH: (f64, f64) = (2.5, 2.0);
 /// Dash and gap of the target's line, longer than those of the previous period.
 pub(super) const TARGET_DASH: (f64, f64) = (6.0, 3.0);
 
+/// Dash and gap of the target in a sparkline, where there is little room.
+pub(super) const SPARKLINE_DASH: (f64, f64) = (1.5, 1.5);
+
 /// The colour of a series. Several present ones are shades of the brand, so that no status colour is suggested.
 pub(super) fn series_color(chart: &Chart, index: usize, theme: &Theme) -> Color {
     let before = chart.series.iter().take(index).filter(|series| series.role != SeriesRole::Previous).count();
