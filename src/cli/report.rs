@@ -7,15 +7,17 @@ use clap::{ArgGroup, Args};
 
 use super::Verdict;
 use super::session::{Session, complain, print};
+use crate::alert::Episode;
 use crate::delivery::{Contact, Transport, deliver_due};
 use crate::diagnostics::{SourceFile, Span, Spanned, nearest};
 use crate::journal::{Journal, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Edition, Made, Order, RunOutcome, RunRequest, Sources, language_of, make, recipients_of, run_report,
+    Edition, Made, Order, RunOutcome, RunRequest, Sources, Workspace, language_of, make, recipients_of, run_report,
 };
-use crate::time::PeriodName;
-use crate::workspace::Recipient;
+use crate::report::Template;
+use crate::time::{PeriodName, Window};
+use crate::workspace::{Recipient, ReportDefinition};
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send"])))]
@@ -109,9 +111,11 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     if let Some(folder) = &arguments.out {
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
-            _ => Box::new(
-                make(&workspace, &sources, report, &Order { period, run_at: now, languages: vec![own] }).await?,
-            ),
+            _ => {
+                let episodes = episodes(&workspace, report, period.window).await?;
+                let order = Order { period, run_at: now, languages: vec![own], episodes };
+                Box::new(make(&workspace, &sources, report, &order).await?)
+            }
         };
         for path in write(&made, own, folder)? {
             print(&path.display().to_string())?;
@@ -119,6 +123,17 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     }
     sources.close().await;
     Ok(verdict)
+}
+
+/// The alerts that fired in the period. The journal is not opened for a report that does not list them.
+async fn episodes(workspace: &Workspace, report: &ReportDefinition, window: Window) -> anyhow::Result<Vec<Episode>> {
+    if !workspace.templates.get(&report.template.value).is_some_and(Template::lists_alerts) {
+        return Ok(Vec::new());
+    }
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    let episodes = journal.episodes_between(window.from, window.to).await?;
+    journal.close().await;
+    Ok(episodes)
 }
 
 /// Writes an edition's files into a folder.
