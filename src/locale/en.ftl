@@ -149,3 +149,18 @@ alert-fires-without-data = there is no data, which counts as firing here.
 alert-state-unknown = there is no new data; the alert stays until there is.
 alert-footnote = Alert rule { $rule }
 alert-footnote-firing = Alert rule { $rule }. Another mail follows when it is over.
+
+## Workbooks and CSV
+sheet-summary = Summary
+sheet-charts = Charts
+sheet-definitions = Definitions
+sheet-table = Table
+xlsx-kpi = KPI
+xlsx-value = Value
+xlsx-status = Status
+xlsx-target = Target
+xlsx-change = Change
+xlsx-course = Course
+xlsx-part = Made of
+xlsx-origin = Where from
+csv-seconds = s

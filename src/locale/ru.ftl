@@ -152,3 +152,18 @@ alert-fires-without-data = нет данных; по этому правилу �
 alert-state-unknown = новых данных нет; тревога не снимается, пока они не появятся.
 alert-footnote = Правило { $rule }
 alert-footnote-firing = Правило { $rule }. Когда тревога закончится, придёт отдельное письмо.
+
+## Workbooks and CSV
+sheet-summary = Сводка
+sheet-charts = Диаграммы
+sheet-definitions = Определения
+sheet-table = Таблица
+xlsx-kpi = Показатель
+xlsx-value = Значение
+xlsx-status = Оценка
+xlsx-target = Цель
+xlsx-change = Изменение
+xlsx-course = Динамика
+xlsx-part = Составляющая
+xlsx-origin = Откуда
+csv-seconds = с

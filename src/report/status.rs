@@ -2,13 +2,18 @@
 
 use std::cmp::Ordering;
 
-use super::document::{Status, Trend};
+use super::document::{Scale, Status, Trend};
 use crate::locale::compare_shown;
 use crate::workspace::{Direction, KpiDefinition};
 
 /// How many digits after the point readers see of this KPI.
 pub fn decimals(definition: &KpiDefinition) -> u8 {
     definition.decimals.unwrap_or(definition.unit.default_decimals())
+}
+
+/// How readers see numbers of this KPI.
+pub fn scale(definition: &KpiDefinition) -> Scale {
+    Scale { unit: definition.unit, decimals: decimals(definition) }
 }
 
 /// The status of a value, judged as it is shown: what reads "80.0%" never misses a target of 80.

@@ -5,6 +5,7 @@ use super::document::{Align, Cell, Status, Table, TableColumn};
 use super::figure::title;
 use super::keys::{grouping_title, part_text};
 use super::rows::{Rows, rows};
+use super::status::scale;
 use crate::locale::text;
 use crate::workspace::{DataDefinition, Grouping};
 
@@ -38,7 +39,7 @@ pub(super) fn table(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
     let numbers = shown_kpis.iter().map(|column| TableColumn {
         title: title(rows.kpis[*column], language),
         align: Align::Right,
-        scale: None,
+        scale: Some(scale(rows.kpis[*column])),
     });
     let columns = names.chain(numbers).collect();
     let all = rows.rows.len();
@@ -50,6 +51,7 @@ pub(super) fn table(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
     });
     let omitted = (all > most).then(|| text(language, "first-of", &[("shown", most.into()), ("all", all.into())]));
     Table {
+        data: Some(data.name.value.clone()),
         caption: choice.title.map(str::to_owned),
         columns,
         rows: cells.collect(),

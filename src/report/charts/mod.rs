@@ -18,6 +18,7 @@ pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
 pub use layout::layout;
 pub use metrics::text_width;
 pub use png::{ChartError, png};
+pub(in crate::report) use style::series_color;
 pub(in crate::report) use svg::escape;
 pub use svg::svg;
 

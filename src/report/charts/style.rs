@@ -10,7 +10,7 @@ pub(super) const PREVIOUS_DASH: (f64, f64) = (2.5, 2.0);
 pub(super) const TARGET_DASH: (f64, f64) = (6.0, 3.0);
 
 /// The colour of a series. Several present ones are shades of the brand, so that no status colour is suggested.
-pub(super) fn series_color(chart: &Chart, index: usize, theme: &Theme) -> Color {
+pub(in crate::report) fn series_color(chart: &Chart, index: usize, theme: &Theme) -> Color {
     let before = chart.series.iter().take(index).filter(|series| series.role != SeriesRole::Previous).count();
     match chart.series.get(index).map(|series| series.role) {
         Some(SeriesRole::Previous) => match chart.kind {
