@@ -221,3 +221,19 @@ incident-worst = Worst
 incident-critical = critical
 incident-warning = warning
 incident-still = { $length }, still firing
+
+## Workbooks and CSV
+sheet-summary = Summary
+sheet-charts = Charts
+sheet-definitions = Definitions
+sheet-table = Table
+xlsx-kpi = KPI
+xlsx-value = Value
+xlsx-status = Status
+xlsx-target = Target
+xlsx-change = Change
+xlsx-course = Course
+xlsx-part = Made of
+xlsx-origin = Where from
+csv-seconds = s
+

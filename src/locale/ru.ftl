@@ -227,3 +227,19 @@ incident-worst = Худшее значение
 incident-critical = критично
 incident-warning = предупреждение
 incident-still = { $length }, ещё длится
+
+## Workbooks and CSV
+sheet-summary = Сводка
+sheet-charts = Диаграммы
+sheet-definitions = Определения
+sheet-table = Таблица
+xlsx-kpi = Показатель
+xlsx-value = Значение
+xlsx-status = Оценка
+xlsx-target = Цель
+xlsx-change = Изменение
+xlsx-course = Динамика
+xlsx-part = Составляющая
+xlsx-origin = Откуда
+csv-seconds = с
+

@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, render_text};
 use crate::kpi::{Reading, Snapshot};
 use crate::locale::Language;
 use crate::report::document::{Artifact, Document};
-use crate::report::export::{email, html, pdf, text};
+use crate::report::export::{csv, email, html, pdf, text, xlsx};
 use crate::report::theme::Theme;
 use crate::report::{self, BuildRequest};
 use crate::time::{Frame, Period};
@@ -120,37 +120,46 @@ async fn trends(
 fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {
     let document = report::build(request).map_err(|mistakes| template_error(&mistakes))?;
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
-    let name = |ending: &str| {
-        let label: String = request
-            .period
-            .label
-            .chars()
-            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
-            .collect();
-        format!("{}-{label}.{ending}", request.report.id.value)
-    };
     let text = text::render(&document);
     let mut files = Vec::new();
     for format in &request.report.formats {
-        files.push(match format {
-            Format::Html => Artifact {
-                name: name("html"),
-                media_type: "text/html; charset=utf-8",
-                bytes: html::render(&document, theme).into_bytes(),
-            },
-            Format::Pdf => Artifact {
-                name: name("pdf"),
-                media_type: "application/pdf",
-                bytes: pdf::render(&document, theme).context("the PDF cannot be made")?,
-            },
-            Format::Text => Artifact {
-                name: name("txt"),
-                media_type: "text/plain; charset=utf-8",
-                bytes: text.clone().into_bytes(),
-            },
-        });
+        files.extend(file(*format, request, &document, theme)?);
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
+}
+
+/// A document in one format: one file, but as CSV one for each table.
+pub(super) fn file(
+    format: Format,
+    request: &BuildRequest<'_>,
+    document: &Document,
+    theme: &Theme,
+) -> anyhow::Result<Vec<Artifact>> {
+    let label: String =
+        request.period.label.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    let base = format!("{}-{label}", request.report.id.value);
+    let one = |ending: &str, media_type: &'static str, bytes: Vec<u8>| {
+        vec![Artifact { format, name: format!("{base}.{ending}"), media_type, bytes }]
+    };
+    Ok(match format {
+        Format::Html => one("html", "text/html; charset=utf-8", html::render(document, theme).into_bytes()),
+        Format::Pdf => one("pdf", "application/pdf", pdf::render(document, theme).context("the PDF cannot be made")?),
+        Format::Text => one("txt", "text/plain; charset=utf-8", text::render(document).into_bytes()),
+        Format::Xlsx => {
+            let bytes = xlsx::render(document, theme).context("the workbook cannot be made")?;
+            one("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes)
+        }
+        Format::Csv => {
+            let tables = csv::render(document).context("the CSV files cannot be made")?;
+            let named = |table: csv::CsvFile| Artifact {
+                format,
+                name: format!("{base}-{}.csv", table.name),
+                media_type: "text/csv; charset=utf-8",
+                bytes: table.bytes,
+            };
+            tables.into_iter().map(named).collect()
+        }
+    })
 }
 
 /// Why nothing could be computed; none when at least one KPI could, or was asked and simply has no data.

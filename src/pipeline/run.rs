@@ -11,7 +11,7 @@ use crate::diagnostics::Spanned;
 use crate::journal::{Claim, ClaimRequest, Journal, NewDelivery, Repetition, RunClaim, Skip, Trigger};
 use crate::locale::Language;
 use crate::time::{Period, Window};
-use crate::workspace::{Format, Recipient, ReportDefinition};
+use crate::workspace::{Recipient, ReportDefinition};
 
 /// How long a message is tried before it is given up.
 const EXPIRES_AFTER: TimeDelta = TimeDelta::hours(48);
@@ -127,7 +127,7 @@ async fn prepare_messages(
     for recipient in &recipients {
         // Invariant: an edition was made for every language a recipient wants.
         let edition = made.editions.get(&wanted(recipient)).context("no edition in the recipient's language")?;
-        let attached = edition.files.iter().zip(&request.report.formats).filter(|(_, format)| **format == Format::Pdf);
+        let attached = edition.files.iter().filter(|file| request.report.attaches(file.format));
         let message = build(&Mail {
             from: from.clone(),
             to: Contact { name: recipient.name.clone(), address: recipient.address.value.clone() },
@@ -135,7 +135,7 @@ async fn prepare_messages(
             text: edition.text.clone(),
             html: Some(edition.email.html.clone()),
             images: edition.email.images.iter().map(inline).collect(),
-            attachments: attached.map(|(file, _)| attachment(file)).collect(),
+            attachments: attached.map(attachment).collect(),
             origin: Origin {
                 report: request.report.id.value.clone(),
                 period: request.period.label.clone(),

@@ -87,6 +87,7 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
         template: spanned("t".to_owned()),
         data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
         formats: vec![Format::Html],
+        attach: None,
         recipients: Vec::new(),
         owner: None,
         language: None,

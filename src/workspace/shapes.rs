@@ -272,6 +272,11 @@ pub static REPORT: Shape = Shape {
             "named results for the template's tables and charts",
         ),
         Field::optional("formats", Kind::List(1, &FORMAT), "the files that are made; [html, pdf] when left out"),
+        Field::optional(
+            "attach",
+            Kind::List(0, &FORMAT),
+            "those of the files that go with the mail; of pdf and xlsx those that are made when left out",
+        ),
         Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
         Field::optional("owner", Kind::Address, "who is told when it fails"),
         Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
@@ -323,7 +328,13 @@ static DATA: Shape = Shape {
     choices: &[],
 };
 
-const FORMAT: Kind = Kind::OneOf(&[("html", "a page"), ("pdf", "a PDF, attached to the mail"), ("text", "plain text")]);
+const FORMAT: Kind = Kind::OneOf(&[
+    ("html", "a page"),
+    ("pdf", "a PDF"),
+    ("text", "plain text"),
+    ("xlsx", "a workbook with a sheet for each table"),
+    ("csv", "a file for each table"),
+]);
 
 static RECIPIENT_FILE: Shape = Shape {
     noun: "recipients.yaml",

@@ -28,8 +28,10 @@ pub struct ReportDefinition {
     pub template: Spanned<String>,
     /// Named results for the template's tables and charts.
     pub data: IndexMap<String, DataDefinition>,
-    /// The files that are made, the first one being the mail's body.
+    /// The files that are made.
     pub formats: Vec<Format>,
+    /// Those of them that travel with the mail, when the report says so; see [`ReportDefinition::attaches`].
+    pub attach: Option<Vec<Spanned<Format>>>,
     /// Groups of recipients, known to exist.
     pub recipients: Vec<Spanned<String>>,
     /// Who is told when it fails; an e-mail address.
@@ -110,10 +112,25 @@ pub struct DataDefinition {
 pub enum Format {
     /// A self-contained page.
     Html,
-    /// A PDF, attached to the mail.
+    /// A PDF.
     Pdf,
     /// Plain text.
     Text,
+    /// A workbook.
+    Xlsx,
+    /// A file of comma-separated values for each table.
+    Csv,
+}
+
+impl ReportDefinition {
+    /// Whether files of this format travel with the mail: those the report names under `attach`, else what directors
+    /// forward, the PDF and the workbook.
+    pub fn attaches(&self, format: Format) -> bool {
+        match &self.attach {
+            Some(formats) => formats.iter().any(|named| named.value == format),
+            None => matches!(format, Format::Pdf | Format::Xlsx),
+        }
+    }
 }
 
 /// Someone who gets mail.
