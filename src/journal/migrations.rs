@@ -13,10 +13,11 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     Step { name: "runs", sql: include_str!("../../migrations/sqlite/0001_runs.sql") },
     Step { name: "deliveries", sql: include_str!("../../migrations/sqlite/0002_deliveries.sql") },
     Step { name: "alert_states", sql: include_str!("../../migrations/sqlite/0003_alert_states.sql") },
+    Step { name: "archive", sql: include_str!("../../migrations/sqlite/0004_archive.sql") },
 ];
 
 /// Applies the steps the file does not have yet, all in one transaction under the file's exclusive lock.

@@ -1,20 +1,22 @@
-//! A report made: measured once, then laid out once for each language into its files and the mail's body.
+//! A report laid out: from its numbers to its files and the mail's body, in one language.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::{DateTime, Utc};
+use indexmap::IndexSet;
 
-use super::{Measured, Sources, Workspace, measure};
+use super::views::Measuring;
+use super::{Measurement, Sources, View, Workspace};
 use crate::diagnostics::{Diagnostic, render_text};
-use crate::kpi::{Reading, Snapshot};
+use crate::kpi::Snapshot;
 use crate::locale::Language;
 use crate::report::document::{Artifact, Document};
 use crate::report::export::{email, html, pdf, text};
 use crate::report::theme::Theme;
-use crate::report::{self, BuildRequest};
-use crate::time::{Frame, Period};
-use crate::workspace::{Compare, Format, ReportDefinition};
+use crate::report::{self, BuildRequest, Notice, Template};
+use crate::time::Period;
+use crate::workspace::{Format, ReportDefinition};
 
 /// A report in one language.
 pub struct Edition {
@@ -41,57 +43,70 @@ pub struct Order {
     pub languages: Vec<Language>,
 }
 
-/// A report's editions and what they were made from.
+/// A report's editions of all rows and what they were made from.
 pub struct Made {
     /// One edition for each language.
     pub editions: BTreeMap<Language, Edition>,
-    /// The measurement of the period.
-    pub current: Measured,
-    /// The measurement of the period before, when the report compares.
-    pub previous: Option<Measured>,
+    /// The period's values.
+    pub current: Snapshot,
+    /// Those of the period before, when the report compares.
+    pub previous: Option<Snapshot>,
 }
 
-/// Measures a report's period and makes its editions. A KPI that fails is shown as failed; when all of them fail there is
-/// no report, and the error says why.
+/// Measures a report's period over all rows and makes its editions. A KPI that fails is shown as failed; when all of them
+/// fail there is no report, and the error says why.
 pub async fn make(
     workspace: &Workspace,
     sources: &Sources,
     definition: &ReportDefinition,
     order: &Order,
 ) -> anyhow::Result<Made> {
-    let id = &definition.id.value;
-    let template = workspace.templates.get(&definition.template.value).with_context(|| {
-        format!("the template `{}` has mistakes; `callbrief check` shows them", definition.template.value)
-    })?;
+    let template = template(workspace, definition)?;
     let questions = report::questions(definition, template, &workspace.catalog);
-    let window_of = |period: &Period| {
-        measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
-    };
-    let before = async {
-        match definition.compare {
-            Compare::PreviousPeriod => Some(window_of(&order.period.previous()).await),
-            Compare::Nothing => None,
-        }
-    };
-    let (current, previous) = tokio::join!(window_of(&order.period), before);
-    if let Some(reason) = total_failure(&current.snapshot) {
-        bail!("no KPI of the report `{id}` could be computed: {reason}");
-    }
+    let view = View { zone: order.period.zone, scope: None };
+    let measuring = Measuring { workspace, sources, definition, questions };
+    let views = IndexSet::from([view]);
+    let measured = measuring.measurements(&views, |_| order.period.clone()).await?;
+    let (_, measurement) = measured.into_iter().next().context("one measurement for one view")?;
     let mut editions = BTreeMap::new();
     for language in &order.languages {
-        let request = BuildRequest {
-            report: definition,
-            template,
-            catalog: &workspace.catalog,
-            period: &order.period,
-            current: &current.snapshot,
-            previous: previous.as_ref().map(|measured| &measured.snapshot),
-            language: *language,
-            run_at: order.run_at,
-        };
-        editions.insert(*language, lay_out(&request, &workspace.theme)?);
+        let layout = Layout { workspace, definition, language: *language, run_at: order.run_at, notices: &[] };
+        editions.insert(*language, edition(&layout, &measurement)?);
     }
-    Ok(Made { editions, current, previous })
+    Ok(Made { editions, current: measurement.current, previous: measurement.previous })
+}
+
+/// What an edition is made with, besides the numbers.
+pub(super) struct Layout<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) definition: &'a ReportDefinition,
+    pub(super) language: Language,
+    pub(super) run_at: DateTime<Utc>,
+    pub(super) notices: &'a [Notice],
+}
+
+/// Makes an edition.
+pub(super) fn edition(layout: &Layout<'_>, measurement: &Measurement) -> anyhow::Result<Edition> {
+    let Layout { workspace, definition, language, run_at, notices } = layout;
+    let request = BuildRequest {
+        report: definition,
+        template: template(workspace, definition)?,
+        catalog: &workspace.catalog,
+        period: &measurement.period,
+        current: &measurement.current,
+        previous: measurement.previous.as_ref(),
+        language: *language,
+        run_at: *run_at,
+        notices,
+    };
+    lay_out(&request, &workspace.theme)
+}
+
+/// A report's template; an error when it has mistakes.
+pub(super) fn template<'a>(workspace: &'a Workspace, definition: &ReportDefinition) -> anyhow::Result<&'a Template> {
+    let name = &definition.template.value;
+    let template = workspace.templates.get(name);
+    template.with_context(|| format!("the template `{name}` has mistakes; `callbrief check` shows them"))
 }
 
 fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {
@@ -128,16 +143,6 @@ fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition>
         });
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
-}
-
-/// Why nothing could be computed; none when at least one KPI could, or was asked and simply has no data.
-fn total_failure(snapshot: &Snapshot) -> Option<String> {
-    let mut readings = snapshot.results.iter().flat_map(|result| result.groups.values().flatten()).peekable();
-    let first = match readings.peek() {
-        Some(Reading::Failed(reason)) => reason.clone(),
-        _ => return None,
-    };
-    readings.all(|reading| matches!(reading, Reading::Failed(_))).then_some(first)
 }
 
 fn template_error(mistakes: &[Diagnostic]) -> anyhow::Error {

@@ -11,6 +11,7 @@ use super::document::{Block, Document, Inline, Words};
 use super::escape::label;
 use super::figure::{Figure, Measured};
 use super::footnotes::{footnotes, holes};
+use super::notice::{Notice, notes};
 use super::rows::key_part;
 use super::template::Template;
 use crate::diagnostics::{Code, Diagnostic};
@@ -41,6 +42,8 @@ pub struct BuildRequest<'a> {
     pub language: Language,
     /// The run's instant.
     pub run_at: DateTime<Utc>,
+    /// What the run knows and the numbers do not tell; shown before everything else.
+    pub notices: &'a [Notice],
 }
 
 /// What the evaluator must answer for a report: the totals first, then each data block, in the report's order.
@@ -64,8 +67,8 @@ pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
     let mut content = blocks(request, &markdown, &mut failures)?;
     // A hole in the data is seen before any number is read.
     let after_title = usize::from(matches!(content.first(), Some(Block::Heading { level: 1, .. })));
-    for hole in holes(request).into_iter().rev() {
-        content.insert(after_title, Block::Note(vec![Inline::Text(hole)]));
+    for note in notes(request).into_iter().chain(holes(request)).rev() {
+        content.insert(after_title, Block::Note(vec![Inline::Text(note)]));
     }
     let language = request.language;
     Ok(Document {
@@ -113,6 +116,7 @@ pub fn check(report: &ReportDefinition, template: &Template, catalog: &Catalog, 
             previous: (report.compare == Compare::PreviousPeriod).then_some(&snapshot),
             language: report.language.unwrap_or(catalog.settings.locale),
             run_at: period.window.to,
+            notices: &[],
         };
         let found = build(&request).err().into_iter().chain(subject(&request).err()).flatten();
         for diagnostic in found {

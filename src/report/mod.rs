@@ -18,6 +18,7 @@ mod headline;
 mod keys;
 mod loops;
 mod markdown;
+mod notice;
 pub mod part_text;
 mod rows;
 #[cfg(test)]
@@ -33,5 +34,6 @@ pub mod theme;
 mod theme_file;
 
 pub use build::{BuildRequest, build, check, context_json, questions, subject};
+pub use notice::Notice;
 pub use template::{Template, compile_template};
 pub use theme_file::read_theme;

@@ -46,6 +46,7 @@ impl Case {
             previous: self.previous.as_ref(),
             language: self.language,
             run_at: instant("2026-11-23T05:00:00Z"),
+            notices: &[],
         }
     }
 
