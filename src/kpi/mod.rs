@@ -14,6 +14,7 @@ mod plan;
 mod question;
 mod reach;
 mod row_counts;
+mod sharing;
 mod slice;
 pub mod snapshot;
 #[cfg(test)]
