@@ -159,9 +159,11 @@ impl Tone {
         self.light.mix(self.dark, self.share(value))
     }
 
-    /// The colour of a number on that field.
+    /// The colour of a number on that field: white or ink, whichever stands out more.
     fn on(&self, value: f64) -> Color {
-        if self.share(value) > 0.45 { Color::hex(0xff_ff_ff) } else { self.ink }
+        let field = self.color(value).luminance() + 0.05;
+        let white = Color::hex(0xff_ff_ff);
+        if (white.luminance() + 0.05) / field > field / (self.ink.luminance() + 0.05) { white } else { self.ink }
     }
 
     /// "0 ▢▢▢▢▢ 120", and what a crossed-out field means; as much of it as there is room for.
