@@ -216,6 +216,7 @@ incidents =
         [one] { $count } alert fired
        *[other] { $count } alerts fired
     }
+incidents-no-rules = No alert rules are set up.
 incidents-none = No alert fired in this period.
 incident-alert = Alert
 incident-place = Where

@@ -222,6 +222,7 @@ incidents =
         [few] Сработали { $count } тревоги
        *[many] Сработало { $count } тревог
     }
+incidents-no-rules = Правила тревог не заданы.
 incidents-none = За этот период тревог не было.
 incident-alert = Тревога
 incident-place = Где

@@ -33,11 +33,11 @@ pub struct BuildRequest<'a> {
     pub catalog: &'a Catalog,
     /// The period the report is about.
     pub period: &'a Period,
-    /// The answers to [`super::questions`] for the period.
+    /// The answers to [`super::questions()`] for the period.
     pub current: &'a Snapshot,
     /// The answers for the period it is compared with, when the report compares.
     pub previous: Option<&'a Snapshot>,
-    /// The answers to [`super::trends`], by the data block's name.
+    /// The answers to [`super::trends()`], by the data block's name.
     pub trends: &'a BTreeMap<String, Snapshot>,
     /// The alerts that fired in the period or were still firing.
     pub episodes: &'a [Episode],

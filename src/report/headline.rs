@@ -158,8 +158,9 @@ fn second(request: &BuildRequest<'_>, news: &[News<'_>], first: &News<'_>) -> Op
     if let Some(best) = best {
         return Some(words::good_news(request, best));
     }
-    let volume = others().find(|news| news.figure.definition.unit == Unit::Count && news.moved().is_some())?;
-    Some(words::moved(request, volume))
+    // Only what came in: fewer answered calls are what the first sentence is about.
+    let volume = others().find(|news| news.figure.definition.unit == Unit::Count)?;
+    volume.moved().map(|_| words::moved(request, volume))
 }
 
 fn biggest_move<'a, 'b>(news: &'b [News<'a>]) -> Option<&'b News<'a>> {

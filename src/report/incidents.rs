@@ -24,7 +24,8 @@ const LONGEST_NAME: usize = 60;
 pub(super) fn incidents(request: &BuildRequest<'_>, limit: Option<usize>) -> Block {
     let language = request.language;
     if request.episodes.is_empty() {
-        return Block::Paragraph(vec![Inline::Text(text(language, "incidents-none", &[]))]);
+        let key = if request.catalog.alerts.is_empty() { "incidents-no-rules" } else { "incidents-none" };
+        return Block::Paragraph(vec![Inline::Text(text(language, key, &[]))]);
     }
     let mut episodes: Vec<&Episode> = request.episodes.iter().collect();
     episodes.sort_by_key(|episode| (Reverse(episode.severity), Reverse(lasted(request, episode)), episode.fired_at));

@@ -93,6 +93,25 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
     }
 }
 
+/// An alert rule with this id and name.
+pub(super) fn alert(id: &str, title: &str) -> AlertDefinition {
+    AlertDefinition {
+        id: spanned(id.to_owned()),
+        title: localized(title),
+        when: FormulaText::inline("rules/sample.yaml", "service_level < 70"),
+        recovers_when: None,
+        window: chrono::TimeDelta::minutes(30),
+        every: chrono::TimeDelta::minutes(1),
+        by: vec![spanned(Grouping::parse("queue"))],
+        hold: chrono::TimeDelta::zero(),
+        keep_firing_for: chrono::TimeDelta::zero(),
+        severity: AlertSeverity::Warning,
+        no_data: NoDataPolicy::Keep,
+        repeat_every: None,
+        notify: Vec::new(),
+    }
+}
+
 /// A workspace with one dataset of calls and seven KPIs.
 pub(super) fn catalog() -> Catalog {
     let column = |name: &str, kind: ColumnKind, title: &str| {

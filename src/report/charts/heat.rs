@@ -150,9 +150,13 @@ impl Tone {
         Some(Self { low, high, light: theme.brand_tint, dark: theme.brand, ink: theme.ink })
     }
 
-    /// From 0, the lightest, to 1; values that are all alike are all light.
+    /// From 0, the lightest, to 1; values that are all alike lie in the middle, unless they are nothing.
     fn share(&self, value: f64) -> f64 {
-        if self.high > self.low { (value - self.low) / (self.high - self.low) } else { 0.0 }
+        match self.high - self.low {
+            span if span > 0.0 => (value - self.low) / span,
+            _ if value == 0.0 => 0.0,
+            _ => 0.5,
+        }
     }
 
     fn color(&self, value: f64) -> Color {
@@ -187,8 +191,8 @@ impl Tone {
                 text(&mut shapes, &mut x, low);
             }
             for step in 0..steps {
-                let share = step as f64 / (STEPS - 1) as f64;
-                shapes.push(field(x).filled(self.light.mix(self.dark, share)));
+                let value = self.low + step as f64 / (STEPS - 1) as f64 * (self.high - self.low);
+                shapes.push(field(x).filled(self.color(value)));
                 x += side;
             }
             x += LABEL_GAP;

@@ -248,8 +248,14 @@ fn data_notes_have_a_place_of_their_own() {
 fn alerts_are_listed_with_their_duration_the_worst_first() {
     let template = fenced("alerts", "{limit: 2}");
     let mut case = one(&template, data("by_queue", "queue", "offered", None, None), &[], &[]);
-    let Block::Paragraph(text) = case.build().blocks.remove(0) else { panic!("not a paragraph") };
-    assert_eq!(plain_text(&text), "No alert fired in this period.");
+    let sentence = |case: &Case| match case.build().blocks.remove(0) {
+        Block::Paragraph(text) => plain_text(&text),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(sentence(&case), "No alert rules are set up.");
+    let rule = crate::report::samples::alert("low", "Service level is low|Низкий уровень сервиса");
+    case.catalog.alerts.insert("low".to_owned(), rule);
+    assert_eq!(sentence(&case), "No alert fired in this period.");
     let episode = |rule: &str, queue: &str, severity, fired: &str, ended: Option<&str>, worst| Episode {
         rule: rule.to_owned(),
         labels: Labels::of(&[Grouping::parse("queue")], &[KeyPart::Text(queue.to_owned())]),
