@@ -61,6 +61,19 @@ impl Template {
         catalog.kpis.keys().filter(|id| words.contains(id.as_str())).cloned().collect()
     }
 
+    /// Where a KPI's id first stands in the template, for the order in which its author names KPIs.
+    pub(super) fn first_mention(&self, id: &str) -> usize {
+        let lengths = self.files.values().map(|file| (&file.text, file.text.len()));
+        let mut before = 0;
+        for (text, length) in lengths {
+            if let Some(at) = find_word(text, id) {
+                return before + at;
+            }
+            before += length;
+        }
+        before
+    }
+
     /// Whether the template may explain numbers: it holds the block's name behind a fence. Rather too often than too
     /// seldom; counting rows costs little.
     pub(super) fn explains(&self) -> bool {
