@@ -5,6 +5,7 @@ mod alert_tick;
 mod due;
 mod edition;
 mod measure;
+mod measured_report;
 mod run;
 mod sources;
 mod without_time;
@@ -12,8 +13,9 @@ mod workspace;
 
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use due::{DueRun, due_runs};
-pub use edition::{Edition, Made, Order, make};
+pub use edition::{Edition, Made, Order, file_name, files, make};
 pub use measure::{Measured, Sent, measure};
+pub use measured_report::{MeasuredReport, find_report, find_template, measure_report, period_of};
 pub use run::{RunOutcome, RunRequest, language_of, recipients_of, run_report, work_on};
 pub use sources::Sources;
 pub use without_time::rows_without_time;

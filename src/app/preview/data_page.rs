@@ -1,0 +1,76 @@
+//! The measured numbers as a page: every group of every data block as it came, how fresh the data are, and the statements
+//! that were sent. For people who write templates and rules.
+
+use super::shell::{document, escaped_lines};
+use crate::kpi::{GroupedResult, KeyPart, Reading};
+use crate::pipeline::{Measured, MeasuredReport};
+use crate::report::charts::escape;
+
+/// No more groups of one result than this are shown; there may be as many as rows in the database.
+const MOST_GROUPS: usize = 2_000;
+
+/// The page.
+pub(super) fn page(report: &MeasuredReport) -> String {
+    let mut body = of(&report.current, &report.period.label);
+    if let Some(previous) = &report.previous {
+        body.push_str(&of(previous, &report.period.previous().label));
+    }
+    document("data", &format!("<main class=\"data\">\n{body}</main>"))
+}
+
+fn of(measured: &Measured, period: &str) -> String {
+    let snapshot = &measured.snapshot;
+    let mut made = format!("<h1>{}</h1>\n<p>{} to {}</p>\n", escape(period), snapshot.window.from, snapshot.window.to);
+    for (dataset, freshness) in &snapshot.freshness {
+        let newest = freshness.newest.map(|newest| format!(", the newest of {newest}")).unwrap_or_default();
+        made.push_str(&format!("<p>{}: {} rows{newest}</p>\n", escape(dataset), freshness.rows));
+    }
+    made.extend(snapshot.results.iter().map(table));
+    for sent in &measured.sent {
+        made.push_str(&format!(
+            "<details><summary>statement for {} to {}</summary><pre>{}</pre></details>\n",
+            escape(&sent.dataset),
+            escape(&sent.source),
+            escaped_lines(&sent.statement.sql)
+        ));
+    }
+    made
+}
+
+fn table(result: &GroupedResult) -> String {
+    let by: Vec<&str> = result.by.iter().map(|grouping| grouping.name()).collect();
+    let caption = if by.is_empty() { "total".to_owned() } else { format!("by {}", by.join(", ")) };
+    let headings = by.iter().copied().chain(result.kpis.iter().map(String::as_str));
+    let headings: String = headings.map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
+    let row = |(key, readings): (&Vec<KeyPart>, &Vec<Reading>)| {
+        let key: String =
+            key.iter().map(|part| format!("<th scope=\"row\">{}</th>", escape(&part_text(part)))).collect();
+        let readings: String = readings.iter().map(|reading| format!("<td>{}</td>", escape(&value(reading)))).collect();
+        format!("<tr>{key}{readings}</tr>\n")
+    };
+    let rows: String = result.groups.iter().take(MOST_GROUPS).map(row).collect();
+    let left_out = result.groups.len().saturating_sub(MOST_GROUPS);
+    let left_out = if left_out > 0 { format!("<p>and {left_out} more groups</p>\n") } else { String::new() };
+    format!(
+        "<table><caption>{}</caption><thead><tr>{headings}</tr></thead>\n<tbody>{rows}</tbody></table>\n{left_out}",
+        escape(&caption)
+    )
+}
+
+fn part_text(part: &KeyPart) -> String {
+    match part {
+        KeyPart::Text(text) => text.clone(),
+        KeyPart::NoValue => "—".to_owned(),
+        KeyPart::Hour(instant) => instant.to_rfc3339(),
+        KeyPart::Date(day) => day.to_string(),
+        KeyPart::Number(number) => number.to_string(),
+    }
+}
+
+fn value(reading: &Reading) -> String {
+    match reading {
+        Reading::Value(value) => value.to_string(),
+        Reading::NoData => "no data".to_owned(),
+        Reading::Failed(reason) => format!("failed: {reason}"),
+    }
+}
