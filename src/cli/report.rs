@@ -12,8 +12,8 @@ use crate::diagnostics::{SourceFile, Span, Spanned};
 use crate::journal::{Journal, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Edition, Made, Order, RunOutcome, RunRequest, Sources, file_name, files, find_report, find_template, language_of,
-    make, measure_report, period_of, recipients_of, run_report,
+    Edition, Made, Order, RunOutcome, RunRequest, Sources, episodes, file_name, files, find_report, find_template,
+    language_of, make, measure_report, period_of, recipients_of, run_report,
 };
 use crate::report::context_json;
 use crate::report::document::Artifact;
@@ -72,7 +72,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     let sources = Sources::connect(&workspace.catalog).await;
     if arguments.context {
         let template = find_template(&workspace, report)?;
-        let measured = measure_report(&workspace, &sources, report, template, &period).await;
+        let measured = measure_report(&workspace, &sources, report, template, &period).await?;
         sources.close().await;
         let context = context_json(&measured.request(&workspace, report, template, own, now));
         print(&serde_json::to_string_pretty(&context)?)?;
@@ -125,15 +125,11 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     if let Some(folder) = &arguments.out {
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
-            _ => Box::new(
-                make(
-                    &workspace,
-                    &sources,
-                    report,
-                    &Order { period: period.clone(), run_at: now, languages: vec![own] },
-                )
-                .await?,
-            ),
+            _ => {
+                let episodes = episodes(&workspace, report, period.window).await?;
+                let order = Order { period: period.clone(), run_at: now, languages: vec![own], episodes };
+                Box::new(make(&workspace, &sources, report, &order).await?)
+            }
         };
         let edition = edition(&made, own)?;
         let base = file_name(report, &period);

@@ -2,6 +2,7 @@
 //! writes takes SQLite's write lock at once, so several processes may share one file.
 
 mod alerts;
+mod episodes;
 mod error;
 mod listing;
 mod migrations;

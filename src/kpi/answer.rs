@@ -1,6 +1,6 @@
 //! What a statement was made for, and how its rows are read: the finest groups are rolled up into those of each slice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -38,9 +38,9 @@ pub(super) enum Content {
         /// How many rows are still all of them; none when there is no limit.
         most_groups: Option<usize>,
     },
-    /// The number of a part, the keys, and a column for each aggregate of the part. Behind the parts of the groups come,
-    /// without keys, those of all groups together.
-    Distributions { slice: usize, total: Option<usize>, by: Vec<Grouping>, parts: Vec<Vec<Aggregate>> },
+    /// The number of a part, the keys, and a column for each aggregate of the part. The parts of the first taker come
+    /// first; a taker is a slice and which parts of the key make its own.
+    Distributions { by: Vec<Grouping>, parts: Vec<Vec<Aggregate>>, takers: Vec<(usize, Vec<usize>)> },
 }
 
 /// A slice that takes its aggregates from a statement.
@@ -92,8 +92,8 @@ impl Purpose {
             Content::AddedUp { places, takers, .. } => {
                 takers.iter().map(|taker| (taker.slice, taken(places, taker))).collect()
             }
-            Content::Distributions { slice, total, parts, .. } => {
-                std::iter::once(*slice).chain(*total).map(|slice| (slice, parts.concat())).collect()
+            Content::Distributions { parts, takers, .. } => {
+                takers.iter().map(|(slice, _)| (*slice, parts.concat())).collect()
             }
         }
     }
@@ -126,34 +126,33 @@ impl Purpose {
                 let column = |place: usize| all.as_ref().and_then(|columns| columns.get(place).copied().flatten());
                 Ok(Answer { found, freshness: Some((column(freshness[0]), column(freshness[1]))) })
             }
-            Content::Distributions { slice, total, by, parts } => {
-                let mut groups: BTreeMap<GroupKey, IndexMap<Aggregate, Option<f64>>> = BTreeMap::new();
-                let mut united: IndexMap<Aggregate, Option<f64>> = IndexMap::new();
+            Content::Distributions { by, parts, takers } => {
+                let mut known: Vec<BTreeMap<GroupKey, HashMap<&Aggregate, Option<f64>>>> =
+                    vec![BTreeMap::new(); takers.len()];
                 for row in &rows.rows {
                     let place = number(row.first())?.unwrap_or_default() as usize;
-                    let Some(part) = place.checked_rem(parts.len()).and_then(|part| parts.get(part)) else { continue };
-                    let values = if place < parts.len() {
-                        groups.entry(group_key(by, &row[1..])?).or_default()
-                    } else {
-                        &mut united
+                    let (Some(taker), Some(place)) = (place.checked_div(parts.len()), place.checked_rem(parts.len()))
+                    else {
+                        continue;
                     };
-                    for (aggregate, column) in part.iter().zip(&row[1 + by.len()..]) {
-                        let value = distribution::result(aggregate.function, number(Some(column))?);
-                        values.insert(aggregate.clone(), value);
+                    let (Some((_, own)), Some(groups)) = (takers.get(taker), known.get_mut(taker)) else { continue };
+                    let key = group_key(by, &row[1..])?;
+                    let values = groups.entry(own.iter().map(|part| key[*part].clone()).collect()).or_default();
+                    for (aggregate, column) in parts[place].iter().zip(&row[1 + by.len()..]) {
+                        values.insert(aggregate, distribution::result(aggregate.function, number(Some(column))?));
                     }
                 }
                 let aggregates = parts.concat();
                 // A group without values in one part has no row there.
-                let values = |known: IndexMap<Aggregate, Option<f64>>| {
+                let values = |known: HashMap<&Aggregate, Option<f64>>| {
                     aggregates.iter().map(|aggregate| known.get(aggregate).copied().flatten()).collect()
                 };
-                let groups = groups.into_iter().map(|(key, known)| (key, values(known))).collect();
-                let of_total = total.map(|slice| {
-                    let groups = vec![(GroupKey::new(), values(united))];
-                    Found { slice, aggregates: aggregates.clone(), groups }
+                let found = takers.iter().zip(known).map(|((slice, _), known)| Found {
+                    slice: *slice,
+                    aggregates: aggregates.clone(),
+                    groups: known.into_iter().map(|(key, known)| (key, values(known))).collect(),
                 });
-                let of_groups = Found { slice: *slice, aggregates: aggregates.clone(), groups };
-                Ok(Answer { found: std::iter::once(of_groups).chain(of_total).collect(), freshness: None })
+                Ok(Answer { found: found.collect(), freshness: None })
             }
         }
     }

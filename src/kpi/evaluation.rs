@@ -11,7 +11,7 @@ use super::answer::{Content, Purpose, Unread};
 use super::compile::KpiSet;
 use super::compute::Computed;
 use super::elsewhere::{Link, address};
-use super::plan::{Fetch, FetchId, Groups, Subject, Wish};
+use super::plan::{Fetch, FetchId, Groups, Subject, Turn, Wish};
 use super::question::{Detail, Question};
 use super::slice::{Shift, Slice};
 use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
@@ -132,6 +132,7 @@ impl<'a> Evaluation<'a> {
                 together.entry(index).or_default().insert(aggregate);
             }
         }
+        let turn = if self.rounds == 1 { Turn::First } else { Turn::Later };
         let mut fetches = Vec::new();
         let suspected = std::mem::take(&mut self.suspected);
         let mut told: BTreeSet<Arc<str>> = self.freshness.keys().map(|dataset| Arc::from(dataset.as_str())).collect();
@@ -144,11 +145,11 @@ impl<'a> Evaluation<'a> {
                 statements.push(subject.freshness());
             }
             let wishes = wishes.into_iter().map(|(slice, aggregates)| {
-                let Slice { by, fetched, .. } = &self.slices[slice];
-                let groups = if fetched.is_empty() { Groups::Unknown } else { Groups::Known };
+                let Slice { by, fetched, groups, .. } = &self.slices[slice];
+                let groups = if fetched.is_empty() { Groups::Unknown } else { Groups::Known(groups.len()) };
                 Wish { slice, by, aggregates, groups }
             });
-            statements.extend(subject.statements(&wishes.collect::<Vec<_>>()));
+            statements.extend(subject.statements(&wishes.collect::<Vec<_>>(), turn));
             let tells = |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness);
             if shift == Shift::default()
                 && told.insert(Arc::clone(&dataset))

@@ -12,6 +12,7 @@ mod groupable;
 mod plan;
 mod question;
 mod row_counts;
+mod sharing;
 mod slice;
 pub mod snapshot;
 #[cfg(test)]

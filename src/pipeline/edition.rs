@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 
 use super::{Measured, Sources, Workspace, measure};
+use crate::alert::Episode;
 use crate::diagnostics::{Diagnostic, render_text};
 use crate::kpi::{Reading, Snapshot};
 use crate::locale::Language;
@@ -14,7 +15,7 @@ use crate::report::export::{csv, email, html, pdf, text, xlsx};
 use crate::report::theme::Theme;
 use crate::report::{self, BuildRequest};
 use crate::time::{Frame, Period};
-use crate::workspace::{Compare, Format, ReportDefinition};
+use crate::workspace::{Format, ReportDefinition};
 
 /// A report in one language.
 pub struct Edition {
@@ -39,6 +40,8 @@ pub struct Order {
     pub run_at: DateTime<Utc>,
     /// The languages wanted.
     pub languages: Vec<Language>,
+    /// The alerts that fired in the period or were still firing.
+    pub episodes: Vec<Episode>,
 }
 
 /// A report's editions and what they were made from.
@@ -67,13 +70,15 @@ pub async fn make(
     let window_of = |period: &Period| {
         measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
     };
+    let compared = definition.compare.period(&order.period);
     let before = async {
-        match definition.compare {
-            Compare::PreviousPeriod => Some(window_of(&order.period.previous()).await),
-            Compare::Nothing => None,
+        match &compared {
+            Some(period) => Some(window_of(period).await),
+            None => None,
         }
     };
-    let (current, previous) = tokio::join!(window_of(&order.period), before);
+    let looking_back = trends(workspace, sources, definition, &order.period);
+    let (current, previous, trends) = tokio::join!(window_of(&order.period), before, looking_back);
     if let Some(reason) = total_failure(&current.snapshot) {
         bail!("no KPI of the report `{id}` could be computed: {reason}");
     }
@@ -86,12 +91,30 @@ pub async fn make(
             period: &order.period,
             current: &current.snapshot,
             previous: previous.as_ref().map(|measured| &measured.snapshot),
+            trends: &trends,
+            episodes: &order.episodes,
             language: *language,
             run_at: order.run_at,
         };
         editions.insert(*language, lay_out(&request, &workspace.theme)?);
     }
     Ok(Made { editions, current, previous })
+}
+
+/// The answers for the data blocks that look back over more than the period, by the block's name.
+pub(super) async fn trends(
+    workspace: &Workspace,
+    sources: &Sources,
+    definition: &ReportDefinition,
+    period: &Period,
+) -> BTreeMap<String, Snapshot> {
+    let mut answers = BTreeMap::new();
+    for trend in report::trends(definition, period) {
+        let frame = Frame::Period(trend.period);
+        let measured = measure(&workspace.kpis, &workspace.catalog, sources, frame, vec![trend.question]).await;
+        answers.insert(trend.data, measured.snapshot);
+    }
+    answers
 }
 
 fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {

@@ -1,15 +1,20 @@
 //! A report's numbers, measured once and then laid out as often as its template changes.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 
+use super::edition::trends;
 use super::{Measured, Sources, Workspace, measure};
+use crate::alert::Episode;
 use crate::diagnostics::nearest;
-use crate::kpi::Question;
+use crate::journal::Journal;
+use crate::kpi::{Question, Snapshot};
 use crate::locale::Language;
 use crate::report::{self, BuildRequest, Template};
-use crate::time::{Frame, Period, PeriodName};
-use crate::workspace::{Compare, ReportDefinition};
+use crate::time::{Frame, Period, PeriodName, Window};
+use crate::workspace::ReportDefinition;
 
 /// What was measured for a report.
 #[derive(Debug)]
@@ -18,8 +23,11 @@ pub struct MeasuredReport {
     pub period: Period,
     /// The period's values.
     pub current: Measured,
-    /// Those of the period before, when the report compares.
+    /// Those of the period it is compared with, when the report compares.
     pub previous: Option<Measured>,
+    trends: BTreeMap<String, Snapshot>,
+    /// None when the template lists no alerts.
+    episodes: Option<Vec<Episode>>,
     questions: Vec<Question>,
 }
 
@@ -52,30 +60,48 @@ pub fn period_of(
     name.unwrap_or(&report.period).at(now, zone)
 }
 
-/// Measures a report's period. What cannot be read becomes failed readings.
+/// The alerts that fired in the period. The journal is not opened for a report that does not list them.
+pub async fn episodes(
+    workspace: &Workspace,
+    report: &ReportDefinition,
+    window: Window,
+) -> anyhow::Result<Vec<Episode>> {
+    if !workspace.templates.get(&report.template.value).is_some_and(Template::lists_alerts) {
+        return Ok(Vec::new());
+    }
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    let episodes = journal.episodes_between(window.from, window.to).await?;
+    journal.close().await;
+    Ok(episodes)
+}
+
+/// Measures a report's period. What cannot be read becomes failed readings; the error is the journal's.
 pub async fn measure_report(
     workspace: &Workspace,
     sources: &Sources,
     report: &ReportDefinition,
     template: &Template,
     period: &Period,
-) -> MeasuredReport {
+) -> anyhow::Result<MeasuredReport> {
     let questions = report::questions(report, template, &workspace.catalog);
     let of = |period: &Period| {
         measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
     };
+    let compared = report.compare.period(period);
     let before = async {
-        match report.compare {
-            Compare::PreviousPeriod => Some(of(&period.previous()).await),
-            Compare::Nothing => None,
+        match &compared {
+            Some(period) => Some(of(period).await),
+            None => None,
         }
     };
-    let (current, previous) = tokio::join!(of(period), before);
-    MeasuredReport { period: period.clone(), current, previous, questions }
+    let trends = trends(workspace, sources, report, period);
+    let (current, previous, trends) = tokio::join!(of(period), before, trends);
+    let episodes = if template.lists_alerts() { Some(episodes(workspace, report, period.window).await?) } else { None };
+    Ok(MeasuredReport { period: period.clone(), current, previous, trends, episodes, questions })
 }
 
 impl MeasuredReport {
-    /// Whether a report asks of the same period what was asked here.
+    /// Whether a template asks of the same period what was asked here, the rules being the same.
     pub fn answers(
         &self,
         workspace: &Workspace,
@@ -83,9 +109,8 @@ impl MeasuredReport {
         template: &Template,
         period: &Period,
     ) -> bool {
-        let compares = report.compare == Compare::PreviousPeriod;
         self.period == *period
-            && self.previous.is_some() == compares
+            && self.episodes.is_some() == template.lists_alerts()
             && self.questions == report::questions(report, template, &workspace.catalog)
     }
 
@@ -105,6 +130,8 @@ impl MeasuredReport {
             period: &self.period,
             current: &self.current.snapshot,
             previous: self.previous.as_ref().map(|measured| &measured.snapshot),
+            trends: &self.trends,
+            episodes: self.episodes.as_deref().unwrap_or_default(),
             language,
             run_at,
         }

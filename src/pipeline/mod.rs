@@ -15,7 +15,7 @@ pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_ale
 pub use due::{DueRun, due_runs};
 pub use edition::{Edition, Made, Order, file_name, files, make};
 pub use measure::{Measured, Sent, measure};
-pub use measured_report::{MeasuredReport, find_report, find_template, measure_report, period_of};
+pub use measured_report::{MeasuredReport, episodes, find_report, find_template, measure_report, period_of};
 pub use run::{RunOutcome, RunRequest, language_of, recipients_of, run_report, work_on};
 pub use sources::Sources;
 pub use without_time::rows_without_time;

@@ -10,7 +10,7 @@ use crate::delivery::{Attachment, Contact, InlineImage, Mail, Origin, build};
 use crate::diagnostics::Spanned;
 use crate::journal::{Claim, ClaimRequest, Journal, NewDelivery, Repetition, RunClaim, Skip, Trigger};
 use crate::locale::Language;
-use crate::time::Period;
+use crate::time::{Period, Window};
 use crate::workspace::{Recipient, ReportDefinition};
 
 /// How long a message is tried before it is given up.
@@ -82,7 +82,7 @@ pub async fn work_on(
     request: RunRequest<'_>,
     claim: RunClaim,
 ) -> anyhow::Result<RunOutcome> {
-    let made = prepare_messages(workspace, sources, &request, claim.generation).await;
+    let made = prepare_messages(workspace, sources, journal, &request, claim.generation).await;
     match made {
         Ok((made, deliveries)) => {
             let ids = deliveries.iter().map(|delivery| delivery.message_id.clone()).collect();
@@ -104,6 +104,7 @@ pub async fn work_on(
 async fn prepare_messages(
     workspace: &Workspace,
     sources: &Sources,
+    journal: &Journal,
     request: &RunRequest<'_>,
     generation: i64,
 ) -> anyhow::Result<(Made, Vec<NewDelivery>)> {
@@ -117,7 +118,9 @@ async fn prepare_messages(
     languages.push(own);
     languages.sort_unstable();
     languages.dedup();
-    let order = Order { period: request.period.clone(), run_at: request.scheduled_for, languages };
+    let Window { from, to } = request.period.window;
+    let episodes = journal.episodes_between(from, to).await?;
+    let order = Order { period: request.period.clone(), run_at: request.scheduled_for, languages, episodes };
     let made = make(workspace, sources, request.report, &order).await?;
     let from = Contact::parse(&workspace.catalog.settings.mail.from.value)?;
     let mut deliveries = Vec::with_capacity(recipients.len());

@@ -72,6 +72,7 @@ pub(super) fn data(name: &str, by: &str, kpis: &str, sort: Option<&str>, limit: 
         by: by.split(' ').map(|name| spanned(Grouping::parse(name))).collect(),
         sort: sort.map(|id| spanned(id.to_owned())),
         limit,
+        periods: None,
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
         period: node.get("period").and_then(values::period)?.ok()?,
         compare: match word(node, "compare").as_deref() {
             Some("previous_period") => Compare::PreviousPeriod,
+            Some("previous_week") => Compare::PreviousWeek,
+            Some("previous_year") => Compare::PreviousYear,
             _ => Compare::Nothing,
         },
         template: node.get("template").and_then(values::text)?,
@@ -68,6 +70,7 @@ fn data_block(entry: &Entry) -> Option<DataDefinition> {
         by: node.get("by").map_or(&[][..], Node::items).iter().map(values::grouping).collect::<Option<_>>()?,
         sort: node.get("sort").and_then(values::text),
         limit: node.get("limit").and_then(values::integer).and_then(|limit| usize::try_from(limit).ok()),
+        periods: node.get("periods").and_then(values::integer).and_then(|periods| u32::try_from(periods).ok()),
     })
 }
 

@@ -305,8 +305,12 @@ const MISFIRE: Kind = Kind::OneOf(&[
     ("skip", "none; the skip is recorded"),
 ]);
 
-const COMPARE: Kind =
-    Kind::OneOf(&[("nothing", "nothing"), ("previous_period", "the period of the same kind just before")]);
+const COMPARE: Kind = Kind::OneOf(&[
+    ("nothing", "nothing"),
+    ("previous_period", "the period of the same kind just before"),
+    ("previous_week", "the same days a week earlier"),
+    ("previous_year", "the same period a year earlier"),
+]);
 
 static DATA: Shape = Shape {
     noun: "a data block",
@@ -315,6 +319,11 @@ static DATA: Shape = Shape {
         Field::optional("by", Kind::List(0, &Kind::Grouping), "what the rows are, such as [queue] or [day]"),
         Field::optional("sort", Kind::Name(Target::Kpi), "the KPI rows are sorted by, worst first"),
         Field::optional("limit", Kind::Integer(1, 10_000), "at most so many rows"),
+        Field::optional(
+            "periods",
+            Kind::Integer(2, 60),
+            "for trends: how many periods it looks back over, the report's own included",
+        ),
     ],
     choices: &[],
 };

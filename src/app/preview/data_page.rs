@@ -13,14 +13,14 @@ const MOST_GROUPS: usize = 2_000;
 pub(super) fn page(report: &MeasuredReport) -> String {
     let mut body = of(&report.current, &report.period.label);
     if let Some(previous) = &report.previous {
-        body.push_str(&of(previous, &report.period.previous().label));
+        body.push_str(&of(previous, "compared with"));
     }
     document("data", &format!("<main class=\"data\">\n{body}</main>"))
 }
 
-fn of(measured: &Measured, period: &str) -> String {
+fn of(measured: &Measured, heading: &str) -> String {
     let snapshot = &measured.snapshot;
-    let mut made = format!("<h1>{}</h1>\n<p>{} to {}</p>\n", escape(period), snapshot.window.from, snapshot.window.to);
+    let mut made = format!("<h1>{}</h1>\n<p>{} to {}</p>\n", escape(heading), snapshot.window.from, snapshot.window.to);
     for (dataset, freshness) in &snapshot.freshness {
         let newest = freshness.newest.map(|newest| format!(", the newest of {newest}")).unwrap_or_default();
         made.push_str(&format!("<p>{}: {} rows{newest}</p>\n", escape(dataset), freshness.rows));

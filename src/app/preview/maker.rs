@@ -98,10 +98,11 @@ impl Maker {
             None => {
                 attempt.measured = Measuring::Anew;
                 let sources = Sources::connect(&workspace.catalog).await;
-                let measured = Arc::new(pipeline::measure_report(workspace, &sources, report, template, &period).await);
+                let measured = pipeline::measure_report(workspace, &sources, report, template, &period).await;
                 // A database that cannot be reached now may be there at the next change.
                 let stays = !sources.is_temporary_failure();
                 sources.close().await;
+                let measured = Arc::new(measured.map_err(|error| Some(format!("{error:#}")))?);
                 self.kept = stays.then(|| Kept { rules: rules.to_owned(), report: Arc::clone(&measured) });
                 measured
             }

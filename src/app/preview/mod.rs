@@ -1,5 +1,5 @@
 //! `callbrief preview`: a report made anew on every change of its files and shown on loopback, in every format, with the
-//! mistakes in its place when it cannot be made. Nothing is written, sent or recorded.
+//! mistakes in its place when it cannot be made. Nothing is sent or recorded.
 
 mod data_page;
 mod maker;

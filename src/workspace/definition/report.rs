@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::{Grouping, Localized};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
-use crate::time::PeriodName;
+use crate::time::{Period, PeriodName};
 
 /// A report.
 #[derive(Debug)]
@@ -71,6 +71,22 @@ pub enum Compare {
     Nothing,
     /// The period of the same kind just before.
     PreviousPeriod,
+    /// The same days a week earlier.
+    PreviousWeek,
+    /// The same period a year earlier.
+    PreviousYear,
+}
+
+impl Compare {
+    /// The period that one is compared with.
+    pub fn period(self, period: &Period) -> Option<Period> {
+        match self {
+            Self::Nothing => None,
+            Self::PreviousPeriod => Some(period.previous()),
+            Self::PreviousWeek => Some(period.week_before()),
+            Self::PreviousYear => Some(period.year_before()),
+        }
+    }
 }
 
 /// One named result: KPIs by a grouping.
@@ -86,6 +102,9 @@ pub struct DataDefinition {
     pub sort: Option<Spanned<String>>,
     /// At most so many rows; how many were left out is always said.
     pub limit: Option<usize>,
+    /// How many periods it looks back over, the report's own included; that one alone when none. It is compared with
+    /// nothing then.
+    pub periods: Option<u32>,
 }
 
 /// The files a report can be made into.
