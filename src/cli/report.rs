@@ -1,5 +1,6 @@
 //! `callbrief report`: one report made now, into a folder, into the mail, or both.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -8,17 +9,16 @@ use clap::{ArgGroup, Args};
 use super::Verdict;
 use super::session::{Session, complain, print};
 use crate::delivery::{Contact, Transport, deliver_due};
-use crate::diagnostics::{SourceFile, Span, Spanned};
-use crate::journal::{Journal, Trigger};
+use crate::journal::{Journal, RunId, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Edition, Made, Order, RunOutcome, RunRequest, Sources, episodes, file_name, files, find_report, find_template,
-    language_of, make, measure_report, period_of, recipients_of, run_report,
+    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, addressees, episodes, file_name, files,
+    find_report, language_of, make, measure_report, run_report, template, zone_of,
 };
 use crate::report::context_json;
 use crate::report::document::Artifact;
 use crate::time::PeriodName;
-use crate::workspace::{Format, Recipient};
+use crate::workspace::Format;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send", "context"])))]
@@ -67,11 +67,12 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     let workspace = session.workspace()?;
     let report = find_report(&workspace, &arguments.id)?;
     let now = session.clock.now();
-    let period = period_of(&workspace, report, period(arguments.period.as_deref())?.as_ref(), now);
+    let name = period(arguments.period.as_deref())?.unwrap_or_else(|| report.period.clone());
+    let period = name.at(now, zone_of(&workspace, report));
     let own = arguments.language.unwrap_or_else(|| language_of(&workspace, report));
     let sources = Sources::connect(&workspace.catalog).await;
     if arguments.context {
-        let template = find_template(&workspace, report)?;
+        let template = template(&workspace, report)?;
         let measured = measure_report(&workspace, &sources, report, template, &period).await?;
         sources.close().await;
         let context = context_json(&measured.request(&workspace, report, template, own, now));
@@ -82,7 +83,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     let made = if arguments.send {
         let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
         let mut recipients = match arguments.to.as_slice() {
-            [] => recipients_of(&workspace, report),
+            [] => addressees(&workspace, &sources, &report.recipients).await?,
             addresses => addresses.iter().map(|address| recipient(address)).collect::<anyhow::Result<_>>()?,
         };
         if recipients.is_empty() {
@@ -93,7 +94,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         }
         let request = RunRequest {
             report,
-            period: period.clone(),
+            period: name,
             scheduled_for: now,
             trigger: Trigger::Manual,
             skips: Vec::new(),
@@ -102,18 +103,19 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
             now,
         };
         let made = match run_report(&workspace, &sources, &journal, request).await? {
-            RunOutcome::Queued(made, messages) => {
+            RunOutcome::Queued(Queued { run, made, messages, .. }) => {
                 let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
                 let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
-                verdict = tell_deliveries(&journal, &messages, verdict).await?;
+                verdict = tell_deliveries(&journal, run, &messages).await?;
                 if let Some(failure) = round.halted {
                     complain(&format!(
                         "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"
                     ));
                     verdict = Verdict::Found;
                 }
-                Some(made)
+                made
             }
+            RunOutcome::Skipped(reason) | RunOutcome::Held { reason, .. } => bail!("the report is not sent: {reason}"),
             RunOutcome::Taken => bail!("another process is making this report at this moment"),
             RunOutcome::Failed(error) => return Err(error),
         };
@@ -126,7 +128,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
             _ => {
-                let episodes = episodes(&workspace, report, period.window).await?;
+                let episodes = episodes(&workspace, template(&workspace, report)?, period.window).await?;
                 let order = Order { period: period.clone(), run_at: now, languages: vec![own], episodes };
                 Box::new(make(&workspace, &sources, report, &order).await?)
             }
@@ -167,11 +169,13 @@ pub(super) fn owner() -> String {
     format!("callbrief {}", std::process::id())
 }
 
-async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdict) -> anyhow::Result<Verdict> {
-    let mut verdict = verdict;
-    let runs = journal.recent_runs(20).await?;
+/// Prints what came of these messages of a run.
+pub(super) async fn tell_deliveries(journal: &Journal, run: RunId, messages: &[String]) -> anyhow::Result<Verdict> {
+    let mut verdict = Verdict::Fine;
+    let messages: BTreeSet<&String> = messages.iter().collect();
+    let run = journal.run(run).await?;
     for delivery in
-        runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
+        run.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
     {
         let detail = delivery.reply.as_deref().or(delivery.last_error.as_deref()).unwrap_or_default();
         print(&format!("{} {}: {detail}", delivery.state.word(), delivery.recipient))?;
@@ -182,9 +186,7 @@ async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdic
     Ok(verdict)
 }
 
-fn recipient(text: &str) -> anyhow::Result<Recipient> {
+fn recipient(text: &str) -> anyhow::Result<Addressee> {
     let contact = Contact::parse(text).context("--to")?;
-    let file = std::sync::Arc::new(SourceFile { path: "--to".to_owned(), text: text.to_owned() });
-    let span = Span { range: 0..file.text.len(), file };
-    Ok(Recipient { address: Spanned::new(contact.address, span), name: contact.name, language: None })
+    Ok(Addressee { address: contact.address, name: contact.name, language: None, zone: None, scope: None })
 }

@@ -237,3 +237,7 @@ xlsx-part = Made of
 xlsx-origin = Where from
 csv-seconds = s
 
+## What a run knows and its numbers do not tell
+notice-limited = Limited to { $scope }
+notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
+notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.

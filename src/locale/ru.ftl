@@ -243,3 +243,7 @@ xlsx-part = Составляющая
 xlsx-origin = Откуда
 csv-seconds = с
 
+## What a run knows and its numbers do not tell
+notice-limited = В отчёт вошли только данные: { $scope }
+notice-incomplete = { $dataset }: данные есть только по { $instant }. Отчёт отправлен в установленный срок, не дожидаясь остальных.
+notice-nothing-yet = { $dataset }: данных за этот период ещё нет. Отчёт отправлен в установленный срок, не дожидаясь их.

@@ -1,31 +1,24 @@
-//! A report's numbers, measured once and then laid out as often as its template changes.
+//! A report's numbers over all rows, measured once and then laid out as often as its template changes.
 
-use std::collections::BTreeMap;
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 use chrono::{DateTime, Utc};
 
-use super::edition::trends;
-use super::{Measured, Sources, Workspace, measure};
+use super::views::Measuring;
+use super::{Measurement, Sources, Workspace};
 use crate::alert::Episode;
 use crate::diagnostics::nearest;
 use crate::journal::Journal;
-use crate::kpi::{Question, Snapshot};
+use crate::kpi::Question;
 use crate::locale::Language;
 use crate::report::{self, BuildRequest, Template};
-use crate::time::{Frame, Period, PeriodName, Window};
+use crate::time::{Period, Window};
 use crate::workspace::ReportDefinition;
 
 /// What was measured for a report.
 #[derive(Debug)]
 pub struct MeasuredReport {
-    /// The period.
-    pub period: Period,
-    /// The period's values.
-    pub current: Measured,
-    /// Those of the period it is compared with, when the report compares.
-    pub previous: Option<Measured>,
-    trends: BTreeMap<String, Snapshot>,
+    /// The numbers.
+    pub measurement: Measurement,
     /// None when the template lists no alerts.
     episodes: Option<Vec<Episode>>,
     questions: Vec<Question>,
@@ -42,31 +35,9 @@ pub fn find_report<'a>(workspace: &'a Workspace, id: &str) -> anyhow::Result<&'a
     Ok(report)
 }
 
-/// A report's template; the error says that it has mistakes.
-pub fn find_template<'a>(workspace: &'a Workspace, report: &ReportDefinition) -> anyhow::Result<&'a Template> {
-    let name = &report.template.value;
-    let template = workspace.templates.get(name);
-    template.with_context(|| format!("the template `{name}` has mistakes; `callbrief check` shows them"))
-}
-
-/// The period a report is about at this instant: the named one, or else its own.
-pub fn period_of(
-    workspace: &Workspace,
-    report: &ReportDefinition,
-    name: Option<&PeriodName>,
-    now: DateTime<Utc>,
-) -> Period {
-    let zone = report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
-    name.unwrap_or(&report.period).at(now, zone)
-}
-
-/// The alerts that fired in the period. The journal is not opened for a report that does not list them.
-pub async fn episodes(
-    workspace: &Workspace,
-    report: &ReportDefinition,
-    window: Window,
-) -> anyhow::Result<Vec<Episode>> {
-    if !workspace.templates.get(&report.template.value).is_some_and(Template::lists_alerts) {
+/// The alerts that fired in the period. The journal is not opened for a template that does not list them.
+pub async fn episodes(workspace: &Workspace, template: &Template, window: Window) -> anyhow::Result<Vec<Episode>> {
+    if !template.lists_alerts() {
         return Ok(Vec::new());
     }
     let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
@@ -75,29 +46,20 @@ pub async fn episodes(
     Ok(episodes)
 }
 
-/// Measures a report's period. What cannot be read becomes failed readings; the error is the journal's.
+/// Measures a report's period. It is an error when no KPI can be computed, or when the journal cannot be read.
 pub async fn measure_report(
     workspace: &Workspace,
     sources: &Sources,
-    report: &ReportDefinition,
+    definition: &ReportDefinition,
     template: &Template,
     period: &Period,
 ) -> anyhow::Result<MeasuredReport> {
-    let questions = report::questions(report, template, &workspace.catalog);
-    let of = |period: &Period| {
-        measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
-    };
-    let compared = report.compare.period(period);
-    let before = async {
-        match &compared {
-            Some(period) => Some(of(period).await),
-            None => None,
-        }
-    };
-    let trends = trends(workspace, sources, report, period);
-    let (current, previous, trends) = tokio::join!(of(period), before, trends);
-    let episodes = if template.lists_alerts() { Some(episodes(workspace, report, period.window).await?) } else { None };
-    Ok(MeasuredReport { period: period.clone(), current, previous, trends, episodes, questions })
+    let questions = report::questions(definition, template, &workspace.catalog);
+    let measuring = Measuring { workspace, sources, definition, questions };
+    let (_, measurement) = measuring.of_everything(period).await?;
+    let episodes =
+        if template.lists_alerts() { Some(episodes(workspace, template, period.window).await?) } else { None };
+    Ok(MeasuredReport { measurement, episodes, questions: measuring.questions })
 }
 
 impl MeasuredReport {
@@ -105,13 +67,13 @@ impl MeasuredReport {
     pub fn answers(
         &self,
         workspace: &Workspace,
-        report: &ReportDefinition,
+        definition: &ReportDefinition,
         template: &Template,
         period: &Period,
     ) -> bool {
-        self.period == *period
+        self.measurement.period == *period
             && self.episodes.is_some() == template.lists_alerts()
-            && self.questions == report::questions(report, template, &workspace.catalog)
+            && self.questions == report::questions(definition, template, &workspace.catalog)
     }
 
     /// What the report's document is built from.
@@ -123,17 +85,19 @@ impl MeasuredReport {
         language: Language,
         run_at: DateTime<Utc>,
     ) -> BuildRequest<'a> {
+        let Measurement { period, current, previous, trends } = &self.measurement;
         BuildRequest {
             report,
             template,
             catalog: &workspace.catalog,
-            period: &self.period,
-            current: &self.current.snapshot,
-            previous: self.previous.as_ref().map(|measured| &measured.snapshot),
-            trends: &self.trends,
+            period,
+            current,
+            previous: previous.as_ref(),
+            trends,
             episodes: self.episodes.as_deref().unwrap_or_default(),
             language,
             run_at,
+            notices: &[],
         }
     }
 }

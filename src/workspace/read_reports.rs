@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::definition::{Compare, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition};
+use super::definition::{
+    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, WhenEmpty,
+};
 use super::read_kpis::plain;
 use super::values;
 use super::yaml::{Entry, Node};
@@ -46,6 +48,23 @@ pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
         recipients: items("recipients").map(values::text).collect::<Option<_>>()?,
         owner: node.get("owner").and_then(values::text),
         language: node.get("language").and_then(values::language),
+        only_if: node.get("only_if").and_then(values::formula),
+        when_empty: match node.get("skip_when_empty").and_then(values::yes_or_no) {
+            Some(true) => WhenEmpty::Skip,
+            _ => WhenEmpty::Send,
+        },
+        complete_by: match node.get("complete_by") {
+            Some(node) => Some(complete_by(node)?),
+            None => None,
+        },
+    })
+}
+
+fn complete_by(node: &Node) -> Option<CompleteBy> {
+    Some(CompleteBy {
+        data: node.get("data")?.items().iter().map(values::text).collect::<Option<_>>()?,
+        deadline: node.get("deadline").and_then(values::time_of_day)?,
+        tolerance: node.get("tolerance").and_then(values::duration),
     })
 }
 

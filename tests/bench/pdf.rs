@@ -236,7 +236,7 @@ fn tiles(texts: &Texts) -> Block {
             change: Some(Change { text: change.to_owned(), trend: trends[index], status: changes[index] }),
             sparkline: None,
             number: None,
-            scale: None,
+            scale: Scale { unit: Unit::Percent, decimals: 1 },
         }
     };
     Block::Tiles((0..4).map(tile).collect())

@@ -1,39 +1,33 @@
-//! The measured numbers as a page: every group of every data block as it came, how fresh the data are, and the statements
-//! that were sent. For people who write templates and rules.
+//! The measured numbers as a page: every group of every data block as it came, and how fresh the data are. For people who
+//! write templates and rules.
 
-use super::shell::{document, escaped_lines};
-use crate::kpi::{GroupedResult, KeyPart, Reading};
-use crate::pipeline::{Measured, MeasuredReport};
+use super::shell::document;
+use crate::kpi::{GroupedResult, KeyPart, Reading, Snapshot};
+use crate::pipeline::Measurement;
 use crate::report::charts::escape;
 
 /// No more groups of one result than this are shown; there may be as many as rows in the database.
 const MOST_GROUPS: usize = 2_000;
 
 /// The page.
-pub(super) fn page(report: &MeasuredReport) -> String {
-    let mut body = of(&report.current, &report.period.label);
-    if let Some(previous) = &report.previous {
+pub(super) fn page(measured: &Measurement) -> String {
+    let mut body = of(&measured.current, &measured.period.label);
+    if let Some(previous) = &measured.previous {
         body.push_str(&of(previous, "compared with"));
+    }
+    for (block, trend) in &measured.trends {
+        body.push_str(&of(trend, block));
     }
     document("data", &format!("<main class=\"data\">\n{body}</main>"))
 }
 
-fn of(measured: &Measured, heading: &str) -> String {
-    let snapshot = &measured.snapshot;
+fn of(snapshot: &Snapshot, heading: &str) -> String {
     let mut made = format!("<h1>{}</h1>\n<p>{} to {}</p>\n", escape(heading), snapshot.window.from, snapshot.window.to);
     for (dataset, freshness) in &snapshot.freshness {
         let newest = freshness.newest.map(|newest| format!(", the newest of {newest}")).unwrap_or_default();
         made.push_str(&format!("<p>{}: {} rows{newest}</p>\n", escape(dataset), freshness.rows));
     }
     made.extend(snapshot.results.iter().map(table));
-    for sent in &measured.sent {
-        made.push_str(&format!(
-            "<details><summary>statement for {} to {}</summary><pre>{}</pre></details>\n",
-            escape(&sent.dataset),
-            escape(&sent.source),
-            escaped_lines(&sent.statement.sql)
-        ));
-    }
     made
 }
 

@@ -83,14 +83,15 @@ impl Maker {
     ) -> Result<Good, Option<String>> {
         let now = self.options.clock.now();
         let found = pipeline::find_report(workspace, &self.options.report)
-            .and_then(|report| Ok((report, pipeline::find_template(workspace, report)?)));
+            .and_then(|report| Ok((report, pipeline::template(workspace, report)?)));
         let (report, template) = match found {
             Ok(found) => found,
             // The mistakes of the report or its template are among the workspace's.
             Err(_) if has_errors(&attempt.diagnostics) => return Err(None),
             Err(error) => return Err(Some(format!("{error:#}"))),
         };
-        let period = pipeline::period_of(workspace, report, self.options.period.as_ref(), now);
+        let name = self.options.period.as_ref().unwrap_or(&report.period);
+        let period = name.at(now, pipeline::zone_of(workspace, report));
         let good_still =
             |kept: &&Kept| kept.rules == rules && kept.report.answers(workspace, report, template, &period);
         let measured = match self.kept.as_ref().filter(good_still) {
@@ -123,7 +124,7 @@ impl Maker {
             page: export::html::render(&document, &workspace.theme),
             theme: workspace.theme.clone(),
             context: serde_json::to_string_pretty(&report::context_json(&request)).unwrap_or_default(),
-            data: data_page::page(&measured),
+            data: data_page::page(&measured.measurement),
             document,
             email: OnceLock::new(),
         })
