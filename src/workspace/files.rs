@@ -203,8 +203,8 @@ impl Reading {
     }
 }
 
-/// Files that editors, file managers and version control leave behind.
-fn is_leftover(name: &str) -> bool {
+/// Whether a file is one that editors, file managers and version control leave behind.
+pub fn is_leftover(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || name == "Thumbs.db"
 }
 

@@ -33,4 +33,4 @@ mod yaml_mistake;
 
 pub use catalog::{Loaded, ParameterValues, load, load_files, load_with};
 pub use definition::*;
-pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_folder};
+pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, is_leftover, read_folder};

@@ -24,7 +24,7 @@ pub use metrics::text_width;
 pub use png::{ChartError, png};
 pub use sparkline::sparkline;
 pub(in crate::report) use style::series_color;
-pub(in crate::report) use svg::escape;
+pub(crate) use svg::escape;
 pub use svg::svg;
 
 /// A value that can be drawn. Databases hold infinities and numbers no axis can show; the former are gaps.
