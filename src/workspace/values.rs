@@ -46,6 +46,18 @@ pub(super) fn duration(node: &Node) -> Option<TimeDelta> {
     parse_duration(&text(node)?.value)
 }
 
+/// A colour, `#rrggbb` or `#rgb`, as 0xRRGGBB.
+pub(super) fn color(node: &Node) -> Option<u32> {
+    let text = text(node)?.value;
+    let digits = text.strip_prefix('#').filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+    let number = u32::from_str_radix(digits, 16).ok()?;
+    match digits.len() {
+        6 => Some(number),
+        3 => Some(((number & 0xf00) << 8 | (number & 0xf0) << 4 | number & 0xf) * 0x11),
+        _ => None,
+    }
+}
+
 /// A time zone.
 pub(super) fn zone(node: &Node) -> Option<Tz> {
     parse_zone(&text(node)?.value)

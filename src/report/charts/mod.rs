@@ -18,7 +18,7 @@ mod ticks;
 pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
 pub use layout::layout;
 pub use metrics::text_width;
-pub use png::{ChartError, png};
+pub use png::{ChartError, png, png_without_ground};
 pub use sparkline::sparkline;
 pub(in crate::report) use svg::escape;
 pub use svg::svg;

@@ -7,6 +7,7 @@ mod kpi;
 mod parameter;
 mod report;
 mod settings;
+mod theme;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ pub use report::{
     Compare, DataDefinition, Format, Misfire, Recipient, ReportDefinition, ScheduleDefinition, TemplateFolder,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
+pub use theme::{Picture, ThemeDefinition, ThemeFiles};
 
 /// Everything a workspace defines.
 #[derive(Debug)]
