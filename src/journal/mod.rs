@@ -9,6 +9,7 @@ mod migrations;
 mod outbox;
 mod records;
 mod runs;
+mod silences;
 mod store;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
@@ -19,6 +20,7 @@ pub use records::{
     RunRecord, RunState, Skip, Trigger,
 };
 pub use runs::RUN_LEASE;
+pub use silences::NewSilence;
 pub use store::Journal;
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Straight-line functions: a workspace prepared, one measurement, one report made, one run, one tick of the
 //! alert rules. Here, and not below, databases are asked.
 
+mod alert_mail;
+mod alert_measure;
 mod alert_tick;
+mod alert_trouble;
 mod due;
 mod edition;
 mod measure;
@@ -10,6 +13,7 @@ mod sources;
 mod without_time;
 mod workspace;
 
+pub use alert_measure::frame;
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use due::{DueRun, due_runs};
 pub use edition::{Edition, Made, Order, make};

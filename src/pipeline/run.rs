@@ -138,6 +138,7 @@ async fn prepare_messages(
                 period: request.period.label.clone(),
                 generation,
             },
+            thread: Vec::new(),
             date: request.scheduled_for,
         })?;
         deliveries.push(NewDelivery {

@@ -28,6 +28,7 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
         sources,
         journal: journal?,
         mail: mail?,
+        operator: node.get("operator").and_then(values::text),
     })
 }
 
