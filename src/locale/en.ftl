@@ -151,6 +151,6 @@ alert-footnote = Alert rule { $rule }
 alert-footnote-firing = Alert rule { $rule }. Another mail follows when it is over.
 
 ## What a run knows and its numbers do not tell
-notice-limited = Limited to { $scope }
+notice-limited = This report covers only part of the data. { $scope }
 notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
 notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.
