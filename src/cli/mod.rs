@@ -2,6 +2,7 @@
 //! the exit code: 0 all right, 1 something was found or failed, 2 it could not be tried.
 
 mod alerts;
+mod alerts_history;
 mod check;
 mod demo;
 mod functions;
@@ -20,6 +21,7 @@ mod schedule;
 mod schema;
 mod serve;
 mod session;
+mod stretch;
 mod table;
 
 use std::path::PathBuf;

@@ -8,15 +8,18 @@ use clap::{ArgGroup, Args};
 
 use super::Verdict;
 use super::session::{Session, complain, print};
+use crate::alert::Episode;
 use crate::delivery::{Contact, Transport, deliver_due};
 use crate::diagnostics::nearest;
 use crate::journal::{Journal, RunId, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, addressees, language_of, make,
+    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, Workspace, addressees, language_of, make,
     run_report, zone_of,
 };
-use crate::time::PeriodName;
+use crate::report::Template;
+use crate::time::{PeriodName, Window};
+use crate::workspace::ReportDefinition;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send"])))]
@@ -110,9 +113,11 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     if let Some(folder) = &arguments.out {
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
-            _ => Box::new(
-                make(&workspace, &sources, report, &Order { period, run_at: now, languages: vec![own] }).await?,
-            ),
+            _ => {
+                let episodes = episodes(&workspace, report, period.window).await?;
+                let order = Order { period, run_at: now, languages: vec![own], episodes };
+                Box::new(make(&workspace, &sources, report, &order).await?)
+            }
         };
         for path in write(&made, own, folder)? {
             print(&path.display().to_string())?;
@@ -120,6 +125,17 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     }
     sources.close().await;
     Ok(verdict)
+}
+
+/// The alerts that fired in the period. The journal is not opened for a report that does not list them.
+async fn episodes(workspace: &Workspace, report: &ReportDefinition, window: Window) -> anyhow::Result<Vec<Episode>> {
+    if !workspace.templates.get(&report.template.value).is_some_and(Template::lists_alerts) {
+        return Ok(Vec::new());
+    }
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    let episodes = journal.episodes_between(window.from, window.to).await?;
+    journal.close().await;
+    Ok(episodes)
 }
 
 /// Writes an edition's files into a folder.

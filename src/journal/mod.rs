@@ -3,6 +3,7 @@
 
 mod alerts;
 mod archive;
+mod episodes;
 mod error;
 mod listing;
 mod migrations;

@@ -8,11 +8,12 @@ use indexmap::IndexSet;
 
 use super::views::Measuring;
 use super::{Measurement, Sources, View, Workspace};
+use crate::alert::Episode;
 use crate::diagnostics::{Diagnostic, render_text};
 use crate::kpi::Snapshot;
 use crate::locale::Language;
 use crate::report::document::{Artifact, Document};
-use crate::report::export::{email, html, pdf, text};
+use crate::report::export::{csv, email, html, pdf, text, xlsx};
 use crate::report::theme::Theme;
 use crate::report::{self, BuildRequest, Notice, Template};
 use crate::time::Period;
@@ -41,6 +42,8 @@ pub struct Order {
     pub run_at: DateTime<Utc>,
     /// The languages wanted.
     pub languages: Vec<Language>,
+    /// The alerts that fired in the period or were still firing.
+    pub episodes: Vec<Episode>,
 }
 
 /// A report's editions of all rows and what they were made from.
@@ -67,11 +70,18 @@ pub async fn make(
     let measuring = Measuring { workspace, sources, definition, questions };
     let views = IndexSet::from([view]);
     let measured = measuring.measurements(&views, |_| order.period.clone()).await?;
-    let (_, measurement) = measured.into_iter().next().context("one measurement for one view")?;
+    let (view, measurement) = measured.into_iter().next().context("one measurement for one view")?;
     let mut editions = BTreeMap::new();
     for language in &order.languages {
-        let layout = Layout { workspace, definition, language: *language, run_at: order.run_at, notices: &[] };
-        editions.insert(*language, edition(&layout, &measurement)?);
+        let layout = Layout {
+            workspace,
+            definition,
+            language: *language,
+            run_at: order.run_at,
+            notices: &[],
+            episodes: &order.episodes,
+        };
+        editions.insert(*language, edition(&layout, (&view, &measurement))?);
     }
     Ok(Made { editions, current: measurement.current, previous: measurement.previous })
 }
@@ -83,11 +93,21 @@ pub(super) struct Layout<'a> {
     pub(super) language: Language,
     pub(super) run_at: DateTime<Utc>,
     pub(super) notices: &'a [Notice],
+    /// The alerts that fired; an edition shows those of its period and scope.
+    pub(super) episodes: &'a [Episode],
 }
 
 /// Makes an edition.
-pub(super) fn edition(layout: &Layout<'_>, measurement: &Measurement) -> anyhow::Result<Edition> {
-    let Layout { workspace, definition, language, run_at, notices } = layout;
+pub(super) fn edition(layout: &Layout<'_>, (view, measurement): (&View, &Measurement)) -> anyhow::Result<Edition> {
+    let Layout { workspace, definition, language, run_at, notices, episodes } = layout;
+    let window = measurement.period.window;
+    let seen = |episode: &&Episode| {
+        let lasted_until = |ended_at: DateTime<Utc>| ended_at >= window.from;
+        let in_period = episode.fired_at < window.to && episode.ended_at.is_none_or(lasted_until);
+        let label = |dimension: &str| episode.labels.get(dimension).flatten();
+        in_period && view.scope.as_ref().is_none_or(|scope| scope.holds(label))
+    };
+    let episodes: Vec<Episode> = episodes.iter().filter(seen).cloned().collect();
     let request = BuildRequest {
         report: definition,
         template: template(workspace, definition)?,
@@ -95,6 +115,8 @@ pub(super) fn edition(layout: &Layout<'_>, measurement: &Measurement) -> anyhow:
         period: &measurement.period,
         current: &measurement.current,
         previous: measurement.previous.as_ref(),
+        trends: &measurement.trends,
+        episodes: &episodes,
         language: *language,
         run_at: *run_at,
         notices,
@@ -112,37 +134,46 @@ pub(super) fn template<'a>(workspace: &'a Workspace, definition: &ReportDefiniti
 fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {
     let document = report::build(request).map_err(|mistakes| template_error(&mistakes))?;
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
-    let name = |ending: &str| {
-        let label: String = request
-            .period
-            .label
-            .chars()
-            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
-            .collect();
-        format!("{}-{label}.{ending}", request.report.id.value)
-    };
     let text = text::render(&document);
     let mut files = Vec::new();
     for format in &request.report.formats {
-        files.push(match format {
-            Format::Html => Artifact {
-                name: name("html"),
-                media_type: "text/html; charset=utf-8",
-                bytes: html::render(&document, theme).into_bytes(),
-            },
-            Format::Pdf => Artifact {
-                name: name("pdf"),
-                media_type: "application/pdf",
-                bytes: pdf::render(&document, theme).context("the PDF cannot be made")?,
-            },
-            Format::Text => Artifact {
-                name: name("txt"),
-                media_type: "text/plain; charset=utf-8",
-                bytes: text.clone().into_bytes(),
-            },
-        });
+        files.extend(file(*format, request, &document, theme)?);
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
+}
+
+/// A document in one format: one file, but as CSV one for each table.
+pub(super) fn file(
+    format: Format,
+    request: &BuildRequest<'_>,
+    document: &Document,
+    theme: &Theme,
+) -> anyhow::Result<Vec<Artifact>> {
+    let label: String =
+        request.period.label.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    let base = format!("{}-{label}", request.report.id.value);
+    let one = |ending: &str, media_type: &'static str, bytes: Vec<u8>| {
+        vec![Artifact { format, name: format!("{base}.{ending}"), media_type, bytes }]
+    };
+    Ok(match format {
+        Format::Html => one("html", "text/html; charset=utf-8", html::render(document, theme).into_bytes()),
+        Format::Pdf => one("pdf", "application/pdf", pdf::render(document, theme).context("the PDF cannot be made")?),
+        Format::Text => one("txt", "text/plain; charset=utf-8", text::render(document).into_bytes()),
+        Format::Xlsx => {
+            let bytes = xlsx::render(document, theme).context("the workbook cannot be made")?;
+            one("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes)
+        }
+        Format::Csv => {
+            let tables = csv::render(document).context("the CSV files cannot be made")?;
+            let named = |table: csv::CsvFile| Artifact {
+                format,
+                name: format!("{base}-{}.csv", table.name),
+                media_type: "text/csv; charset=utf-8",
+                bytes: table.bytes,
+            };
+            tables.into_iter().map(named).collect()
+        }
+    })
 }
 
 fn template_error(mistakes: &[Diagnostic]) -> anyhow::Error {

@@ -27,6 +27,7 @@ pub(super) fn made_from(
         "scope": alternatives.map(|alternatives| alternatives.map(|values| json!(values)).collect::<Vec<Value>>()),
         "current": snapshot(&measurement.current),
         "previous": measurement.previous.as_ref().map(snapshot),
+        "trends": measurement.trends.iter().map(|(data, own)| (data.clone(), snapshot(own))).collect::<serde_json::Map<_, _>>(),
     });
     value.to_string()
 }

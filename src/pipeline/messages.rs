@@ -10,11 +10,12 @@ use super::made_from::made_from;
 use super::parallel::in_parallel;
 use super::run::inline;
 use super::{Addressee, Edition, Measurement, View, Workspace};
+use crate::alert::Episode;
 use crate::delivery::{Attachment, Contact, Mail, Origin, build};
 use crate::journal::{Batch, NewDelivery};
 use crate::locale::Language;
 use crate::report::Notice;
-use crate::workspace::{Format, ReportDefinition};
+use crate::workspace::ReportDefinition;
 
 /// What all messages of a run have in common.
 pub(super) struct Mailing<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Mailing<'a> {
     pub(super) now: DateTime<Utc>,
     /// Data that were not there in time.
     pub(super) late: Vec<Notice>,
+    /// The alerts that fired.
+    pub(super) episodes: Vec<Episode>,
     /// The view whose editions are kept.
     pub(super) kept: View,
 }
@@ -75,8 +78,9 @@ impl Mailing<'_> {
             language: share.language,
             run_at: self.run_at,
             notices: &notices,
+            episodes: &self.episodes,
         };
-        let edition = edition(&layout, share.measurement)?;
+        let edition = edition(&layout, (share.view, share.measurement))?;
         let messages = share.readers.iter().map(|reader| self.message(reader, &edition));
         let batch = Batch {
             made_from: Some(made_from(
@@ -91,8 +95,7 @@ impl Mailing<'_> {
     }
 
     fn message(&self, reader: &Addressee, edition: &Edition) -> anyhow::Result<NewDelivery> {
-        let formats = &self.definition.formats;
-        let attached = edition.files.iter().zip(formats).filter(|(_, format)| **format == Format::Pdf);
+        let attached = edition.files.iter().filter(|file| self.definition.attaches(file.format));
         let message = build(&Mail {
             from: Contact::parse(&self.workspace.catalog.settings.mail.from.value)?,
             to: Contact { name: reader.name.clone(), address: reader.address.clone() },
@@ -100,7 +103,7 @@ impl Mailing<'_> {
             text: edition.text.clone(),
             html: Some(edition.email.html.clone()),
             images: edition.email.images.iter().map(inline).collect(),
-            attachments: attached.map(|(file, _)| attachment(file)).collect(),
+            attachments: attached.map(attachment).collect(),
             origin: self.origin.clone(),
             date: self.run_at,
         })?;

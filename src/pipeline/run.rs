@@ -119,7 +119,7 @@ pub async fn work_on(
     request: RunRequest<'_>,
     claim: RunClaim,
 ) -> anyhow::Result<RunOutcome> {
-    match ending(workspace, sources, &request, claim.generation).await {
+    match ending(workspace, sources, journal, &request, claim.generation).await {
         Ok(Ending::Messages(outgoing, made)) => {
             let deliveries = outgoing.batches.iter().flat_map(|batch| &batch.deliveries);
             let messages = deliveries.map(|delivery: &NewDelivery| delivery.message_id.clone()).collect();
@@ -150,6 +150,7 @@ pub async fn work_on(
 async fn ending(
     workspace: &Workspace,
     sources: &Sources,
+    journal: &Journal,
     request: &RunRequest<'_>,
     generation: i64,
 ) -> anyhow::Result<Ending> {
@@ -213,6 +214,13 @@ async fn ending(
         }
     }
 
+    // The alerts of every reader's period.
+    let windows = measurements.values().map(|measurement| measurement.period.window);
+    let episodes = match (windows.clone().map(|window| window.from).min(), windows.map(|window| window.to).max()) {
+        (Some(from), Some(to)) => journal.episodes_between(from, to).await?,
+        _ => Vec::new(),
+    };
+
     // The messages.
     let kept = View { zone, scope: None };
     let origin = Origin { report: definition.id.value.clone(), period: period.label.clone(), generation };
@@ -223,6 +231,7 @@ async fn ending(
         run_at: request.scheduled_for,
         now: request.now,
         late: notices,
+        episodes,
         kept: kept.clone(),
     };
     let Mailed { kept: editions, batches } = mailing.messages(&readers, &measurements)?;

@@ -9,8 +9,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{Sources, Workspace, measure, measure_apart, measure_within};
 use crate::kpi::{Census, GroupKey, KeyPart, Question, Reading, Snapshot, breach, has_dimension};
+use crate::report;
 use crate::time::{Frame, Period, Window};
-use crate::workspace::{Compare, ReportDefinition, Scope};
+use crate::workspace::{ReportDefinition, Scope};
 
 /// What a reader sees of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,8 +29,10 @@ pub struct Measurement {
     pub period: Period,
     /// The period's values.
     pub current: Snapshot,
-    /// Those of the period before, when the report compares.
+    /// Those of the period it is compared with, when the report compares.
     pub previous: Option<Snapshot>,
+    /// The answers for the data blocks that look back over more than the period, by the block's name.
+    pub trends: BTreeMap<String, Snapshot>,
 }
 
 /// What is measured.
@@ -63,16 +66,22 @@ impl Measuring<'_> {
             let period = period(zone);
             let of_zone: Vec<&View> = views.iter().filter(|view| view.zone == zone).collect();
             for shared in shared(&of_zone) {
+                let compared = self.definition.compare.period(&period);
                 let before = async {
-                    match self.definition.compare {
-                        Compare::PreviousPeriod => Some(self.snapshots(&shared, &period.previous()).await),
-                        Compare::Nothing => None,
+                    match &compared {
+                        Some(period) => Some(self.snapshots(&shared, period, self.questions.clone()).await),
+                        None => None,
                     }
                 };
-                let (current, mut previous) = tokio::join!(self.snapshots(&shared, &period), before);
+                let now = self.snapshots(&shared, &period, self.questions.clone());
+                let (current, mut previous, mut trends) = tokio::join!(now, before, self.trends(&shared, &period));
                 for (view, current) in current {
                     let previous = previous.as_mut().and_then(|previous| previous.shift_remove(&view));
-                    measurements.insert(view, Measurement { period: period.clone(), current, previous });
+                    let own = |(data, answers): (&String, &mut IndexMap<View, Snapshot>)| {
+                        Some((data.clone(), answers.shift_remove(&view)?))
+                    };
+                    let trends = trends.iter_mut().filter_map(own).collect();
+                    measurements.insert(view, Measurement { period: period.clone(), current, previous, trends });
                 }
             }
             self.guard(&period, measurements.iter().filter(|(view, _)| view.zone == zone)).await?;
@@ -86,9 +95,18 @@ impl Measuring<'_> {
         }
     }
 
-    async fn snapshots(&self, shared: &Shared, period: &Period) -> IndexMap<View, Snapshot> {
-        let (set, catalog) = (&self.workspace.kpis, &self.workspace.catalog);
-        let (sources, questions) = (self.sources, self.questions.clone());
+    /// The data blocks that look back over more than the period.
+    async fn trends(&self, shared: &Shared, period: &Period) -> BTreeMap<String, IndexMap<View, Snapshot>> {
+        let mut answers = BTreeMap::new();
+        for trend in report::trends(self.definition, period) {
+            let snapshots = self.snapshots(shared, &trend.period, vec![trend.question]).await;
+            answers.insert(trend.data, snapshots);
+        }
+        answers
+    }
+
+    async fn snapshots(&self, shared: &Shared, period: &Period, questions: Vec<Question>) -> IndexMap<View, Snapshot> {
+        let (set, catalog, sources) = (&self.workspace.kpis, &self.workspace.catalog, self.sources);
         let frame = Frame::Period(period.clone());
         match shared {
             Shared::Everything(view) => {
@@ -114,18 +132,26 @@ impl Measuring<'_> {
         period: &Period,
         measurements: impl Iterator<Item = (&'m View, &'m Measurement)>,
     ) -> anyhow::Result<()> {
-        let scoped: Vec<(&Scope, &Measurement)> =
+        let scoped: Vec<(&'m Scope, &'m Measurement)> =
             measurements.filter_map(|(view, measurement)| Some((view.scope.as_ref()?, measurement))).collect();
         if scoped.is_empty() {
             return Ok(());
         }
         let dimensions: BTreeSet<&str> = scoped.iter().flat_map(|(scope, _)| scope.dimensions()).collect();
-        let snapshots = |of: fn(&Measurement) -> Option<&Snapshot>| {
-            scoped.iter().filter_map(move |(scope, measurement)| Some((*scope, of(measurement)?)))
-        };
-        let current: Vec<_> = snapshots(|measurement| Some(&measurement.current)).collect();
-        let previous: Vec<_> = snapshots(|measurement| measurement.previous.as_ref()).collect();
-        for (window, snapshots) in [(period.window, current), (period.previous().window, previous)] {
+        let current = scoped.iter().map(|(scope, measurement)| (*scope, &measurement.current)).collect();
+        let mut measured: Vec<(Window, Vec<(&Scope, &Snapshot)>)> = vec![(period.window, current)];
+        if let Some(compared) = self.definition.compare.period(period) {
+            let own =
+                |(scope, measurement): &(&'m Scope, &'m Measurement)| Some((*scope, measurement.previous.as_ref()?));
+            measured.push((compared.window, scoped.iter().filter_map(own).collect()));
+        }
+        for trend in report::trends(self.definition, period) {
+            let own = |(scope, measurement): &(&'m Scope, &'m Measurement)| {
+                Some((*scope, measurement.trends.get(&trend.data)?))
+            };
+            measured.push((trend.period.window, scoped.iter().filter_map(own).collect()));
+        }
+        for (window, snapshots) in measured {
             let datasets: BTreeSet<&String> =
                 snapshots.iter().flat_map(|(_, snapshot)| snapshot.freshness.keys()).collect();
             let mut census = BTreeMap::new();

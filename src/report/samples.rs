@@ -72,6 +72,7 @@ pub(super) fn data(name: &str, by: &str, kpis: &str, sort: Option<&str>, limit: 
         by: by.split(' ').map(|name| spanned(Grouping::parse(name))).collect(),
         sort: sort.map(|id| spanned(id.to_owned())),
         limit,
+        periods: None,
     }
 }
 
@@ -86,6 +87,7 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
         template: spanned("t".to_owned()),
         data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
         formats: vec![Format::Html],
+        attach: None,
         recipients: Vec::new(),
         owner: None,
         language: None,

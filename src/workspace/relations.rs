@@ -36,6 +36,12 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for data in report.data.values() {
             data_block(data, parts, diagnostics);
         }
+        for format in report.attach.iter().flatten().filter(|format| !report.formats.contains(&format.value)) {
+            let word = format.span.text();
+            let message = format!("the report `{}` attaches `{word}`, but does not make it", report.id.value);
+            let diagnostic = Diagnostic::error(Code::BadValue, format.span.clone(), message);
+            diagnostics.push(diagnostic.hint(format!("add `{word}` to its `formats`")));
+        }
         if let Some(schedule) = &report.schedule
             && report.recipients.is_empty()
         {

@@ -286,6 +286,11 @@ pub static REPORT: Shape = Shape {
             "named results for the template's tables and charts",
         ),
         Field::optional("formats", Kind::List(1, &FORMAT), "the files that are made; [html, pdf] when left out"),
+        Field::optional(
+            "attach",
+            Kind::List(0, &FORMAT),
+            "those of the files that go with the mail; of pdf and xlsx those that are made when left out",
+        ),
         Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
         Field::optional("owner", Kind::Address, "who is told when it fails"),
         Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
@@ -347,8 +352,12 @@ const MISFIRE: Kind = Kind::OneOf(&[
     ("skip", "none; the skip is recorded"),
 ]);
 
-const COMPARE: Kind =
-    Kind::OneOf(&[("nothing", "nothing"), ("previous_period", "the period of the same kind just before")]);
+const COMPARE: Kind = Kind::OneOf(&[
+    ("nothing", "nothing"),
+    ("previous_period", "the period of the same kind just before"),
+    ("previous_week", "the same days a week earlier"),
+    ("previous_year", "the same period a year earlier"),
+]);
 
 static DATA: Shape = Shape {
     noun: "a data block",
@@ -357,11 +366,22 @@ static DATA: Shape = Shape {
         Field::optional("by", Kind::List(0, &Kind::Grouping), "what the rows are, such as [queue] or [day]"),
         Field::optional("sort", Kind::Name(Target::Kpi), "the KPI rows are sorted by, worst first"),
         Field::optional("limit", Kind::Integer(1, 10_000), "at most so many rows"),
+        Field::optional(
+            "periods",
+            Kind::Integer(2, 60),
+            "for trends: how many periods it looks back over, the report's own included",
+        ),
     ],
     choices: &[],
 };
 
-const FORMAT: Kind = Kind::OneOf(&[("html", "a page"), ("pdf", "a PDF, attached to the mail"), ("text", "plain text")]);
+const FORMAT: Kind = Kind::OneOf(&[
+    ("html", "a page"),
+    ("pdf", "a PDF"),
+    ("text", "plain text"),
+    ("xlsx", "a workbook with a sheet for each table"),
+    ("csv", "a file for each table"),
+]);
 
 static RECIPIENT_FILE: Shape = Shape {
     noun: "recipients.yaml",

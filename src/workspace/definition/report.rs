@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::{FormulaText, Grouping, Localized};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
-use crate::time::PeriodName;
+use crate::time::{Period, PeriodName};
 
 /// A report.
 #[derive(Debug)]
@@ -28,8 +28,10 @@ pub struct ReportDefinition {
     pub template: Spanned<String>,
     /// Named results for the template's tables and charts.
     pub data: IndexMap<String, DataDefinition>,
-    /// The files that are made, the first one being the mail's body.
+    /// The files that are made.
     pub formats: Vec<Format>,
+    /// Those of them that travel with the mail, when the report says so; see [`ReportDefinition::attaches`].
+    pub attach: Option<Vec<Spanned<Format>>>,
     /// Groups of recipients, known to exist.
     pub recipients: Vec<Spanned<String>>,
     /// Who is told when it fails; an e-mail address.
@@ -95,6 +97,22 @@ pub enum Compare {
     Nothing,
     /// The period of the same kind just before.
     PreviousPeriod,
+    /// The same days a week earlier.
+    PreviousWeek,
+    /// The same period a year earlier.
+    PreviousYear,
+}
+
+impl Compare {
+    /// The period that one is compared with.
+    pub fn period(self, period: &Period) -> Option<Period> {
+        match self {
+            Self::Nothing => None,
+            Self::PreviousPeriod => Some(period.previous()),
+            Self::PreviousWeek => Some(period.week_before()),
+            Self::PreviousYear => Some(period.year_before()),
+        }
+    }
 }
 
 /// One named result: KPIs by a grouping.
@@ -110,6 +128,9 @@ pub struct DataDefinition {
     pub sort: Option<Spanned<String>>,
     /// At most so many rows; how many were left out is always said.
     pub limit: Option<usize>,
+    /// How many periods it looks back over, the report's own included; that one alone when none. It is compared with
+    /// nothing then.
+    pub periods: Option<u32>,
 }
 
 /// The files a report can be made into.
@@ -117,10 +138,25 @@ pub struct DataDefinition {
 pub enum Format {
     /// A self-contained page.
     Html,
-    /// A PDF, attached to the mail.
+    /// A PDF.
     Pdf,
     /// Plain text.
     Text,
+    /// A workbook.
+    Xlsx,
+    /// A file of comma-separated values for each table.
+    Csv,
+}
+
+impl ReportDefinition {
+    /// Whether files of this format travel with the mail: those the report names under `attach`, else what directors
+    /// forward, the PDF and the workbook.
+    pub fn attaches(&self, format: Format) -> bool {
+        match &self.attach {
+            Some(formats) => formats.iter().any(|named| named.value == format),
+            None => matches!(format, Format::Pdf | Format::Xlsx),
+        }
+    }
 }
 
 /// One folder of `report-templates/`.
