@@ -242,7 +242,7 @@ xlsx-origin = Where from
 csv-seconds = s
 
 ## What a run knows and its numbers do not tell
-notice-limited = Limited to { $scope }
+notice-limited = This report covers only part of the data. { $scope }
 notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
 notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.
 # Alerts: severities, hours, thresholds, what to do, silence.

@@ -24,6 +24,7 @@ mod program;
 mod pwc;
 mod read_only;
 mod readme;
+mod recipients;
 mod reference;
 mod same_answers;
 mod schemas;
