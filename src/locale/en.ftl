@@ -61,7 +61,7 @@ column-day = Day
 column-week = Week
 column-month = Month
 column-weekday = Weekday
-chart-range = { $kpi }: { $total } in total, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+chart-range = { $kpi }: { $total } overall, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
 chart-empty = { $kpi }: no data
 footnote-period = Period: { $period }, { $zone } time
 footnote-compared = Compared with { $period }
@@ -185,16 +185,20 @@ headline-all-met =
         [2] Both targets were met
        *[other] All { $all } targets were met
     }
-headline-exception = , but not everywhere: { $kpi } { $place } was { $value }
-headline-good-news = Good news: { $kpi } improved to { $value } ({ $change }).
+headline-exception = , but not everywhere: { $name } { $place } was { $value }
+headline-good-news = Good news: { $name } improved to { $value } ({ $change }).
 headline-improved = { $kpi } improved to { $value }, from { $previous } { $before }.
 headline-worsened = { $kpi } worsened to { $value }, from { $previous } { $before }.
 headline-more = { $kpi }: { $value }, { $by } more than { $before }.
-headline-less = { $kpi }: { $value }, { $by } less than { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, { $by } fewer than { $before }.
+       *[other] { $kpi }: { $value }, { $by } less than { $before }.
+    }
 headline-unchanged = { $kpi }: { $value }, much as { $before }.
 headline-targets = { $met } of { $all } targets met.
 headline-value = { $kpi }: { $value }.
-headline-small-sample = The sample is small ({ $calls }): chance may explain the difference.
+headline-small-sample = The sample is small ({ $calls }): chance may explain the missed target.
 headline-failed =
     { $count ->
         [one] One KPI could not be computed.
@@ -212,6 +216,7 @@ incidents =
         [one] { $count } alert fired
        *[other] { $count } alerts fired
     }
+incidents-no-rules = No alert rules are set up.
 incidents-none = No alert fired in this period.
 incident-alert = Alert
 incident-place = Where

@@ -21,7 +21,7 @@ mod ticks;
 pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
 pub use layout::{height, layout};
 pub use metrics::text_width;
-pub use png::{ChartError, png};
+pub use png::{ChartError, png, png_without_ground};
 pub use sparkline::sparkline;
 pub(in crate::report) use style::series_color;
 pub(crate) use svg::escape;
