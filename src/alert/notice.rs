@@ -176,7 +176,7 @@ impl NoticeRequest<'_> {
             columns.push(column(text(language, "alert-lasted", &[]), Align::Right));
         }
         let rows = told.iter().map(|told| self.row(section, told)).collect();
-        Table { caption: None, columns, rows, total: None, omitted: None }
+        Table { data: None, caption: None, columns, rows, total: None, omitted: None }
     }
 
     fn row(&self, section: Section, told: &Told) -> Vec<Cell> {

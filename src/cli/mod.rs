@@ -15,6 +15,8 @@ mod kpi_json;
 mod parameter_values;
 mod report;
 mod runs;
+mod runs_export;
+mod runs_resend;
 mod schedule;
 mod schema;
 mod serve;
@@ -61,7 +63,7 @@ enum Command {
     Serve,
     /// Show when reports run next
     Schedule(schedule::ScheduleArguments),
-    /// Show what ran, what was sent to whom, what failed and why
+    /// Show what ran, what was sent to whom, what failed and why; send it again
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),

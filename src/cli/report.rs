@@ -1,5 +1,6 @@
 //! `callbrief report`: one report made now, into a folder, into the mail, or both.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -9,15 +10,16 @@ use super::Verdict;
 use super::session::{Session, complain, print};
 use crate::alert::Episode;
 use crate::delivery::{Contact, Transport, deliver_due};
-use crate::diagnostics::{SourceFile, Span, Spanned, nearest};
-use crate::journal::{Journal, Trigger};
+use crate::diagnostics::nearest;
+use crate::journal::{Journal, RunId, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Edition, Made, Order, RunOutcome, RunRequest, Sources, Workspace, language_of, make, recipients_of, run_report,
+    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, Workspace, addressees, language_of, make,
+    run_report, zone_of,
 };
 use crate::report::Template;
 use crate::time::{PeriodName, Window};
-use crate::workspace::{Recipient, ReportDefinition};
+use crate::workspace::ReportDefinition;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send"])))]
@@ -53,7 +55,6 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         bail!("there is no report `{}`{hint}", arguments.id);
     };
     let now = session.clock.now();
-    let zone = report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
     let name = match &arguments.period {
         Some(text) => match PeriodName::parse(text) {
             Ok(name) => name,
@@ -61,14 +62,14 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         },
         None => report.period.clone(),
     };
-    let period = name.at(now, zone);
+    let period = name.at(now, zone_of(&workspace, report));
     let own = arguments.language.unwrap_or_else(|| language_of(&workspace, report));
     let sources = Sources::connect(&workspace.catalog).await;
     let mut verdict = Verdict::Fine;
     let made = if arguments.send {
         let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
         let mut recipients = match arguments.to.as_slice() {
-            [] => recipients_of(&workspace, report),
+            [] => addressees(&workspace, &sources, &report.recipients).await?,
             addresses => addresses.iter().map(|address| recipient(address)).collect::<anyhow::Result<_>>()?,
         };
         if recipients.is_empty() {
@@ -79,7 +80,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         }
         let request = RunRequest {
             report,
-            period: period.clone(),
+            period: name,
             scheduled_for: now,
             trigger: Trigger::Manual,
             skips: Vec::new(),
@@ -88,18 +89,19 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
             now,
         };
         let made = match run_report(&workspace, &sources, &journal, request).await? {
-            RunOutcome::Queued(made, messages) => {
+            RunOutcome::Queued(Queued { run, made, messages, .. }) => {
                 let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
                 let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
-                verdict = tell_deliveries(&journal, &messages, verdict).await?;
+                verdict = tell_deliveries(&journal, run, &messages).await?;
                 if let Some(failure) = round.halted {
                     complain(&format!(
                         "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"
                     ));
                     verdict = Verdict::Found;
                 }
-                Some(made)
+                made
             }
+            RunOutcome::Skipped(reason) | RunOutcome::Held { reason, .. } => bail!("the report is not sent: {reason}"),
             RunOutcome::Taken => bail!("another process is making this report at this moment"),
             RunOutcome::Failed(error) => return Err(error),
         };
@@ -153,11 +155,13 @@ pub(super) fn owner() -> String {
     format!("callbrief {}", std::process::id())
 }
 
-async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdict) -> anyhow::Result<Verdict> {
-    let mut verdict = verdict;
-    let runs = journal.recent_runs(20).await?;
+/// Prints what came of these messages of a run.
+pub(super) async fn tell_deliveries(journal: &Journal, run: RunId, messages: &[String]) -> anyhow::Result<Verdict> {
+    let mut verdict = Verdict::Fine;
+    let messages: BTreeSet<&String> = messages.iter().collect();
+    let run = journal.run(run).await?;
     for delivery in
-        runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
+        run.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
     {
         let detail = delivery.reply.as_deref().or(delivery.last_error.as_deref()).unwrap_or_default();
         print(&format!("{} {}: {detail}", delivery.state.word(), delivery.recipient))?;
@@ -168,9 +172,7 @@ async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdic
     Ok(verdict)
 }
 
-fn recipient(text: &str) -> anyhow::Result<Recipient> {
+fn recipient(text: &str) -> anyhow::Result<Addressee> {
     let contact = Contact::parse(text).context("--to")?;
-    let file = std::sync::Arc::new(SourceFile { path: "--to".to_owned(), text: text.to_owned() });
-    let span = Span { range: 0..file.text.len(), file };
-    Ok(Recipient { address: Spanned::new(contact.address, span), name: contact.name, language: None })
+    Ok(Addressee { address: contact.address, name: contact.name, language: None, zone: None, scope: None })
 }

@@ -70,6 +70,7 @@ impl FormulaEngine {
                 Err(error) => diagnostics.push(syntax_error(&error, &whole_file(file))),
             };
         }
+        diagnostics.extend(engine.shared.iter().filter_map(|function| taken_name(function)));
         for (name, parameter) in &catalog.parameters {
             let is_function = functions::all().iter().any(|function| function.name == name)
                 || engine.shared.iter().any(|function| function.name == *name);
@@ -146,6 +147,17 @@ impl Formula {
     pub fn text(&self) -> &FormulaText {
         &self.text
     }
+}
+
+/// A function of the workspace that would silently take the place of one of the library.
+fn taken_name(function: &ScriptFunction) -> Option<Diagnostic> {
+    let own = functions::all().iter().find(|own| own.name == function.name)?;
+    let text = &function.text;
+    let start = text.text.find(&format!("fn {}(", own.name)).map_or(0, |at| at + "fn ".len());
+    let span = text.span_of(start..start + own.name.len());
+    let message = format!("the function `{}` has the name of one that formulas already have", own.name);
+    let hint = format!("give it another name; `callbrief functions {}` shows what the other does", own.name);
+    Some(Diagnostic::error(Code::Duplicate, span, message).hint(hint))
 }
 
 fn rhai_engine(state: &Arc<Mutex<State>>, names_at: &Arc<Mutex<HashSet<Position>>>) -> Engine {

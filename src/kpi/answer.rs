@@ -1,6 +1,6 @@
 //! What a statement was made for, and how its rows are read: the finest groups are rolled up into those of each slice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -24,8 +24,8 @@ pub(super) struct Purpose {
 /// What the columns of a statement's rows are.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
-    /// Number and newest of all rows.
-    Freshness,
+    /// The values of what is kept apart, then number and newest of all rows.
+    Freshness { apart: usize },
     /// The keys of the finest groups, then columns that can be added up.
     AddedUp {
         by: Vec<Grouping>,
@@ -34,13 +34,15 @@ pub(super) enum Content {
         places: IndexMap<Aggregate, Vec<usize>>,
         /// The columns that tell number and newest of all rows.
         freshness: [usize; 2],
+        /// Which parts of the key keep apart rows that must never meet.
+        apart: Vec<usize>,
         takers: Vec<Taker>,
         /// How many rows are still all of them; none when there is no limit.
         most_groups: Option<usize>,
     },
-    /// The number of a part, the keys, and a column for each aggregate of the part. Behind the parts of the groups come,
-    /// without keys, those of all groups together.
-    Distributions { slice: usize, total: Option<usize>, by: Vec<Grouping>, parts: Vec<Vec<Aggregate>> },
+    /// The number of a part, the keys, and a column for each aggregate of the part. The parts of the first taker come
+    /// first; a taker is a slice and which parts of the key make its own.
+    Distributions { by: Vec<Grouping>, parts: Vec<Vec<Aggregate>>, takers: Vec<(usize, Vec<usize>)> },
 }
 
 /// A slice that takes its aggregates from a statement.
@@ -72,8 +74,16 @@ pub(super) struct Found {
 #[derive(Default)]
 pub(super) struct Answer {
     pub(super) found: Vec<Found>,
-    /// How many rows there are, and the newest's seconds since 1970, when the statement tells.
-    pub(super) freshness: Option<(Option<f64>, Option<f64>)>,
+    /// How fresh the rows are, when the statement tells; for each combination of the values of what is kept apart.
+    pub(super) freshness: Option<Vec<FoundRows>>,
+}
+
+/// How many rows there are, and the newest's seconds since 1970.
+pub(super) struct FoundRows {
+    /// The values of what is kept apart.
+    pub(super) own: GroupKey,
+    pub(super) rows: Option<f64>,
+    pub(super) newest: Option<f64>,
 }
 
 /// Why rows could not be read.
@@ -88,24 +98,26 @@ impl Purpose {
     /// The slices the statement is for, and their aggregates.
     pub(super) fn slices(&self) -> Vec<(usize, Vec<Aggregate>)> {
         match &self.content {
-            Content::Freshness => Vec::new(),
+            Content::Freshness { .. } => Vec::new(),
             Content::AddedUp { places, takers, .. } => {
                 takers.iter().map(|taker| (taker.slice, taken(places, taker))).collect()
             }
-            Content::Distributions { slice, total, parts, .. } => {
-                std::iter::once(*slice).chain(*total).map(|slice| (slice, parts.concat())).collect()
+            Content::Distributions { parts, takers, .. } => {
+                takers.iter().map(|(slice, _)| (*slice, parts.concat())).collect()
             }
         }
     }
 
     pub(super) fn read(&self, rows: &Rows) -> Result<Answer, Unread> {
         match &self.content {
-            Content::Freshness => {
-                let row = rows.rows.first();
-                let column = |place| number(row.and_then(|row| row.get(place)));
-                Ok(Answer { freshness: Some((column(0)?, column(1)?)), found: Vec::new() })
+            Content::Freshness { apart } => {
+                let of_each = rows.rows.iter().map(|row| {
+                    let own = row.iter().take(*apart).map(dimension_value).collect();
+                    Ok(FoundRows { own, rows: number(row.get(*apart))?, newest: number(row.get(apart + 1))? })
+                });
+                Ok(Answer { freshness: Some(of_each.collect::<Result<_, Unread>>()?), found: Vec::new() })
             }
-            Content::AddedUp { by, folds, places, freshness, takers, most_groups } => {
+            Content::AddedUp { by, folds, places, freshness, apart, takers, most_groups } => {
                 if most_groups.is_some_and(|most| rows.rows.len() > most) {
                     return Err(Unread::TooFine);
                 }
@@ -122,38 +134,39 @@ impl Purpose {
                     Found { slice: taker.slice, aggregates: taken(places, taker), groups: groups.collect() }
                 });
                 let found = found.collect();
-                let all = rolled_up(&fine, &[], folds).remove(&GroupKey::new());
-                let column = |place: usize| all.as_ref().and_then(|columns| columns.get(place).copied().flatten());
-                Ok(Answer { found, freshness: Some((column(freshness[0]), column(freshness[1]))) })
+                let of_each = rolled_up(&fine, apart, folds).into_iter().map(|(own, columns)| {
+                    let column = |place: usize| columns.get(place).copied().flatten();
+                    FoundRows { own, rows: column(freshness[0]), newest: column(freshness[1]) }
+                });
+                Ok(Answer { found, freshness: Some(of_each.collect()) })
             }
-            Content::Distributions { slice, total, by, parts } => {
-                let mut groups: BTreeMap<GroupKey, IndexMap<Aggregate, Option<f64>>> = BTreeMap::new();
-                let mut united: IndexMap<Aggregate, Option<f64>> = IndexMap::new();
+            Content::Distributions { by, parts, takers } => {
+                let mut known: Vec<BTreeMap<GroupKey, HashMap<&Aggregate, Option<f64>>>> =
+                    vec![BTreeMap::new(); takers.len()];
                 for row in &rows.rows {
                     let place = number(row.first())?.unwrap_or_default() as usize;
-                    let Some(part) = place.checked_rem(parts.len()).and_then(|part| parts.get(part)) else { continue };
-                    let values = if place < parts.len() {
-                        groups.entry(group_key(by, &row[1..])?).or_default()
-                    } else {
-                        &mut united
+                    let (Some(taker), Some(place)) = (place.checked_div(parts.len()), place.checked_rem(parts.len()))
+                    else {
+                        continue;
                     };
-                    for (aggregate, column) in part.iter().zip(&row[1 + by.len()..]) {
-                        let value = distribution::result(aggregate.function, number(Some(column))?);
-                        values.insert(aggregate.clone(), value);
+                    let (Some((_, own)), Some(groups)) = (takers.get(taker), known.get_mut(taker)) else { continue };
+                    let key = group_key(by, &row[1..])?;
+                    let values = groups.entry(own.iter().map(|part| key[*part].clone()).collect()).or_default();
+                    for (aggregate, column) in parts[place].iter().zip(&row[1 + by.len()..]) {
+                        values.insert(aggregate, distribution::result(aggregate.function, number(Some(column))?));
                     }
                 }
                 let aggregates = parts.concat();
                 // A group without values in one part has no row there.
-                let values = |known: IndexMap<Aggregate, Option<f64>>| {
+                let values = |known: HashMap<&Aggregate, Option<f64>>| {
                     aggregates.iter().map(|aggregate| known.get(aggregate).copied().flatten()).collect()
                 };
-                let groups = groups.into_iter().map(|(key, known)| (key, values(known))).collect();
-                let of_total = total.map(|slice| {
-                    let groups = vec![(GroupKey::new(), values(united))];
-                    Found { slice, aggregates: aggregates.clone(), groups }
+                let found = takers.iter().zip(known).map(|((slice, _), known)| Found {
+                    slice: *slice,
+                    aggregates: aggregates.clone(),
+                    groups: known.into_iter().map(|(key, known)| (key, values(known))).collect(),
                 });
-                let of_groups = Found { slice: *slice, aggregates: aggregates.clone(), groups };
-                Ok(Answer { found: std::iter::once(of_groups).chain(of_total).collect(), freshness: None })
+                Ok(Answer { found: found.collect(), freshness: None })
             }
         }
     }
@@ -244,13 +257,21 @@ fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unread> {
             (Grouping::Time(bucket), other) => {
                 Err(format!("the {} of a row could not be computed: {other:?}", bucket.name()).into())
             }
-            (Grouping::Dimension(_), Value::Text(text)) => Ok(KeyPart::Text(text.clone())),
-            (Grouping::Dimension(_), Value::Integer(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Number(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Instant(instant)) => Ok(KeyPart::Text(instant.to_string())),
-            (Grouping::Dimension(_), Value::Local(local)) => Ok(KeyPart::Text(local.to_string())),
+            (Grouping::Dimension(_), value) => Ok(dimension_value(value)),
         })
         .collect()
+}
+
+/// The value of a dimension as a part of a group's key.
+pub(super) fn dimension_value(value: &Value) -> KeyPart {
+    KeyPart::Text(match value {
+        Value::Null => return KeyPart::NoValue,
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Instant(instant) => instant.to_string(),
+        Value::Local(local) => local.to_string(),
+    })
 }
 
 impl From<String> for Unread {

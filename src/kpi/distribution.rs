@@ -17,13 +17,14 @@ pub(super) struct Distribution<'a> {
     pub(super) condition: Option<&'a str>,
 }
 
-/// Whose distribution is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
-    /// Each group's.
-    Groups,
-    /// That of all groups together.
-    Total,
+/// Whose distributions are asked for, from one that is counted by more keys.
+pub(super) struct Shares<'a> {
+    /// The name of what [`counted`] gives.
+    pub(super) counted: &'a str,
+    /// For each of its keys, the key that is missing.
+    pub(super) nothing: &'a [String],
+    /// The places of the keys whose groups are asked for; the total's has none.
+    pub(super) own: &'a [usize],
 }
 
 /// The SELECT of a distribution: keys `k1`, `k2`, …, every value `v` and how often there is one, `n`.
@@ -39,29 +40,30 @@ pub(super) fn counted(of: &Distribution<'_>) -> String {
     )
 }
 
-/// The SELECT that gives, for each group, the number of the part, the keys, and a column for each function; as many
-/// columns as `width` says, those left over being NULL. `counted` names a distribution with so many keys.
+/// The SELECT that gives, for each group, the number of the part, all keys, and a column for each function; as many
+/// columns as `width` says, those left over being NULL.
 pub(super) fn select(
     part: usize,
-    counted: &str,
-    (of, keys): (Of, usize),
+    of: &Shares<'_>,
     functions: &[AggregateFunction],
     width: usize,
     dialect: Dialect,
 ) -> String {
-    let names: Vec<String> = (1..=keys).map(|number| format!("k{number}")).collect();
-    let listed: String = names.iter().map(|name| format!("{name}, ")).collect();
-    let (from, inner, outer, partition, group) = match of {
-        Of::Groups if keys > 0 => {
-            let keys = names.join(", ");
-            let (partition, group) = (format!("PARTITION BY {keys} "), format!("\nGROUP BY {keys}"));
-            (counted.to_owned(), listed.clone(), listed, partition, group)
-        }
-        Of::Groups | Of::Total => {
-            let all = format!("(SELECT v, SUM(n) AS n FROM {counted} GROUP BY v) AS united");
-            let from = if keys > 0 { all } else { counted.to_owned() };
-            (from, String::new(), "NULL, ".repeat(keys), String::new(), String::new())
-        }
+    let Shares { counted, nothing, own } = of;
+    let names: Vec<String> = own.iter().map(|place| format!("k{}", place + 1)).collect();
+    let key = |(place, nothing): (usize, &String)| match own.contains(&place) {
+        true => format!("k{}, ", place + 1),
+        false => format!("{nothing}, "),
+    };
+    let outer: String = nothing.iter().enumerate().map(key).collect();
+    let inner: String = names.iter().map(|name| format!("{name}, ")).collect();
+    let from = match own.len() == nothing.len() {
+        true => (*counted).to_owned(),
+        false => format!("(SELECT {inner}v, SUM(n) AS n FROM {counted} GROUP BY {inner}v) AS united"),
+    };
+    let (partition, group) = match names.join(", ") {
+        none if none.is_empty() => (String::new(), String::new()),
+        names => (format!("PARTITION BY {names} "), format!("\nGROUP BY {names}")),
     };
     let mean = match functions.contains(&AggregateFunction::Deviation) {
         // As doubles: SQLite would divide whole numbers without the fraction.

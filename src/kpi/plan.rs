@@ -1,13 +1,15 @@
 //! The statements of a round. All that can be added up is asked for once in the finest groups of all groupings together
-//! and rolled up here; different values and distributions cannot be added up and get a statement for each grouping. How
-//! rows are read back is in `answer`.
+//! and rolled up here; different values cannot be added up and get a statement for each grouping. Which groupings share a
+//! statement for their distributions is in `sharing`, how rows are read back in `answer`.
 
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::answer::{Content, Fold, Purpose, Taker};
-use super::distribution::{self, Distribution, Of};
+use super::distribution::{self, Distribution, Shares};
+use super::reach::Reach;
+use super::sharing::{self, Shared};
 use super::slice::Shift;
 use crate::dataset;
 use crate::formula::{Aggregate, AggregateFunction, Expression, ROWS, SqlWriter};
@@ -21,8 +23,8 @@ pub(super) const MOST_FINE_GROUPS: usize = 20_000;
 /// So many aggregates are computed by one statement; PostgreSQL's limit is 1,664 columns, and a mean takes two.
 const MOST_AGGREGATES: usize = 700;
 
-/// So many distributions, each twice when the total is wanted too; SQLite's limit is 500.
-const MOST_DISTRIBUTIONS: usize = 200;
+/// So many SELECTs united; SQLite's limit is 500.
+const MOST_SELECTS: usize = 400;
 
 /// Names a fetch within its evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +49,8 @@ pub(super) struct Subject<'a> {
     pub(super) dialect: Dialect,
     pub(super) frame: &'a Frame,
     pub(super) shift: Shift,
+    /// The rows that may be looked at.
+    pub(super) reach: &'a Reach,
 }
 
 /// A slice and the aggregates it misses.
@@ -61,9 +65,19 @@ pub(super) struct Wish<'a> {
 /// Whether the groups of a slice are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Groups {
-    Known,
+    /// There are so many.
+    Known(usize),
     /// They are to be found even if they have no value of what is asked: a distribution alone would leave them out.
     Unknown,
+}
+
+/// Which statements may wait for what others tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Distributions that may share a statement wait until the numbers of groups are known.
+    First,
+    /// None waits.
+    Later,
 }
 
 /// What a distribution is of: an expression and the condition of its rows.
@@ -71,7 +85,7 @@ type Values = (Option<Arc<Expression>>, Option<Arc<Expression>>);
 
 impl Subject<'_> {
     /// The statements for these slices, which are answered together as far as possible.
-    pub(super) fn statements(&self, wishes: &[Wish<'_>]) -> Vec<(Statement, Purpose)> {
+    pub(super) fn statements(&self, wishes: &[Wish<'_>], turn: Turn) -> Vec<(Statement, Purpose)> {
         let mut statements = Vec::new();
         let pick = |wanted: fn(AggregateFunction) -> bool| {
             let picked = wishes.iter().map(move |wish| {
@@ -92,15 +106,21 @@ impl Subject<'_> {
         for wish in pick(|function| function == AggregateFunction::Distinct) {
             statements.extend(self.added_up(&[wish]));
         }
-        statements.extend(self.distributions(pick(AggregateFunction::needs_distribution)));
+        let distributions = pick(AggregateFunction::needs_distribution);
+        if turn == Turn::Later || statements.is_empty() || !sharing::depends_on_groups(&distributions) {
+            statements.extend(sharing::shared(distributions).iter().flat_map(|shared| self.distributions(shared)));
+        }
         statements
     }
 
     /// How many rows the frame holds and when the newest is from, as seconds since 1970 (civil ones for local times).
     pub(super) fn freshness(&self) -> (Statement, Purpose) {
-        let columns = self.freshness_columns().join(", ");
-        let statement = self.complete(self.writer(), &format!("SELECT {columns}"), 0);
-        (statement, self.purpose(Content::Freshness))
+        let writer = self.writer();
+        let apart = self.reach.apart();
+        let keys = apart.iter().map(|name| self.key(&writer, &Grouping::Dimension(name.clone())));
+        let columns: Vec<String> = keys.chain(self.freshness_columns()).collect();
+        let statement = self.complete(writer, &format!("SELECT {}", columns.join(", ")), apart.len());
+        (statement, self.purpose(Content::Freshness { apart: apart.len() }))
     }
 
     fn freshness_columns(&self) -> [String; 2] {
@@ -115,6 +135,7 @@ impl Subject<'_> {
             by.extend(wish.by);
             wanted.extend(&wish.aggregates);
         }
+        sharing::times_first(&mut by);
         let wanted: Vec<&Aggregate> = wanted.into_iter().collect();
         if wanted.is_empty() && !wishes.is_empty() {
             return vec![self.added_up_once(wishes, &by, &[])];
@@ -141,6 +162,8 @@ impl Subject<'_> {
             let fold = if column == "COUNT(*)" { Fold::Add } else { Fold::Maximum };
             columns.insert_full(column, fold).0
         });
+        let apart = self.reach.apart().iter().cloned().map(Grouping::Dimension);
+        let apart = apart.filter_map(|grouping| by.get_index_of(&grouping)).collect();
         let takers = wishes.iter().map(|wish| Taker {
             slice: wish.slice,
             // Invariant: `by` holds the groupings of every wish.
@@ -160,47 +183,33 @@ impl Subject<'_> {
             folds: columns.into_values().collect(),
             places,
             freshness,
+            apart,
             takers,
             most_groups: is_shared.then_some(MOST_FINE_GROUPS),
         };
         (statement, self.purpose(content))
     }
 
-    fn distributions(&self, mut wishes: Vec<Wish<'_>>) -> Vec<(Statement, Purpose)> {
-        // The total's distributions are those of some groups, counted together: that spares a pass over the rows.
-        let total = wishes.iter().position(|wish| wish.by.is_empty());
-        let host = total.and_then(|total| {
-            let fits = |wish: &Wish<'_>| !wish.by.is_empty() && wishes[total].aggregates.is_subset(&wish.aggregates);
-            Some((total, wishes.iter().position(fits)?))
-        });
-        let guest = host.map(|(total, host)| (wishes[host].slice, wishes.swap_remove(total)));
-        let mut statements = Vec::new();
-        for wish in &wishes {
-            let guest = guest.as_ref().filter(|(host, _)| *host == wish.slice).map(|(_, total)| total);
-            let mut parts: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
-            for aggregate in &wish.aggregates {
-                let values = (aggregate.argument.clone(), aggregate.condition.clone());
-                parts.entry(values).or_default().push(aggregate.clone());
-            }
-            let parts: Vec<Vec<Aggregate>> = parts.into_values().collect();
-            statements.extend(parts.chunks(MOST_DISTRIBUTIONS).map(|parts| self.distribution(wish, guest, parts)));
+    fn distributions(&self, shared: &Shared<'_>) -> Vec<(Statement, Purpose)> {
+        let mut parts: IndexMap<Values, Vec<Aggregate>> = IndexMap::new();
+        for aggregate in &shared.aggregates {
+            let values = (aggregate.argument.clone(), aggregate.condition.clone());
+            parts.entry(values).or_default().push(aggregate.clone());
         }
-        statements
+        let parts: Vec<Vec<Aggregate>> = parts.into_values().collect();
+        let chunks = parts.chunks((MOST_SELECTS / shared.wishes.len().max(1)).max(1));
+        chunks.map(|parts| self.distribution(shared, parts)).collect()
     }
 
-    fn distribution(
-        &self,
-        wish: &Wish<'_>,
-        total: Option<&Wish<'_>>,
-        parts: &[Vec<Aggregate>],
-    ) -> (Statement, Purpose) {
-        let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
-        let from = format!("(\n{}) AS {ROWS}", rows.sql);
+    fn distribution(&self, shared: &Shared<'_>, parts: &[Vec<Aggregate>]) -> (Statement, Purpose) {
         let mut writer = self.writer();
-        let keys: Vec<String> = wish.by.iter().map(|grouping| self.key(&writer, grouping)).collect();
+        let rows = self.rows(&mut writer);
+        let from = format!("(\n{}) AS {ROWS}", rows.sql);
+        let keys: Vec<String> = shared.by.iter().map(|grouping| self.key(&writer, grouping)).collect();
+        let nothing: Vec<String> = shared.by.iter().map(|grouping| self.no_key(grouping)).collect();
         let width = parts.iter().map(Vec::len).max().unwrap_or(0);
         let mut counted = Vec::with_capacity(parts.len());
-        let mut selects = Vec::with_capacity(2 * parts.len());
+        let mut selects = Vec::with_capacity(parts.len() * shared.wishes.len());
         for (part, aggregates) in parts.iter().enumerate() {
             // Invariant: every aggregate with a distribution has an argument; the functions see to it.
             let argument = aggregates[0].argument.as_ref();
@@ -210,28 +219,38 @@ impl Subject<'_> {
             let name = format!("counted{part}");
             counted.push(format!("{name} AS (\n{}\n)", distribution::counted(&of)));
             let functions: Vec<AggregateFunction> = aggregates.iter().map(|aggregate| aggregate.function).collect();
-            let mut select = |number, of| {
-                selects.push(distribution::select(number, &name, (of, keys.len()), &functions, width, self.dialect));
-            };
-            select(part, Of::Groups);
-            if total.is_some() {
-                select(parts.len() + part, Of::Total);
+            for (taker, wish) in shared.wishes.iter().enumerate() {
+                // Rows that are kept apart by what they are grouped by have one key for both.
+                let own: IndexSet<usize> = shared.key(wish).into_iter().collect();
+                let own: Vec<usize> = own.into_iter().collect();
+                let of = Shares { counted: &name, nothing: &nothing, own: &own };
+                let number = taker * parts.len() + part;
+                selects.push(distribution::select(number, &of, &functions, width, self.dialect));
             }
         }
         let mut parameters = rows.parameters;
         parameters.extend(writer.into_parameters());
         let sql = format!("WITH {}\n{}", counted.join(",\n"), selects.join("\nUNION ALL\n"));
         let content = Content::Distributions {
-            slice: wish.slice,
-            total: total.map(|total| total.slice),
-            by: wish.by.to_vec(),
+            by: shared.by.iter().map(|grouping| (*grouping).clone()).collect(),
             parts: parts.to_vec(),
+            takers: shared.wishes.iter().map(|wish| (wish.slice, shared.key(wish))).collect(),
         };
         (Statement { sql, parameters }, self.purpose(content))
     }
 
-    fn complete(&self, writer: SqlWriter, select: &str, keys: usize) -> Statement {
-        let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
+    /// The rows that may be looked at: every statement is about these and no others.
+    fn rows(&self, writer: &mut SqlWriter) -> Statement {
+        let mut rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
+        if let Some(condition) = self.reach.condition(self.definition) {
+            // The line break ends a comment in the user's last line.
+            rows.sql = format!("SELECT * FROM (\n{}) AS {ROWS} WHERE {}\n", rows.sql, writer.condition(&condition));
+        }
+        rows
+    }
+
+    fn complete(&self, mut writer: SqlWriter, select: &str, keys: usize) -> Statement {
+        let rows = self.rows(&mut writer);
         // The line breaks end a comment in the user's last line.
         let mut sql = format!("{select}\nFROM (\n{}) AS {ROWS}", rows.sql);
         if keys > 0 {
@@ -252,6 +271,14 @@ impl Subject<'_> {
             Grouping::Time(bucket) => {
                 writer.bucket(*bucket, &format!("{ROWS}.{}", self.time_column()), self.time_storage())
             }
+        }
+    }
+
+    /// A key that is missing, of the key's own type: all SELECTs of a union must have the same.
+    fn no_key(&self, grouping: &Grouping) -> String {
+        match grouping {
+            Grouping::Dimension(_) => self.dialect.exact_text("NULL"),
+            Grouping::Time(_) => "(NULL + 0)".to_owned(),
         }
     }
 

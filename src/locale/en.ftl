@@ -226,3 +226,23 @@ incident-worst = Worst
 incident-critical = critical
 incident-warning = warning
 incident-still = { $length }, still firing
+
+## Workbooks and CSV
+sheet-summary = Summary
+sheet-charts = Charts
+sheet-definitions = Definitions
+sheet-table = Table
+xlsx-kpi = KPI
+xlsx-value = Value
+xlsx-status = Status
+xlsx-target = Target
+xlsx-change = Change
+xlsx-course = Course
+xlsx-part = Made of
+xlsx-origin = Where from
+csv-seconds = s
+
+## What a run knows and its numbers do not tell
+notice-limited = Limited to { $scope }
+notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
+notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.

@@ -232,3 +232,23 @@ incident-worst = Худшее значение
 incident-critical = критично
 incident-warning = предупреждение
 incident-still = { $length }, ещё длится
+
+## Workbooks and CSV
+sheet-summary = Сводка
+sheet-charts = Диаграммы
+sheet-definitions = Определения
+sheet-table = Таблица
+xlsx-kpi = Показатель
+xlsx-value = Значение
+xlsx-status = Оценка
+xlsx-target = Цель
+xlsx-change = Изменение
+xlsx-course = Динамика
+xlsx-part = Составляющая
+xlsx-origin = Откуда
+csv-seconds = с
+
+## What a run knows and its numbers do not tell
+notice-limited = В отчёт вошли только данные: { $scope }
+notice-incomplete = { $dataset }: данные есть только по { $instant }. Отчёт отправлен в установленный срок, не дожидаясь остальных.
+notice-nothing-yet = { $dataset }: данных за этот период ещё нет. Отчёт отправлен в установленный срок, не дожидаясь их.

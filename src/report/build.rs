@@ -11,6 +11,7 @@ use super::escape::label;
 use super::figure::{Figure, Measured};
 use super::footnotes::footnotes;
 use super::holes::holes;
+use super::notice::{Notice, notes};
 use super::template::Template;
 use crate::alert::Episode;
 use crate::diagnostics::{Code, Diagnostic};
@@ -45,6 +46,8 @@ pub struct BuildRequest<'a> {
     pub language: Language,
     /// The run's instant.
     pub run_at: DateTime<Utc>,
+    /// What the run knows and the numbers do not tell; shown before everything else.
+    pub notices: &'a [Notice],
 }
 
 /// Makes the document. All mistakes of the template and its blocks are returned at once.
@@ -54,12 +57,12 @@ pub fn build(request: &BuildRequest<'_>) -> Result<Document, Vec<Diagnostic>> {
     let markdown = rendered.map_err(|diagnostics| better_explained(request, diagnostics))?;
     let mut failures = Failures::default();
     let mut content = blocks(request, &markdown, &mut failures)?;
-    // A hole in the data is seen before any number is read, unless the template has a place for it.
-    if !failures.holes_told {
-        let after_title = usize::from(matches!(content.first(), Some(Block::Heading { level: 1, .. })));
-        for hole in holes(request).into_iter().rev() {
-            content.insert(after_title, Block::Note(vec![Inline::Text(hole)]));
-        }
+    // What limits the numbers is seen before any of them is read; holes in the data, too, unless the template has a place
+    // for them.
+    let after_title = usize::from(matches!(content.first(), Some(Block::Heading { level: 1, .. })));
+    let holes = if failures.holes_told { Vec::new() } else { holes(request) };
+    for note in notes(request).into_iter().chain(holes).rev() {
+        content.insert(after_title, Block::Note(vec![Inline::Text(note)]));
     }
     let language = request.language;
     Ok(Document {

@@ -1,7 +1,7 @@
 //! A KPI's reading as readers see it: text, status, target, change. Where it stands on the page is decided elsewhere.
 
 use super::document::{Cell, Change, Status, Tile, Trend};
-use super::status::{change_status, decimals, decimals_of, status, trend};
+use super::status::{change_status, decimals, decimals_of, scale, status, trend};
 use crate::kpi::Reading;
 use crate::locale::{Language, Unit, format_change, format_value, text};
 use crate::workspace::KpiDefinition;
@@ -105,6 +105,8 @@ impl Figure<'_> {
         Tile {
             title: title(self.definition, self.language),
             value: self.text(),
+            number: self.number(),
+            scale: scale(self.definition),
             status: self.status(),
             target,
             change: self.change(),

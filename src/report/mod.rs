@@ -27,6 +27,7 @@ mod incidents;
 mod keys;
 mod loops;
 mod markdown;
+mod notice;
 pub mod part_text;
 mod questions;
 mod rehearsal;
@@ -44,6 +45,7 @@ pub mod theme;
 mod theme_file;
 
 pub use build::{BuildRequest, build, context_json, subject};
+pub use notice::Notice;
 pub use questions::{Trend, questions, trends};
 pub use rehearsal::check;
 pub use template::{Template, compile_template};

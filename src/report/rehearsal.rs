@@ -38,6 +38,7 @@ pub fn check(report: &ReportDefinition, template: &Template, catalog: &Catalog, 
             episodes: &[],
             language: report.language.unwrap_or(catalog.settings.locale),
             run_at: period.window.to,
+            notices: &[],
         };
         let found = build(&request).err().into_iter().chain(subject(&request).err()).flatten();
         for diagnostic in found {

@@ -66,6 +66,7 @@ pub(super) fn table(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
         remarks.push(text(language, "table-few", &[("kpi", kpi.into()), ("enough", ENOUGH_CALLS.into())]));
     }
     Table {
+        data: Some(data.name.value.clone()),
         caption: choice.title.map(str::to_owned),
         columns: titles,
         rows: shown.iter().map(cells).collect(),

@@ -59,6 +59,7 @@ impl Case {
             episodes: &self.episodes,
             language: self.language,
             run_at: instant("2026-11-23T05:00:00Z"),
+            notices: &[],
         }
     }
 

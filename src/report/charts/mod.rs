@@ -23,6 +23,7 @@ pub use layout::{height, layout};
 pub use metrics::text_width;
 pub use png::{ChartError, png};
 pub use sparkline::sparkline;
+pub(in crate::report) use style::series_color;
 pub(in crate::report) use svg::escape;
 pub use svg::svg;
 

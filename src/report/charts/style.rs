@@ -14,7 +14,7 @@ pub(super) const SPARKLINE_DASH: (f64, f64) = (1.5, 1.5);
 
 /// The colour of a series. Several present ones and the parts of a whole are shades of the brand, so that no status
 /// colour is suggested; what the parts leave over is grey.
-pub(super) fn series_color(chart: &Chart, index: usize, theme: &Theme) -> Color {
+pub(in crate::report) fn series_color(chart: &Chart, index: usize, theme: &Theme) -> Color {
     let before = chart.series.iter().take(index).filter(|series| series.role != SeriesRole::Previous).count();
     let shade = |share: f64| theme.brand.mix(Color::hex(0xff_ff_ff), share);
     match chart.series.get(index).map(|series| series.role) {

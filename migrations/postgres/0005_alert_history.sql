@@ -1,5 +1,6 @@
--- Incidents of alerts, from firing to their end: what history and reports are made of.
+-- What alerts went through, and what people told them to be silent about.
 
+-- Incidents, from firing to their end.
 CREATE TABLE alert_episodes (
     rule          TEXT    NOT NULL,
     -- The labels as canonical JSON, keys in order.
@@ -11,7 +12,8 @@ CREATE TABLE alert_episodes (
     severity      TEXT    NOT NULL CHECK (severity IN ('warning', 'critical')),
     -- When the condition cleared; none while it fires.
     ended_at      BIGINT,
-    ending        TEXT CHECK (ending IN ('recovered', 'rule_changed')),
+    -- How it ended, in a word.
+    ending        TEXT,
     -- The KPI the two values are of: the condition's first.
     kpi           TEXT,
     value_at_fire DOUBLE PRECISION,
@@ -20,3 +22,15 @@ CREATE TABLE alert_episodes (
 );
 
 CREATE INDEX alert_episodes_by_time ON alert_episodes (fired_at);
+
+CREATE TABLE silences (
+    id         BIGINT  NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- The rule; none for all of them.
+    rule       TEXT,
+    -- The labels it is about as canonical JSON; an alert is silenced when it has all of them.
+    labels     TEXT    NOT NULL,
+    author     TEXT    NOT NULL,
+    reason     TEXT    NOT NULL,
+    created_at BIGINT  NOT NULL,
+    ends_at    BIGINT  NOT NULL
+);
