@@ -13,6 +13,7 @@ mod sources;
 mod without_time;
 mod workspace;
 
+pub use alert_mail::SentNotice;
 pub use alert_measure::frame;
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use due::{DueRun, due_runs};

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use super::definition::{
     AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, ReportDefinition,
 };
+use super::read_tests::ReadTest;
 use crate::diagnostics::{Code, Diagnostic, Spanned};
 use crate::time::Bucket;
 
@@ -17,6 +18,7 @@ pub(super) struct Parts<'a> {
     pub(super) kpis: &'a IndexMap<String, KpiDefinition>,
     pub(super) alerts: &'a IndexMap<String, AlertDefinition>,
     pub(super) reports: &'a IndexMap<String, ReportDefinition>,
+    pub(super) tests: &'a [ReadTest],
 }
 
 /// Checks everything.
@@ -28,6 +30,9 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for grouping in &alert.by {
             offered_somewhere(grouping, parts, diagnostics);
         }
+    }
+    for grouping in parts.tests.iter().flat_map(ReadTest::groupings) {
+        offered_somewhere(grouping, parts, diagnostics);
     }
     for report in parts.reports.values() {
         for data in report.data.values() {

@@ -6,6 +6,7 @@ mod dataset;
 mod kpi;
 mod parameter;
 mod report;
+mod rule_test;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,10 @@ pub use kpi::{Direction, FormulaText, KpiDefinition};
 pub use parameter::ParameterDefinition;
 pub use report::{
     Compare, DataDefinition, Format, Misfire, Recipient, ReportDefinition, ScheduleDefinition, TemplateFolder,
+};
+pub use rule_test::{
+    AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,
+    KpiExpectation, RuleTest, Stretch, TableFixture,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
 
@@ -46,6 +51,8 @@ pub struct Catalog {
     pub alerts: IndexMap<String, AlertDefinition>,
     /// Reports by id.
     pub reports: IndexMap<String, ReportDefinition>,
+    /// Rule tests, in the order of files and lines; those with mistakes are left out.
+    pub tests: Vec<RuleTest>,
     /// Groups of recipients by name.
     pub recipients: IndexMap<String, Vec<Recipient>>,
     /// `rules/functions/*.rhai`.
