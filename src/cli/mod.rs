@@ -13,8 +13,11 @@ mod kpi_answer;
 mod kpi_explained;
 mod kpi_json;
 mod parameter_values;
+mod preview;
 mod report;
 mod runs;
+mod runs_export;
+mod runs_resend;
 mod schedule;
 mod schema;
 mod serve;
@@ -59,11 +62,13 @@ enum Command {
     Kpi(kpi::KpiArguments),
     /// Make a report, and send it
     Report(report::ReportArguments),
+    /// Show a report in the browser and make it anew on every change of its files
+    Preview(preview::PreviewArguments),
     /// Run schedules and deliver mail until stopped
     Serve,
     /// Show when reports run next
     Schedule(schedule::ScheduleArguments),
-    /// Show what ran, what was sent to whom, what failed and why
+    /// Show what ran, what was sent to whom, what failed and why; send it again
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),
@@ -113,6 +118,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Check(arguments) => check::run(session, &arguments).await,
         Command::Kpi(arguments) => kpi::run(session, &arguments).await,
         Command::Report(arguments) => report::run(session, &arguments).await,
+        Command::Preview(arguments) => preview::run(session, &arguments).await,
         Command::Serve => serve::run(session).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,

@@ -30,7 +30,8 @@ pub(super) async fn run(session: &Session, arguments: &TestArguments) -> anyhow:
     if !prepared.diagnostics.is_empty() {
         complain(render_text(&prepared.diagnostics, style(&std::io::stderr())).trim_end());
     }
-    let mut workspace = prepared.workspace.context("the workspace has mistakes that must be mended first; see above")?;
+    let mut workspace =
+        prepared.workspace.context("the workspace has mistakes that must be mended first; see above")?;
     let tests: Vec<RuleTest> = workspace.catalog.tests.clone();
     let is_wanted = |test: &&RuleTest| arguments.pattern.as_ref().is_none_or(|pattern| matches(test, pattern));
     let wanted: Vec<&RuleTest> = tests.iter().filter(is_wanted).collect();

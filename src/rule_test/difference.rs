@@ -83,7 +83,8 @@ mod tests {
             lines("queue  offered\nBilling  15\nSales  4"),
             Vec::new(),
         );
-        let expected = "--- expected\n+++ came\n@@ -1,3 +1,3 @@\n queue  offered\n-Billing  16\n+Billing  15\n Sales  4\n";
+        let expected =
+            "--- expected\n+++ came\n@@ -1,3 +1,3 @@\n queue  offered\n-Billing  16\n+Billing  15\n Sales  4\n";
         assert_eq!(difference.unwrap().unified(), expected);
     }
 }

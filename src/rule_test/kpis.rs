@@ -17,13 +17,10 @@ pub(super) async fn compare(
     let KpiExpectation { place, stretch, at, by, kpis, groups } = expectation;
     let frame = match stretch {
         Stretch::Period(name) => Frame::Period(name.at(*at, test.zone)),
-        Stretch::Window(length) => {
-            Frame::Rolling { window: Window { from: *at - *length, to: *at }, zone: test.zone }
-        }
+        Stretch::Window(length) => Frame::Rolling { window: Window { from: *at - *length, to: *at }, zone: test.zone },
     };
     let by: Vec<Grouping> = by.iter().map(|grouping| grouping.value.clone()).collect();
-    let question =
-        Question { by: by.clone(), kpis: kpis.clone(), references: Vec::new(), detail: Detail::Values };
+    let question = Question { by: by.clone(), kpis: kpis.clone(), references: Vec::new(), detail: Detail::Values };
     let measured = measure(&workspace.kpis, &workspace.catalog, sources, frame, vec![question]).await;
     // Invariant: one question, one result.
     let without_rows = measured.without_rows.first().cloned().unwrap_or_default();
@@ -54,9 +51,9 @@ pub(super) async fn compare(
     let expected = groups.iter().map(|group| comparison.expected(group)).collect();
     let ordered = groups.iter().filter_map(|group| found.iter().find(|(key, _)| *key == group.key));
     let more = found.iter().filter(|(key, _)| !groups.iter().any(|group| group.key == *key));
-    let came = ordered.chain(more).map(|(key, readings)| {
-        comparison.came(key, readings, groups.iter().find(|group| group.key == *key))
-    });
+    let came = ordered
+        .chain(more)
+        .map(|(key, readings)| comparison.came(key, readings, groups.iter().find(|group| group.key == *key)));
     let (expected, came) = lines(header, expected, came.collect());
     let names: Vec<&str> = by.iter().map(Grouping::name).collect();
     let about = if names.is_empty() { "KPIs".to_owned() } else { format!("KPIs by {}", names.join(", ")) };

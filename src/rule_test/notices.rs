@@ -49,7 +49,12 @@ fn expected_lines(notice: &ExpectedNotice, test: &RuleTest) -> Vec<String> {
 }
 
 /// A notice that was sent; beside an expected one only what that one speaks of.
-fn came_lines(at: DateTime<Utc>, sent: &[SentNotice], expected: Option<&ExpectedNotice>, test: &RuleTest) -> Vec<String> {
+fn came_lines(
+    at: DateTime<Utc>,
+    sent: &[SentNotice],
+    expected: Option<&ExpectedNotice>,
+    test: &RuleTest,
+) -> Vec<String> {
     let mut lines = vec![instant(at, test)];
     let mut subjects: IndexMap<Language, &SentNotice> = IndexMap::new();
     for notice in sent {
@@ -65,7 +70,9 @@ fn came_lines(at: DateTime<Utc>, sent: &[SentNotice], expected: Option<&Expected
     }
     let nobody = |language: &Language| format!("  nobody is told in the language {}", language.code());
     for language in expected.subject.keys() {
-        lines.push(subjects.get(language).map_or_else(|| nobody(language), |sent| subject_line(*language, &sent.subject)));
+        lines.push(
+            subjects.get(language).map_or_else(|| nobody(language), |sent| subject_line(*language, &sent.subject)),
+        );
     }
     for (language, wanted) in &expected.text {
         match subjects.get(language) {
@@ -116,7 +123,8 @@ mod tests {
 
     #[test]
     fn dots_stand_for_any_lines() {
-        let check = |wanted: &str, text: &str, expected: bool| assert_eq!(fits(wanted, text), expected, "{wanted:?} {text:?}");
+        let check =
+            |wanted: &str, text: &str, expected: bool| assert_eq!(fits(wanted, text), expected, "{wanted:?} {text:?}");
         check("a\nb", "a  \nb\n", true);
         check("a\nb", "a\nc\nb", false);
         check("a\n...\nb", "a\nc\nd\nb", true);

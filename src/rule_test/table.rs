@@ -8,7 +8,11 @@ use crate::time::{civil_text, local_day};
 use crate::workspace::{ExpectedValue, RuleTest};
 
 /// The lines of two lists of rows with a common header, their columns one below the other.
-pub(super) fn lines(header: Vec<String>, expected: Vec<Vec<String>>, came: Vec<Vec<String>>) -> (Vec<String>, Vec<String>) {
+pub(super) fn lines(
+    header: Vec<String>,
+    expected: Vec<Vec<String>>,
+    came: Vec<Vec<String>>,
+) -> (Vec<String>, Vec<String>) {
     let rows = || std::iter::once(&header).chain(&expected).chain(&came);
     let width = |column: usize| rows().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..header.len()).map(width).collect();

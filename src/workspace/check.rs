@@ -80,11 +80,14 @@ impl Checker<'_> {
                 ),
                 Some(_) => {}
             },
+            Kind::YesNo if values::yes_or_no(node).is_none() => self.wrong_type(node, "true or false", subject),
+            Kind::TimeOfDay => self.time_of_day(node, subject),
             Kind::Formula if values::formula(node).is_none() => self.wrong_type(node, "a formula", subject),
             Kind::Duration(zero) => self.duration(node, *zero, subject),
             Kind::Written(form) => self.written(node, form, subject),
             Kind::Period => self.period(node, subject),
             Kind::Zone => self.zone(node, subject),
+            Kind::Color => self.color(node, subject),
             Kind::Address | Kind::Mailbox => self.address(node, kind, subject),
             Kind::DatabaseUrl => {
                 if let Some(url) = self.text(node, subject)
@@ -300,6 +303,17 @@ impl Checker<'_> {
         self.report(Diagnostic::error(Code::BadDuration, node.span.clone(), message).hint(hint));
     }
 
+    fn time_of_day(&mut self, node: &Node, subject: &Subject) {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            return self.wrong_type(node, "a time such as 10:00", subject);
+        };
+        if values::time_of_day(node).is_none() {
+            let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
+            let diagnostic = Diagnostic::error(Code::BadDuration, node.span.clone(), message);
+            self.report(diagnostic.hint("write hours and minutes, from 00:00 to 23:59, such as 10:00"));
+        }
+    }
+
     fn written(&mut self, node: &Node, form: &Form, subject: &Subject) {
         let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
             self.text(node, subject);
@@ -339,6 +353,18 @@ impl Checker<'_> {
             let mut diagnostic = Diagnostic::error(Code::UnknownZone, name.span, message);
             diagnostic.hints.extend(values::likely_zone(&name.value).map(|zone| format!("did you mean `{zone}`?")));
             self.report(diagnostic.hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"));
+        }
+    }
+
+    fn color(&mut self, node: &Node, subject: &Subject) {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            let quotes = "put it in quotes, as in \"#1f4e79\": without them, `#` begins a comment";
+            return self.wrong_type_with(node, "a colour", subject, Some(quotes.to_owned()));
+        };
+        if values::color(node).is_none() {
+            let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
+            let diagnostic = Diagnostic::error(Code::BadValue, node.span.clone(), message);
+            self.report(diagnostic.hint("write a colour as \"#1f4e79\", in quotes"));
         }
     }
 

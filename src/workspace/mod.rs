@@ -22,6 +22,8 @@ mod read_reports;
 mod read_rows;
 mod read_settings;
 mod read_tests;
+mod read_theme;
+mod recipient_relations;
 mod relations;
 pub mod scalar_origin;
 pub mod schema;
@@ -38,4 +40,4 @@ mod yaml_mistake;
 
 pub use catalog::{Loaded, ParameterValues, load, load_files, load_with};
 pub use definition::*;
-pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_folder};
+pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, is_leftover, read_folder};

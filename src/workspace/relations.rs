@@ -4,9 +4,11 @@
 use indexmap::IndexMap;
 
 use super::definition::{
-    AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, ReportDefinition,
+    AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, RecipientGroup,
+    ReportDefinition,
 };
 use super::read_tests::ReadTest;
+use super::recipient_relations;
 use crate::diagnostics::{Code, Diagnostic, Spanned};
 use crate::time::Bucket;
 
@@ -19,6 +21,7 @@ pub(super) struct Parts<'a> {
     pub(super) alerts: &'a IndexMap<String, AlertDefinition>,
     pub(super) reports: &'a IndexMap<String, ReportDefinition>,
     pub(super) tests: &'a [ReadTest],
+    pub(super) recipients: &'a IndexMap<String, RecipientGroup>,
 }
 
 /// Checks everything.
@@ -38,6 +41,12 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for data in report.data.values() {
             data_block(data, parts, diagnostics);
         }
+        for format in report.attach.iter().flatten().filter(|format| !report.formats.contains(&format.value)) {
+            let word = format.span.text();
+            let message = format!("the report `{}` attaches `{word}`, but does not make it", report.id.value);
+            let diagnostic = Diagnostic::error(Code::BadValue, format.span.clone(), message);
+            diagnostics.push(diagnostic.hint(format!("add `{word}` to its `formats`")));
+        }
         if let Some(schedule) = &report.schedule
             && report.recipients.is_empty()
         {
@@ -46,6 +55,7 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(warning.hint("add `recipients`, or remove the schedule"));
         }
     }
+    recipient_relations::check(parts, diagnostics);
 }
 
 fn time_column(dataset: &DatasetDefinition, diagnostics: &mut Vec<Diagnostic>) {
@@ -121,7 +131,7 @@ fn offered_somewhere(grouping: &Spanned<Grouping>, parts: &Parts<'_>, diagnostic
     );
 }
 
-fn dimensions(dataset: &DatasetDefinition) -> impl Iterator<Item = &str> {
+pub(super) fn dimensions(dataset: &DatasetDefinition) -> impl Iterator<Item = &str> {
     let text = dataset.columns.values().filter(|column| column.kind == ColumnKind::Text);
     text.map(|column| column.name.value.as_str())
 }

@@ -75,6 +75,10 @@ pub enum Kind {
     Integer(i64, i64),
     /// A length of time such as `5m`; the flag says whether zero makes sense.
     Duration(Zero),
+    /// A local time such as `10:00`.
+    TimeOfDay,
+    /// Yes or no.
+    YesNo,
     /// A text of a form of its own, such as `08:00-20:00`.
     Written(&'static Form),
     /// A time zone.
@@ -89,6 +93,8 @@ pub enum Kind {
     Mailbox,
     /// The address of a database.
     DatabaseUrl,
+    /// A colour such as `#1f4e79`.
+    Color,
     /// One of these words, each with what it means.
     OneOf(&'static [(&'static str, &'static str)]),
     /// The name of something that is defined elsewhere in the workspace.

@@ -192,11 +192,13 @@ fn test(number: usize, case: &Case, states: &[States]) -> String {
             None => "_".to_owned(),
         };
         let samples: Vec<String> = values.iter().enumerate().map(sample).collect();
-        writeln!(text, "  - {{ series: 'level_{number}{{series=\"{name}\"}}', values: '{}' }}", samples.join(" ")).unwrap();
+        writeln!(text, "  - {{ series: 'level_{number}{{series=\"{name}\"}}', values: '{}' }}", samples.join(" "))
+            .unwrap();
     }
     text.push_str("  promql_expr_test:\n");
     for (step, states) in states.iter().enumerate() {
-        writeln!(text, "  - expr: ALERTS{{alertname=\"case_{number}\"}}\n    eval_time: {step}m\n    exp_samples:").unwrap();
+        writeln!(text, "  - expr: ALERTS{{alertname=\"case_{number}\"}}\n    eval_time: {step}m\n    exp_samples:")
+            .unwrap();
         for (series, word) in states {
             let labels = format!("alertname=\"case_{number}\", alertstate=\"{word}\", series=\"{series}\"");
             writeln!(text, "    - {{ labels: 'ALERTS{{{labels}}}', value: 1 }}").unwrap();
@@ -246,6 +248,7 @@ async fn states_are_those_of_prometheus_at_every_step() {
     // And it would tell: one state that is not so is found.
     let wrong = tests.replacen("alertstate=\"pending\"", "alertstate=\"firing\"", 1);
     std::fs::write(folder.path().join("tests.yaml"), wrong).unwrap();
-    let output = Command::new("promtool").args(["test", "rules", "tests.yaml"]).current_dir(folder.path()).output().unwrap();
+    let output =
+        Command::new("promtool").args(["test", "rules", "tests.yaml"]).current_dir(folder.path()).output().unwrap();
     assert!(!output.status.success());
 }

@@ -67,7 +67,10 @@ fn a_pattern_chooses_tests_and_one_that_matches_nothing_is_an_error() {
 #[test]
 fn tests_with_mistakes_are_told_and_hurt_nothing_else() {
     let folder = workspace();
-    write(folder.path(), "tests:\n  broken:\n    start: 2026-11-23 10:00\n    rows: { calls: [{ queue: A, wait: 3 }] }\n    kpis: [{ period: today, values: { offered: 1 } }]\n");
+    write(
+        folder.path(),
+        "tests:\n  broken:\n    start: 2026-11-23 10:00\n    rows: { calls: [{ queue: A, wait: 3 }] }\n    kpis: [{ period: today, values: { offered: 1 } }]\n",
+    );
     let ran = run(folder.path(), &["test"]);
     assert_eq!(ran.code, 2);
     assert!(ran.out.contains("9 tests, 0 failed"), "{}", ran.out);
