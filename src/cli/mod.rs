@@ -25,6 +25,7 @@ mod session;
 mod silence;
 mod stretch;
 mod table;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +74,8 @@ enum Command {
     Alerts(alerts::AlertsArguments),
     /// Ask for quiet about some alerts for a while
     Silence(silence::SilenceArguments),
+    /// Try rules on made-up rows: KPIs' values, alerts' states, notices
+    Test(test::TestArguments),
     /// Show what formulas can call
     Functions(functions::FunctionsArguments),
     /// Write JSON Schemas of the workspace's files, with which editors complete and check them
@@ -121,6 +124,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
         Command::Silence(arguments) => silence::run(session, arguments).await,
+        Command::Test(arguments) => test::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Schema(arguments) => schema::run(session, &arguments),
     }

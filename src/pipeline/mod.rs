@@ -23,6 +23,7 @@ mod without_time;
 mod workspace;
 
 pub use addressees::{Addressee, addressees, probe_recipients};
+pub use alert_mail::SentNotice;
 pub use alert_measure::frame;
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use condition::SendCondition;

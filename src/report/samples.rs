@@ -196,6 +196,7 @@ pub(super) fn catalog() -> Catalog {
         faulty_kpis: std::collections::BTreeMap::new(),
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
+        tests: Vec::new(),
         recipients: IndexMap::new(),
         functions: Vec::new(),
         templates: IndexMap::new(),

@@ -4,6 +4,7 @@
 use super::files::THEME_FILE;
 use super::shape::{Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::ALERT_FILE;
+use super::shapes_of_tests::TEST_FILE;
 
 /// What a file of the workspace is, by its path.
 #[derive(Debug)]
@@ -24,8 +25,8 @@ pub static FILE_FORMATS: &[FileFormat] = &[
     FileFormat { place: "rules/alerts/", noun: "alerts", kind: Kind::Object(&ALERT_FILE) },
     FileFormat { place: "rules/reports/", noun: "reports", kind: Kind::Object(&REPORT_FILE) },
     FileFormat { place: "rules/recipients.yaml", noun: "recipients", kind: Kind::Object(&RECIPIENT_FILE) },
+    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Object(&TEST_FILE) },
     FileFormat { place: THEME_FILE, noun: "the theme", kind: Kind::Object(&THEME) },
-    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Anything },
 ];
 
 /// `callbrief.yaml`.
@@ -105,7 +106,8 @@ const TLS: Kind = Kind::OneOf(&[
     ("none", "not encrypted, for a server on this machine only"),
 ]);
 
-const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
+/// A language's code.
+pub(super) const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
 
 /// `rules/datasets/*.yaml`.
 pub static DATASET: Shape = Shape {

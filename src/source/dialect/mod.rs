@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::Value;
-use crate::time::{Window, offset_pieces};
+use crate::time::{Window, local_time, offset_pieces};
 use crate::workspace::TimeStorage;
 
 /// The SQL a source understands.
@@ -165,6 +165,17 @@ impl Dialect {
                     Value::Local(border)
                 }
             }
+        }
+    }
+
+    /// The value a time column holds for an instant.
+    pub fn stored_time(self, instant: DateTime<Utc>, storage: TimeStorage) -> Value {
+        match storage {
+            TimeStorage::Local(zone) if self == Self::Sqlite => {
+                Value::Text(local_time(instant, zone).format(TEXT_FORMAT).to_string())
+            }
+            TimeStorage::Local(zone) => Value::Local(local_time(instant, zone)),
+            other => self.time_parameter(instant, other),
         }
     }
 
