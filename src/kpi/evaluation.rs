@@ -238,10 +238,14 @@ impl<'a> Evaluation<'a> {
         self.request.questions.iter().map(readings).collect()
     }
 
-    /// The slice that answers a question.
+    /// The slice that answers a question, once it was computed.
     pub(super) fn answered(&self, question: &Question) -> Option<usize> {
-        let is_asked = |slice: &Slice| slice.shift == Shift::default() && slice.by == question.by;
-        self.slices.iter().position(is_asked).filter(|index| *index < self.computed.len())
+        self.slice_of(question).filter(|index| *index < self.computed.len())
+    }
+
+    /// The slice that is to answer a question.
+    pub(super) fn slice_of(&self, question: &Question) -> Option<usize> {
+        self.slices.iter().position(|slice| slice.shift == Shift::default() && slice.by == question.by)
     }
 
     /// The rows of a dataset in a slice's frame, and the source they are in.
@@ -277,7 +281,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn freshness_of(&self, dataset: &str, rows: Option<f64>, newest: Option<f64>) -> Freshness {
+    pub(super) fn freshness_of(&self, dataset: &str, rows: Option<f64>, newest: Option<f64>) -> Freshness {
         let local = self.catalog.datasets.get(dataset).and_then(|definition| {
             match definition.columns.get(&definition.time.value)?.kind {
                 ColumnKind::Time(TimeStorage::Local(zone)) => Some(zone),

@@ -49,11 +49,16 @@ pub async fn measure(
             dataset: fetch.dataset.clone(),
             statement: fetch.statement.clone(),
         }));
-        for (id, rows) in join_all(fetches.iter().map(|fetch| fetch_one(sources, fetch))).await {
+        for (id, rows) in fetch_all(sources, &fetches).await {
             evaluation.supply(id, rows);
         }
     }
     Measured { snapshot: evaluation.finish(), without_rows: evaluation.without_rows(), sent }
+}
+
+/// Sends statements to their sources, at the same time as far as these let it.
+pub async fn fetch_all(sources: &Sources, fetches: &[Fetch]) -> Vec<(FetchId, Result<Rows, FetchFailure>)> {
+    join_all(fetches.iter().map(|fetch| fetch_one(sources, fetch))).await
 }
 
 async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, FetchFailure>) {

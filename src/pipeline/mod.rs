@@ -13,7 +13,7 @@ mod workspace;
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use due::{DueRun, due_runs};
 pub use edition::{Edition, Made, Order, make};
-pub use measure::{Measured, Sent, measure};
+pub use measure::{Measured, Sent, fetch_all, measure};
 pub use run::{RunOutcome, RunRequest, language_of, recipients_of, run_report, work_on};
 pub use sources::Sources;
 pub use without_time::rows_without_time;
