@@ -28,6 +28,11 @@ impl Labels {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_deref()))
     }
 
+    /// The values for people, by name: "Billing / Anna"; empty for a rule without groupings.
+    pub fn text(&self) -> String {
+        self.0.values().map(|value| value.as_deref().unwrap_or("(no value)")).collect::<Vec<_>>().join(" / ")
+    }
+
     /// Whether the labels are of a rule with this grouping.
     pub fn fit(&self, by: &[Grouping]) -> bool {
         self.0.len() == by.len() && by.iter().all(|grouping| self.0.contains_key(grouping.name()))

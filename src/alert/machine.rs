@@ -273,6 +273,7 @@ impl AlertState {
         self.enter(Phase::Pending, now);
         self.cause = cause;
         self.active_since = Some(now);
+        self.fired = None;
         self.extremes = BTreeMap::new();
         self.notified = None;
     }
@@ -280,6 +281,7 @@ impl AlertState {
     fn end(&mut self, now: DateTime<Utc>) {
         self.enter(Phase::Inactive, now);
         self.active_since = None;
+        self.fired = None;
         self.cause = Cause::Condition;
         self.extremes = BTreeMap::new();
         self.newest = None;
@@ -291,6 +293,7 @@ impl AlertState {
             return otherwise;
         }
         self.enter(Phase::Firing, now);
+        self.fired = Some(now);
         self.cause = cause;
         Reason::HeldLongEnough
     }

@@ -1,6 +1,7 @@
 //! Alert rules: conditions over KPIs, the state machine, and what the notices say. No I/O, no clock.
 
 mod clock_grid;
+mod episode;
 #[cfg(test)]
 mod fixture;
 mod labels;
@@ -13,6 +14,7 @@ mod state;
 mod stored_instant;
 
 pub use clock_grid::{Slot, due, next};
+pub use episode::{Ending, Episode};
 pub use labels::Labels;
 pub use machine::{Notice, Observation, Presence, Reason, Step, Timing, Verdict, advance};
 pub use notice::{NoticeRequest, Told, document, subject};

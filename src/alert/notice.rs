@@ -4,12 +4,13 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::episode::cleared;
 use super::labels::Labels;
 use super::machine::Notice;
-use super::notice_text::{grouping_title, kpi_title, length, place, value, worst};
+use super::notice_text::{grouping_title, kpi_title, place, value, worst};
 use super::rule::CompiledRule;
-use super::state::{AlertState, Cause, Phase};
-use crate::locale::{Language, format_instant, text};
+use super::state::{AlertState, Cause};
+use crate::locale::{Language, format_instant, format_length, text};
 use crate::report::document::{Align, Block, Cell, Document, Inline, Status, Table, TableColumn, Words};
 use crate::workspace::{AlertDefinition, AlertSeverity, Catalog, Grouping};
 
@@ -175,7 +176,7 @@ impl NoticeRequest<'_> {
             columns.push(column(text(language, "alert-lasted", &[]), Align::Right));
         }
         let rows = told.iter().map(|told| self.row(section, told)).collect();
-        Table { caption: None, columns, rows, total: None, omitted: None }
+        Table { data: None, caption: None, columns, rows, total: None, omitted: None }
     }
 
     fn row(&self, section: Section, told: &Told) -> Vec<Cell> {
@@ -202,9 +203,8 @@ impl NoticeRequest<'_> {
         let since = incident.active_since.unwrap_or(incident.since);
         cells.push(cell(self.instant(since)));
         if section != Section::New {
-            // It was over when its condition cleared, not when `keep_firing_for` had passed.
-            let end = if incident.phase == Phase::Recovering { incident.since } else { self.now };
-            cells.push(cell(length(end - since, language)));
+            let end = if section == Section::Over { cleared(incident, self.now) } else { self.now };
+            cells.push(cell(format_length(end - since, language)));
         }
         cells
     }
@@ -227,10 +227,10 @@ impl NoticeRequest<'_> {
         let mut inlines = vec![
             Inline::Text(format!("{} ", text(language, "alert-condition", &[]))),
             Inline::Code(rule.when.text.trim().to_owned()),
-            Inline::Text(text(language, "alert-window", &[("length", length(rule.window, language).into())])),
+            Inline::Text(text(language, "alert-window", &[("length", format_length(rule.window, language).into())])),
         ];
         if rule.hold > chrono::TimeDelta::zero() {
-            let held = text(language, "alert-held", &[("length", length(rule.hold, language).into())]);
+            let held = text(language, "alert-held", &[("length", format_length(rule.hold, language).into())]);
             inlines.push(Inline::Text(held));
         }
         inlines.push(Inline::Text(".".to_owned()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::alert::fixture::workspace;
-use crate::alert::{Extremes, Trouble, TroubleKind, compile};
+use crate::alert::{Extremes, Phase, Trouble, TroubleKind, compile};
 use crate::kpi::KeyPart;
 use crate::report::export::{email, text};
 use crate::report::theme::Theme;

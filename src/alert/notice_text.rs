@@ -1,6 +1,4 @@
-//! The words of notices: lengths of time, labels, values. What is put where is in `notice`.
-
-use chrono::TimeDelta;
+//! The words of notices: labels and values. What is put where is in `notice`.
 
 use super::labels::Labels;
 use super::state::Extremes;
@@ -9,26 +7,6 @@ use crate::workspace::{Catalog, Direction, Grouping, KpiDefinition};
 
 /// Longest text of one label in a subject, in characters.
 const LABEL_LENGTH: usize = 40;
-
-/// A length of time: "5 min", "1 h 20 min", "2 d 3 h"; the two largest units, seconds only below a minute.
-pub(super) fn length(length: TimeDelta, language: Language) -> String {
-    let seconds = length.num_seconds().max(0);
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
-    let mut parts = Vec::new();
-    if days > 0 {
-        parts.push(text(language, "length-days", &[("days", days.into())]));
-    }
-    if hours > 0 {
-        parts.push(text(language, "length-hours", &[("hours", hours.into())]));
-    }
-    if minutes > 0 && days == 0 {
-        parts.push(text(language, "length-minutes", &[("minutes", minutes.into())]));
-    }
-    if seconds < 60 {
-        parts.push(text(language, "length-seconds", &[("seconds", seconds.into())]));
-    }
-    parts.join("\u{a0}")
-}
 
 /// What the labels say, in the order of the rule's `by`; none for a rule without.
 pub(super) fn place(labels: &Labels, by: &[Grouping], language: Language) -> Option<String> {
@@ -82,24 +60,4 @@ fn shorten(text: &str, most: usize) -> String {
     let mut short: String = text.chars().take(most.saturating_sub(1)).collect();
     short.push('…');
     short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_of_time() {
-        let check = |seconds: i64, english: &str, russian: &str| {
-            let written = |language| length(TimeDelta::seconds(seconds), language).replace('\u{a0}', " ");
-            assert_eq!(written(Language::English), english);
-            assert_eq!(written(Language::Russian), russian);
-        };
-        check(0, "0 s", "0 с");
-        check(45, "45 s", "45 с");
-        check(300, "5 min", "5 мин");
-        check(3_600, "1 h", "1 ч");
-        check(4_800, "1 h 20 min", "1 ч 20 мин");
-        check(2 * 86_400 + 3 * 3_600 + 240, "2 d 3 h", "2 дн. 3 ч");
-    }
 }

@@ -59,7 +59,7 @@ mod tests {
         };
         check(
             &state,
-            "{\"phase\":\"recovering\",\"since\":1795392000,\"active_since\":1795391400,\"cause\":\"condition\",\
+            "{\"phase\":\"recovering\",\"since\":1795392000,\"active_since\":1795391400,\"fired\":null,\"cause\":\"condition\",\
              \"trouble\":{\"kind\":\"no_data\",\"reason\":\"no rows\",\"since\":1795391940},\
              \"values\":{\"service_level\":61.25},\"extremes\":{\"service_level\":{\"lowest\":50.0,\"highest\":61.25}},\
              \"answered\":null,\"newest\":null,\"notified\":null,\"seen\":1795392000}",

@@ -74,6 +74,9 @@ pub struct AlertState {
     /// When the condition became true; none while inactive.
     #[serde(with = "optional", default)]
     pub active_since: Option<DateTime<Utc>>,
+    /// When it fired, in this incident; none until it does.
+    #[serde(with = "optional", default)]
+    pub fired: Option<DateTime<Utc>>,
     /// Why it became active.
     pub cause: Cause,
     /// Why the last evaluation gave no answer; none when it gave one.
@@ -106,6 +109,7 @@ impl AlertState {
             phase: Phase::Inactive,
             since: now,
             active_since: None,
+            fired: None,
             cause: Cause::Condition,
             trouble: None,
             values: BTreeMap::new(),

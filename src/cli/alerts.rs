@@ -9,7 +9,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::Verdict;
+use super::alerts_history::{self, Form, HistoryRequest};
 use super::session::{Session, print};
+use super::stretch::stretch;
 use super::table::{self, Side};
 use crate::alert::{AlertState, Labels, Phase, RuleRecord, next, read_state};
 use crate::journal::{AlertRow, Journal};
@@ -21,6 +23,15 @@ use crate::workspace::AlertDefinition;
 pub(super) struct AlertsArguments {
     /// The rule; all when none is named
     rule: Option<String>,
+    /// The past instead of the present: each time an alert fired, until when, and its worst value
+    #[arg(long)]
+    history: bool,
+    /// History from this day or instant on; a week back when not given
+    #[arg(long, value_name = "WHEN", requires = "history")]
+    from: Option<String>,
+    /// History up to this instant, or to the end of this day; up to now when not given
+    #[arg(long, value_name = "WHEN", requires = "history")]
+    to: Option<String>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -32,6 +43,16 @@ pub(super) async fn run(session: &Session, arguments: &AlertsArguments) -> anyho
         && !workspace.catalog.alerts.contains_key(id)
     {
         anyhow::bail!("there is no alert rule `{id}`");
+    }
+    if arguments.history {
+        let (now, zone) = (session.clock.now(), workspace.catalog.settings.timezone);
+        let request = HistoryRequest {
+            rule: arguments.rule.as_deref(),
+            stretch: stretch(arguments.from.as_deref(), arguments.to.as_deref(), now, zone)?,
+            now,
+            form: if arguments.json { Form::Json } else { Form::Table },
+        };
+        return alerts_history::run(&workspace, request).await;
     }
     let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let rows = journal.alert_states().await?;
@@ -135,7 +156,6 @@ fn rule_lines(
         let Some(labels) = &row.labels else { continue };
         let labels: Labels = read_state(labels).map_err(anyhow::Error::msg)?;
         let state: AlertState = read_state(&row.state).map_err(anyhow::Error::msg)?;
-        let place: Vec<&str> = labels.iter().map(|(_, value)| value.unwrap_or("(no value)")).collect();
         let values = compiled.kpis_of_when().iter().map(|kpi| value(workspace, kpi, state.values.get(kpi).copied()));
         let word = match (&state.trouble, state.phase) {
             (Some(_), Phase::Inactive) | (None, _) => state.word().to_owned(),
@@ -144,7 +164,7 @@ fn rule_lines(
         };
         lines.push(Line {
             rule: id.to_owned(),
-            place: place.join(" / "),
+            place: labels.text(),
             state: word,
             firing: state.is_firing(),
             since: Some(state.active_since.unwrap_or(state.since)),

@@ -2,6 +2,7 @@
 //! the exit code: 0 all right, 1 something was found or failed, 2 it could not be tried.
 
 mod alerts;
+mod alerts_history;
 mod check;
 mod demo;
 mod functions;
@@ -14,10 +15,13 @@ mod kpi_json;
 mod parameter_values;
 mod report;
 mod runs;
+mod runs_export;
+mod runs_resend;
 mod schedule;
 mod schema;
 mod serve;
 mod session;
+mod stretch;
 mod table;
 
 use std::path::PathBuf;
@@ -59,7 +63,7 @@ enum Command {
     Serve,
     /// Show when reports run next
     Schedule(schedule::ScheduleArguments),
-    /// Show what ran, what was sent to whom, what failed and why
+    /// Show what ran, what was sent to whom, what failed and why; send it again
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),

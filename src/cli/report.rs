@@ -1,5 +1,6 @@
 //! `callbrief report`: one report made now, into a folder, into the mail, or both.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -7,15 +8,18 @@ use clap::{ArgGroup, Args};
 
 use super::Verdict;
 use super::session::{Session, complain, print};
+use crate::alert::Episode;
 use crate::delivery::{Contact, Transport, deliver_due};
-use crate::diagnostics::{SourceFile, Span, Spanned, nearest};
-use crate::journal::{Journal, Trigger};
+use crate::diagnostics::nearest;
+use crate::journal::{Journal, RunId, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Edition, Made, Order, RunOutcome, RunRequest, Sources, language_of, make, recipients_of, run_report,
+    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, Workspace, addressees, language_of, make,
+    run_report, zone_of,
 };
-use crate::time::PeriodName;
-use crate::workspace::Recipient;
+use crate::report::Template;
+use crate::time::{PeriodName, Window};
+use crate::workspace::ReportDefinition;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send"])))]
@@ -51,7 +55,6 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         bail!("there is no report `{}`{hint}", arguments.id);
     };
     let now = session.clock.now();
-    let zone = report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
     let name = match &arguments.period {
         Some(text) => match PeriodName::parse(text) {
             Ok(name) => name,
@@ -59,14 +62,14 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         },
         None => report.period.clone(),
     };
-    let period = name.at(now, zone);
+    let period = name.at(now, zone_of(&workspace, report));
     let own = arguments.language.unwrap_or_else(|| language_of(&workspace, report));
     let sources = Sources::connect(&workspace.catalog).await;
     let mut verdict = Verdict::Fine;
     let made = if arguments.send {
         let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
         let mut recipients = match arguments.to.as_slice() {
-            [] => recipients_of(&workspace, report),
+            [] => addressees(&workspace, &sources, &report.recipients).await?,
             addresses => addresses.iter().map(|address| recipient(address)).collect::<anyhow::Result<_>>()?,
         };
         if recipients.is_empty() {
@@ -77,7 +80,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         }
         let request = RunRequest {
             report,
-            period: period.clone(),
+            period: name,
             scheduled_for: now,
             trigger: Trigger::Manual,
             skips: Vec::new(),
@@ -86,18 +89,19 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
             now,
         };
         let made = match run_report(&workspace, &sources, &journal, request).await? {
-            RunOutcome::Queued(made, messages) => {
+            RunOutcome::Queued(Queued { run, made, messages, .. }) => {
                 let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
                 let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
-                verdict = tell_deliveries(&journal, &messages, verdict).await?;
+                verdict = tell_deliveries(&journal, run, &messages).await?;
                 if let Some(failure) = round.halted {
                     complain(&format!(
                         "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"
                     ));
                     verdict = Verdict::Found;
                 }
-                Some(made)
+                made
             }
+            RunOutcome::Skipped(reason) | RunOutcome::Held { reason, .. } => bail!("the report is not sent: {reason}"),
             RunOutcome::Taken => bail!("another process is making this report at this moment"),
             RunOutcome::Failed(error) => return Err(error),
         };
@@ -109,9 +113,11 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     if let Some(folder) = &arguments.out {
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
-            _ => Box::new(
-                make(&workspace, &sources, report, &Order { period, run_at: now, languages: vec![own] }).await?,
-            ),
+            _ => {
+                let episodes = episodes(&workspace, report, period.window).await?;
+                let order = Order { period, run_at: now, languages: vec![own], episodes };
+                Box::new(make(&workspace, &sources, report, &order).await?)
+            }
         };
         for path in write(&made, own, folder)? {
             print(&path.display().to_string())?;
@@ -119,6 +125,17 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     }
     sources.close().await;
     Ok(verdict)
+}
+
+/// The alerts that fired in the period. The journal is not opened for a report that does not list them.
+async fn episodes(workspace: &Workspace, report: &ReportDefinition, window: Window) -> anyhow::Result<Vec<Episode>> {
+    if !workspace.templates.get(&report.template.value).is_some_and(Template::lists_alerts) {
+        return Ok(Vec::new());
+    }
+    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    let episodes = journal.episodes_between(window.from, window.to).await?;
+    journal.close().await;
+    Ok(episodes)
 }
 
 /// Writes an edition's files into a folder.
@@ -138,11 +155,13 @@ pub(super) fn owner() -> String {
     format!("callbrief {}", std::process::id())
 }
 
-async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdict) -> anyhow::Result<Verdict> {
-    let mut verdict = verdict;
-    let runs = journal.recent_runs(20).await?;
+/// Prints what came of these messages of a run.
+pub(super) async fn tell_deliveries(journal: &Journal, run: RunId, messages: &[String]) -> anyhow::Result<Verdict> {
+    let mut verdict = Verdict::Fine;
+    let messages: BTreeSet<&String> = messages.iter().collect();
+    let run = journal.run(run).await?;
     for delivery in
-        runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
+        run.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id))
     {
         let detail = delivery.reply.as_deref().or(delivery.last_error.as_deref()).unwrap_or_default();
         print(&format!("{} {}: {detail}", delivery.state.word(), delivery.recipient))?;
@@ -153,9 +172,7 @@ async fn tell_deliveries(journal: &Journal, messages: &[String], verdict: Verdic
     Ok(verdict)
 }
 
-fn recipient(text: &str) -> anyhow::Result<Recipient> {
+fn recipient(text: &str) -> anyhow::Result<Addressee> {
     let contact = Contact::parse(text).context("--to")?;
-    let file = std::sync::Arc::new(SourceFile { path: "--to".to_owned(), text: text.to_owned() });
-    let span = Span { range: 0..file.text.len(), file };
-    Ok(Recipient { address: Spanned::new(contact.address, span), name: contact.name, language: None })
+    Ok(Addressee { address: contact.address, name: contact.name, language: None, zone: None, scope: None })
 }

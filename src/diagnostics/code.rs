@@ -47,6 +47,8 @@ pub enum Code {
     BadGrouping = 209,
     /// CB210: no parameter of this name.
     UnknownParameter = 210,
+    /// CB211: groups of recipients that include each other in a circle.
+    RecipientCycle = 211,
 
     /// CB301: the formula cannot be parsed.
     FormulaSyntax = 301,
@@ -92,6 +94,10 @@ pub enum Code {
     BadAddress = 701,
     /// CB702: mail settings that do not fit together.
     BadMailSettings = 702,
+    /// CB703: a report that cannot be limited to the scope of its recipients.
+    BadScope = 703,
+    /// CB704: a group of recipients that only reports can go to.
+    ReportsOnly = 704,
 }
 
 impl fmt::Display for Code {

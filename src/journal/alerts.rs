@@ -5,10 +5,12 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::episodes::{end_changed, keep_episode};
 use super::outbox::settle_run;
 use super::runs::insert_deliveries;
 use super::store::{failed, instant};
 use super::{Journal, JournalError, NewDelivery, RunId};
+use crate::alert::Episode;
 use crate::time::Window;
 
 /// The labels under which what is remembered of a rule as a whole is kept.
@@ -38,8 +40,10 @@ pub struct AlertEvaluation {
     pub rule_after: String,
     /// The states that changed: labels and state, both JSON.
     pub states: Vec<(String, String)>,
-    /// Labels whose states are forgotten.
+    /// Labels whose states are forgotten; an episode of theirs that is open ends with the reason that the rule changed.
     pub forgotten: Vec<String>,
+    /// The episodes the evaluation began, went on with or ended.
+    pub episodes: Vec<Episode>,
     /// The notices; none when there is nothing to tell.
     pub notices: Option<AlertNotices>,
     /// The present instant.
@@ -102,7 +106,7 @@ impl Journal {
     /// Records an evaluation: states and notices in one transaction, or nothing.
     pub async fn record_alerts(&self, evaluation: AlertEvaluation) -> Result<Recorded, JournalError> {
         const DOING: &str = "recording alerts";
-        let AlertEvaluation { rule, rule_before, rule_after, states, forgotten, notices, now } = evaluation;
+        let AlertEvaluation { rule, rule_before, rule_after, states, forgotten, episodes, notices, now } = evaluation;
         let mut transaction = self.write(DOING).await?;
         let found: Option<String> = sqlx::query_scalar("SELECT state FROM alert_states WHERE rule = ? AND labels = ?")
             .bind(&rule)
@@ -116,10 +120,14 @@ impl Journal {
         for labels in forgotten {
             sqlx::query("DELETE FROM alert_states WHERE rule = ? AND labels = ?")
                 .bind(&rule)
-                .bind(labels)
+                .bind(&labels)
                 .execute(&mut *transaction)
                 .await
                 .map_err(failed(DOING))?;
+            end_changed(&mut transaction, &rule, &labels, now).await.map_err(failed(DOING))?;
+        }
+        for episode in &episodes {
+            keep_episode(&mut transaction, episode).await.map_err(failed(DOING))?;
         }
         let whole_rule = (WHOLE_RULE.to_owned(), rule_after);
         for (labels, state) in states.into_iter().chain([whole_rule]) {
@@ -174,6 +182,7 @@ mod tests {
             rule_after: after.to_owned(),
             states: vec![("{\"queue\":\"Billing\"}".to_owned(), format!("state of {after}"))],
             forgotten: vec!["{\"queue\":\"Sales\"}".to_owned()],
+            episodes: Vec::new(),
             notices,
             now: at(1),
         }

@@ -9,20 +9,24 @@ use super::JournalError;
 
 /// One step: its SQL runs once, in order of the list.
 struct Step {
+    /// The number of its file. Steps are applied by their number, so two that are made at the same time do not clash.
+    number: i64,
     name: &'static str,
     sql: &'static str,
 }
 
-const STEPS: [Step; 3] = [
-    Step { name: "runs", sql: include_str!("../../migrations/sqlite/0001_runs.sql") },
-    Step { name: "deliveries", sql: include_str!("../../migrations/sqlite/0002_deliveries.sql") },
-    Step { name: "alert_states", sql: include_str!("../../migrations/sqlite/0003_alert_states.sql") },
+const STEPS: [Step; 5] = [
+    Step { number: 1, name: "runs", sql: include_str!("../../migrations/sqlite/0001_runs.sql") },
+    Step { number: 2, name: "deliveries", sql: include_str!("../../migrations/sqlite/0002_deliveries.sql") },
+    Step { number: 3, name: "alert_states", sql: include_str!("../../migrations/sqlite/0003_alert_states.sql") },
+    Step { number: 4, name: "archive", sql: include_str!("../../migrations/sqlite/0004_archive.sql") },
+    Step { number: 5, name: "alert_history", sql: include_str!("../../migrations/sqlite/0005_alert_history.sql") },
 ];
 
 /// Applies the steps the file does not have yet, all in one transaction under the file's exclusive lock.
 pub(super) async fn apply(pool: &SqlitePool, path: &Path) -> Result<(), JournalError> {
     let failed = |source| JournalError::Open { path: path.to_owned(), source };
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let known = STEPS.iter().map(|step| step.number).max().unwrap_or(0);
     let mut transaction = pool.begin_with("BEGIN EXCLUSIVE").await.map_err(failed)?;
 
     let table: Option<String> = sqlx::query_scalar(
@@ -41,17 +45,15 @@ pub(super) async fn apply(pool: &SqlitePool, path: &Path) -> Result<(), JournalE
                 .map_err(failed)?;
         }
     }
-    let found: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(step), 0) FROM journal_steps")
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(failed)?;
-    if found > known {
+    let applied: Vec<i64> =
+        sqlx::query_scalar("SELECT step FROM journal_steps").fetch_all(&mut *transaction).await.map_err(failed)?;
+    if let Some(found) = applied.iter().copied().find(|step| *step > known) {
         return Err(JournalError::NewerSchema { path: path.to_owned(), found, known });
     }
-    for (number, step) in (1i64..).zip(&STEPS).filter(|(number, _)| *number > found) {
+    for step in STEPS.iter().filter(|step| !applied.contains(&step.number)) {
         sqlx::raw_sql(step.sql).execute(&mut *transaction).await.map_err(failed)?;
         sqlx::query("INSERT INTO journal_steps (step, name) VALUES (?, ?)")
-            .bind(number)
+            .bind(step.number)
             .bind(step.name)
             .execute(&mut *transaction)
             .await

@@ -2,6 +2,8 @@
 //! writes takes SQLite's write lock at once, so several processes may share one file.
 
 mod alerts;
+mod archive;
+mod episodes;
 mod error;
 mod listing;
 mod migrations;
@@ -11,11 +13,12 @@ mod runs;
 mod store;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
+pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
 pub use outbox::{DELIVERY_LEASE, Setback};
 pub use records::{
-    Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, Repetition, RunClaim, RunId,
-    RunRecord, RunState, Skip, Trigger,
+    Batch, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery, Outgoing,
+    Repetition, RunClaim, RunId, RunRecord, RunState, Skip, Trigger,
 };
 pub use runs::RUN_LEASE;
 pub use store::Journal;

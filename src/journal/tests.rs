@@ -61,7 +61,7 @@ async fn claimed(journal: &Journal, request: &ClaimRequest) -> RunClaim {
 
 async fn queued(journal: &Journal, recipients: &[&str]) -> RunClaim {
     let run = claimed(journal, &request(at(0), "2026-W46")).await;
-    let deliveries = recipients.iter().map(|recipient| delivery(recipient)).collect();
+    let deliveries: Vec<_> = recipients.iter().map(|recipient| delivery(recipient)).collect();
     journal.finish_run(run, deliveries, at(1)).await.unwrap();
     run
 }

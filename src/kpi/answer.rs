@@ -24,8 +24,8 @@ pub(super) struct Purpose {
 /// What the columns of a statement's rows are.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
-    /// Number and newest of all rows.
-    Freshness,
+    /// The values of what is kept apart, then number and newest of all rows.
+    Freshness { apart: usize },
     /// The keys of the finest groups, then columns that can be added up.
     AddedUp {
         by: Vec<Grouping>,
@@ -34,6 +34,8 @@ pub(super) enum Content {
         places: IndexMap<Aggregate, Vec<usize>>,
         /// The columns that tell number and newest of all rows.
         freshness: [usize; 2],
+        /// Which parts of the key keep apart rows that must never meet.
+        apart: Vec<usize>,
         takers: Vec<Taker>,
         /// How many rows are still all of them; none when there is no limit.
         most_groups: Option<usize>,
@@ -72,8 +74,16 @@ pub(super) struct Found {
 #[derive(Default)]
 pub(super) struct Answer {
     pub(super) found: Vec<Found>,
-    /// How many rows there are, and the newest's seconds since 1970, when the statement tells.
-    pub(super) freshness: Option<(Option<f64>, Option<f64>)>,
+    /// How fresh the rows are, when the statement tells; for each combination of the values of what is kept apart.
+    pub(super) freshness: Option<Vec<FoundRows>>,
+}
+
+/// How many rows there are, and the newest's seconds since 1970.
+pub(super) struct FoundRows {
+    /// The values of what is kept apart.
+    pub(super) own: GroupKey,
+    pub(super) rows: Option<f64>,
+    pub(super) newest: Option<f64>,
 }
 
 /// Why rows could not be read.
@@ -89,7 +99,7 @@ impl Purpose {
     /// The slices the statement is for, and their aggregates.
     pub(super) fn slices(&self) -> Vec<(usize, Vec<Aggregate>)> {
         match &self.content {
-            Content::Freshness => Vec::new(),
+            Content::Freshness { .. } => Vec::new(),
             Content::AddedUp { places, takers, .. } => {
                 takers.iter().map(|taker| (taker.slice, taken(places, taker))).collect()
             }
@@ -101,12 +111,14 @@ impl Purpose {
 
     pub(super) fn read(&self, rows: &Rows) -> Result<Answer, Unread> {
         match &self.content {
-            Content::Freshness => {
-                let row = rows.rows.first();
-                let column = |place| number(row.and_then(|row| row.get(place)));
-                Ok(Answer { freshness: Some((column(0)?, column(1)?)), found: Vec::new() })
+            Content::Freshness { apart } => {
+                let of_each = rows.rows.iter().map(|row| {
+                    let own = row.iter().take(*apart).map(dimension_value).collect();
+                    Ok(FoundRows { own, rows: number(row.get(*apart))?, newest: number(row.get(apart + 1))? })
+                });
+                Ok(Answer { freshness: Some(of_each.collect::<Result<_, Unread>>()?), found: Vec::new() })
             }
-            Content::AddedUp { by, folds, places, freshness, takers, most_groups } => {
+            Content::AddedUp { by, folds, places, freshness, apart, takers, most_groups } => {
                 if most_groups.is_some_and(|most| rows.rows.len() > most) {
                     return Err(Unread::TooFine);
                 }
@@ -124,9 +136,11 @@ impl Purpose {
                     Found { slice: taker.slice, aggregates: taken(places, taker), groups: groups.collect() }
                 });
                 let found = found.collect();
-                let all = rolled_up(&fine, &[], folds).remove(&GroupKey::new());
-                let column = |place: usize| all.as_ref().and_then(|columns| columns.get(place).copied().flatten());
-                Ok(Answer { found, freshness: Some((column(freshness[0]), column(freshness[1]))) })
+                let of_each = rolled_up(&fine, apart, folds).into_iter().map(|(own, columns)| {
+                    let column = |place: usize| columns.get(place).copied().flatten();
+                    FoundRows { own, rows: column(freshness[0]), newest: column(freshness[1]) }
+                });
+                Ok(Answer { found, freshness: Some(of_each.collect()) })
             }
             Content::Distributions { by, parts, takers } => {
                 let mut known: Vec<BTreeMap<GroupKey, HashMap<&Aggregate, Option<f64>>>> =
@@ -246,13 +260,21 @@ pub(super) fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unre
             (Grouping::Time(bucket), other) => {
                 Err(format!("the {} of a row could not be computed: {other:?}", bucket.name()).into())
             }
-            (Grouping::Dimension(_), Value::Text(text)) => Ok(KeyPart::Text(text.clone())),
-            (Grouping::Dimension(_), Value::Integer(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Number(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Instant(instant)) => Ok(KeyPart::Text(instant.to_string())),
-            (Grouping::Dimension(_), Value::Local(local)) => Ok(KeyPart::Text(local.to_string())),
+            (Grouping::Dimension(_), value) => Ok(dimension_value(value)),
         })
         .collect()
+}
+
+/// The value of a dimension as a part of a group's key.
+pub(super) fn dimension_value(value: &Value) -> KeyPart {
+    KeyPart::Text(match value {
+        Value::Null => return KeyPart::NoValue,
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Instant(instant) => instant.to_string(),
+        Value::Local(local) => local.to_string(),
+    })
 }
 
 impl Unread {

@@ -175,6 +175,9 @@ impl Evaluation<'_> {
             Some(Err(reason)) => return Some(reason.clone()),
             None => return Some(format!("the source `{}` is not connected", definition.source.value)),
         }
+        if let Some(column) = self.request.reach.lacking(definition) {
+            return Some(format!("the dataset `{dataset}` has no column `{column}` to be limited by"));
+        }
         slice.by.iter().find_map(|grouping| match grouping {
             Grouping::Dimension(column) if !definition.columns.contains_key(column) => {
                 Some(format!("the dataset `{dataset}` has no column `{column}` to group by"))
@@ -210,7 +213,8 @@ impl Slice {
     pub(super) fn is_here(&self, elsewhere: &Elsewhere) -> bool {
         match elsewhere {
             Elsewhere::Across(dimension) => {
-                !self.by.iter().any(|by| matches!(by, Grouping::Dimension(name) if **name == **dimension))
+                let asked = &self.by[self.apart..];
+                !asked.iter().any(|by| matches!(by, Grouping::Dimension(name) if **name == **dimension))
             }
             Elsewhere::Previous | Elsewhere::WeeksAgo(_) => false,
         }

@@ -6,6 +6,7 @@ mod explained;
 mod floor;
 mod language;
 mod replay;
+mod scope;
 mod service_level;
 
 use super::{KeyPart, Reading};

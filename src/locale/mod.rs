@@ -3,6 +3,7 @@
 mod date;
 mod in_sentence;
 mod kpi_value;
+mod length;
 mod number;
 mod period;
 mod unit;
@@ -14,6 +15,7 @@ pub use date::{format_date, format_day_short, format_hour, format_instant, forma
 pub use fluent_bundle::FluentValue;
 pub use in_sentence::format_in_sentence;
 pub use kpi_value::{compare_shown, format_change, format_value};
+pub use length::format_length;
 pub use number::{format_duration, format_number, format_percent, format_precise};
 pub use period::{format_bucket, format_period};
 pub use unit::Unit;

@@ -9,8 +9,8 @@ use indexmap::{IndexMap, IndexSet};
 use super::run::{inline, recipients_in};
 use super::{Measured, Sources, Workspace, measure};
 use crate::alert::{
-    self, AlertState, CompiledRule, Labels, Notice, NoticeRequest, Observation, Phase, Presence, RuleRecord, Slot,
-    Timing, Told, Trouble, TroubleKind, advance,
+    self, AlertState, CompiledRule, Episode, Labels, Notice, NoticeRequest, Observation, Phase, Presence, RuleRecord,
+    Slot, Timing, Told, Trouble, TroubleKind, advance,
 };
 use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build};
 use crate::formula::Reference;
@@ -213,6 +213,7 @@ impl Tick<'_> {
             rule_after: alert::write(&self.record(found.error.clone())),
             states: Vec::new(),
             forgotten,
+            episodes: Vec::new(),
             notices: None,
             now: self.now,
         };
@@ -226,6 +227,9 @@ impl Tick<'_> {
                     evaluation.states.push((labels, alert::write(&told.after)));
                 }
             }
+            let kpi = self.due.compiled.kpis_of_when().first().and_then(|id| self.workspace.catalog.kpis.get(id));
+            let episode = |told: &Told| Episode::of(told, self.due.definition, kpi, self.now);
+            evaluation.episodes = told.iter().filter_map(episode).collect();
             found.messages = deliveries.iter().map(|delivery| delivery.message_id.clone()).collect();
             evaluation.notices = tells.then(|| AlertNotices {
                 report: run_name(rule),

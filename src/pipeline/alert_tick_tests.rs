@@ -200,6 +200,26 @@ async fn an_alert_fires_recovers_and_survives_a_dead_feed() {
     let runs: Vec<String> = runs.iter().map(|run| format!("{} {}", run.report, run.deliveries.len())).collect();
     let low = "alert:service_level_low 2";
     assert_eq!(runs, ["alert:no_calls 2", low, low, low]);
+
+    // History knows both incidents: the second goes on, as nobody knows better.
+    let episodes = world.journal.episodes_between(at(0), at(110)).await.unwrap();
+    let told = |episode: &Episode| {
+        let minutes = |instant: DateTime<Utc>| (instant - at(0)).num_minutes();
+        let (fired, ended) = (minutes(episode.fired_at), episode.ended_at.map(minutes));
+        format!(
+            "{} {} {fired} {ended:?} {:?} {:?}",
+            episode.rule,
+            episode.labels.text(),
+            episode.value_at_fire,
+            episode.worst
+        )
+    };
+    let expected = [
+        "service_level_low Billing 6 Some(18) Some(0.0) Some(0.0)",
+        "service_level_low Billing 46 None Some(40.0) Some(0.0)",
+        "no_calls  75 None Some(0.0) Some(0.0)",
+    ];
+    assert_eq!(episodes.iter().map(told).collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::build::BuildRequest;
 use super::figure::{Figure, status_word, title, trend_word};
 use super::footnotes::dataset_freshness;
-use super::headline::headline;
+use super::headline::headline_text;
 use super::keys::{key_text, part_text};
 use super::rows::rows;
 use crate::kpi::GroupKey;
@@ -155,8 +155,8 @@ impl ReportContext {
             report: ReportFacts { id: id.clone(), title: report.title.get(language).unwrap_or(id).to_owned() },
             lang: language.code(),
             period: period(request.period),
-            previous_period: request.previous.map(|_| period(&request.period.previous())),
-            headline: headline(request),
+            previous_period: request.previous.map(|_| period(&request.compared_period())),
+            headline: headline_text(request),
             kpi: totals.iter().map(|kpi| (kpi.id.value.clone(), KpiFacts::new(&request.total(kpi)))).collect(),
             data: report.data.values().map(|data| (data.name.value.clone(), row_facts(request, data))).collect(),
             failed: totals

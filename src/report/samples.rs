@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
@@ -72,6 +72,7 @@ pub(super) fn data(name: &str, by: &str, kpis: &str, sort: Option<&str>, limit: 
         by: by.split(' ').map(|name| spanned(Grouping::parse(name))).collect(),
         sort: sort.map(|id| spanned(id.to_owned())),
         limit,
+        periods: None,
     }
 }
 
@@ -86,9 +87,13 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
         template: spanned("t".to_owned()),
         data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
         formats: vec![Format::Html],
+        attach: None,
         recipients: Vec::new(),
         owner: None,
         language: None,
+        only_if: None,
+        when_empty: WhenEmpty::Send,
+        complete_by: None,
     }
 }
 
@@ -149,6 +154,7 @@ pub(super) fn catalog() -> Catalog {
             locale: Language::English,
             sources: IndexMap::new(),
             journal,
+            keep: TimeDelta::days(400),
             mail: MailSettings {
                 from: spanned("reports@example.com".to_owned()),
                 transport: TransportSettings::Folder(PathBuf::new()),

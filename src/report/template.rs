@@ -64,7 +64,16 @@ impl Template {
     /// Whether the template may explain numbers: it holds the block's name behind a fence. Rather too often than too
     /// seldom; counting rows costs little.
     pub(super) fn explains(&self) -> bool {
-        let opens = |line: &str| line.trim_start().trim_start_matches(['`', '~']).trim_start().starts_with("explain");
+        self.may_hold("explain")
+    }
+
+    /// Whether the template may list the alerts of the period.
+    pub fn lists_alerts(&self) -> bool {
+        self.may_hold("alerts")
+    }
+
+    fn may_hold(&self, block: &str) -> bool {
+        let opens = |line: &str| line.trim_start().trim_start_matches(['`', '~']).trim_start().starts_with(block);
         self.files.values().flat_map(|file| file.text.lines()).any(opens)
     }
 

@@ -1,11 +1,14 @@
 //! Whole reports from hand-made snapshots: the shipped weekly template in both languages, and everything that can be
 //! wrong with a template or with the data.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 
 use super::document::{Block, Cell, Document, ExplainedPart, Status, Trend, plain_text};
 use super::samples::{catalog, data, folder, instant, period, report, snapshot};
 use super::*;
+use crate::alert::Episode;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::kpi::Snapshot;
 use crate::locale::Language;
@@ -20,6 +23,8 @@ struct Case {
     period: Period,
     current: Snapshot,
     previous: Option<Snapshot>,
+    trends: BTreeMap<String, Snapshot>,
+    episodes: Vec<Episode>,
     language: Language,
 }
 
@@ -33,7 +38,9 @@ impl Case {
         let questions = questions(&report, &template, &catalog);
         let current = snapshot(&questions, &period, current);
         let previous = (!previous.is_empty()).then(|| snapshot(&questions, &period.previous(), previous));
-        Self { catalog, report, template, period, current, previous, language: Language::English }
+        let language = Language::English;
+        let (trends, episodes) = (BTreeMap::new(), Vec::new());
+        Self { catalog, report, template, period, current, previous, trends, episodes, language }
     }
 
     fn request(&self) -> BuildRequest<'_> {
@@ -44,8 +51,11 @@ impl Case {
             period: &self.period,
             current: &self.current,
             previous: self.previous.as_ref(),
+            trends: &self.trends,
+            episodes: &self.episodes,
             language: self.language,
             run_at: instant("2026-11-23T05:00:00Z"),
+            notices: &[],
         }
     }
 
@@ -110,14 +120,19 @@ fn outline(document: &Document) -> String {
         Status::Neutral => "",
     };
     let cells = |cells: &[Cell]| {
-        cells.iter().map(|cell| format!("{}{}", cell.text, mark(cell.status))).collect::<Vec<_>>().join(" | ")
+        let bar = |share: Option<f64>| share.map(|share| format!(" [{share:.2}]")).unwrap_or_default();
+        let cell = |cell: &Cell| format!("{}{}{}", cell.text, mark(cell.status), bar(cell.share));
+        cells.iter().map(cell).collect::<Vec<_>>().join(" | ")
     };
     for block in &document.blocks {
         match block {
             Block::Heading { level, text } => {
                 lines.push(format!("{} {}", "#".repeat(usize::from(*level)), plain_text(text)))
             }
-            Block::Headline(headline) => lines.push(format!("first    {}", plain_text(&headline.text))),
+            Block::Headline(headline) => {
+                lines.push(format!("first    {}{}", plain_text(&headline.text), mark(headline.status)));
+                lines.extend(headline.remark.iter().map(|remark| format!("         {remark}")));
+            }
             Block::Paragraph(text) => lines.push(plain_text(text)),
             Block::Note(text) => lines.push(format!("note     {}", plain_text(text))),
             Block::PageBreak => lines.push("page".to_owned()),
@@ -144,10 +159,13 @@ fn outline(document: &Document) -> String {
                     format!("{arrow} {}{}", change.text, mark(change.status))
                 });
                 let change = change.unwrap_or_default();
-                format!("tile     {} | {}{} | {target} | {change}", tile.title, tile.value, mark(tile.status))
+                let course = tile.sparkline.as_ref().map(|line| format!(" | {} points", line.values.len()));
+                let course = course.unwrap_or_default();
+                format!("tile     {} | {}{} | {target} | {change}{course}", tile.title, tile.value, mark(tile.status))
             })),
             Block::Table(table) => {
                 let titles: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
+                lines.extend(table.caption.iter().map(|caption| format!("caption  {caption}")));
                 lines.push(format!("table    {}", titles.join(" | ")));
                 lines.extend(table.rows.iter().map(|row| format!("         {}", cells(row))));
                 lines.extend(table.total.iter().map(|row| format!("total    {}", cells(row))));
@@ -169,6 +187,12 @@ fn outline(document: &Document) -> String {
                         .collect();
                     format!("         {} {:?}: {}", series.name, series.role, values.join(" "))
                 }));
+                if !chart.statuses.is_empty() {
+                    lines.push(format!(
+                        "         {}",
+                        chart.statuses.iter().map(|status| mark(*status)).collect::<Vec<_>>().join(" ")
+                    ));
+                }
                 lines.push(format!("         {}", chart.alternative));
             }
         }
@@ -377,7 +401,7 @@ fn hours_that_are_still_to_come_are_no_zeroes() {
 fn questions_ask_for_totals_and_each_data_block() {
     let case = weekly();
     let asked = questions(&case.report, &case.template, &case.catalog);
-    assert_eq!(asked.len(), 5);
+    assert_eq!(asked.len(), 6);
     assert_eq!(asked[0].kpis, ["offered", "service_level", "asa", "aht", "abandon_rate", "csat"]);
     assert_eq!(asked[2].kpis, ["offered", "service_level", "aht"]);
     assert_eq!(context_json(&case.request())["kpi"]["service_level"]["change_text"], "\u{2212}3.1\u{a0}pp");

@@ -91,6 +91,7 @@ fn assemble(
             kpis: &read.kpis,
             alerts: &read.alerts,
             reports: &read.reports,
+            recipients: &read.recipients,
         },
         &mut diagnostics,
     );
@@ -178,7 +179,7 @@ struct Read {
     kpis: IndexMap<String, super::KpiDefinition>,
     alerts: IndexMap<String, super::AlertDefinition>,
     reports: IndexMap<String, super::ReportDefinition>,
-    recipients: IndexMap<String, Vec<super::Recipient>>,
+    recipients: IndexMap<String, super::RecipientGroup>,
 }
 
 fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagnostics: &mut Vec<Diagnostic>) -> Read {
@@ -337,9 +338,21 @@ mod tests {
         let report = &catalog.reports["weekly"];
         assert_eq!(report.schedule.as_ref().map(|schedule| schedule.timezone), Some(Tz::Europe__Moscow));
         assert_eq!(report.data["by_day"].by[0].value.name(), "day");
-        let group: Vec<_> = catalog.recipients["directors"].iter().map(|who| who.address.value.as_str()).collect();
-        assert_eq!(group, ["anna@example.com", "boris@example.com"]);
-        assert_eq!(catalog.recipients["directors"][1].name.as_deref(), Some("Boris"));
+        let crate::workspace::RecipientGroup::Listed(members) = &catalog.recipients["directors"] else {
+            panic!("a list")
+        };
+        let member = |member: &crate::workspace::Member| match member {
+            crate::workspace::Member::Recipient(who) => (who.address.value.clone(), who.name.clone()),
+            crate::workspace::Member::Group(group) => panic!("a group: {}", group.value),
+        };
+        let group: Vec<_> = members.iter().map(member).collect();
+        assert_eq!(
+            group,
+            [
+                ("anna@example.com".to_owned(), Some("Анна".to_owned())),
+                ("boris@example.com".to_owned(), Some("Boris".to_owned()))
+            ]
+        );
         assert!(catalog.templates["weekly"].subject.is_some());
     }
 

@@ -73,6 +73,8 @@ impl Checker<'_> {
                 ),
                 Some(_) => {}
             },
+            Kind::YesNo if values::yes_or_no(node).is_none() => self.wrong_type(node, "true or false", subject),
+            Kind::TimeOfDay => self.time_of_day(node, subject),
             Kind::Formula if values::formula(node).is_none() => self.wrong_type(node, "a formula", subject),
             Kind::Duration(zero) => self.duration(node, *zero, subject),
             Kind::Period => self.period(node, subject),
@@ -263,6 +265,17 @@ impl Checker<'_> {
         };
         let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
         self.report(Diagnostic::error(Code::BadDuration, node.span.clone(), message).hint(hint));
+    }
+
+    fn time_of_day(&mut self, node: &Node, subject: &Subject) {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            return self.wrong_type(node, "a time such as 10:00", subject);
+        };
+        if values::time_of_day(node).is_none() {
+            let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
+            let diagnostic = Diagnostic::error(Code::BadDuration, node.span.clone(), message);
+            self.report(diagnostic.hint("write hours and minutes, from 00:00 to 23:59, such as 10:00"));
+        }
     }
 
     fn period(&mut self, node: &Node, subject: &Subject) {

@@ -18,6 +18,7 @@ mod read_parameters;
 mod read_recipients;
 mod read_reports;
 mod read_settings;
+mod recipient_relations;
 mod relations;
 pub mod scalar_origin;
 pub mod schema;

@@ -4,8 +4,10 @@
 use indexmap::IndexMap;
 
 use super::definition::{
-    AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, ReportDefinition,
+    AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, RecipientGroup,
+    ReportDefinition,
 };
+use super::recipient_relations;
 use crate::diagnostics::{Code, Diagnostic, Spanned};
 use crate::time::Bucket;
 
@@ -17,6 +19,7 @@ pub(super) struct Parts<'a> {
     pub(super) kpis: &'a IndexMap<String, KpiDefinition>,
     pub(super) alerts: &'a IndexMap<String, AlertDefinition>,
     pub(super) reports: &'a IndexMap<String, ReportDefinition>,
+    pub(super) recipients: &'a IndexMap<String, RecipientGroup>,
 }
 
 /// Checks everything.
@@ -33,6 +36,12 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for data in report.data.values() {
             data_block(data, parts, diagnostics);
         }
+        for format in report.attach.iter().flatten().filter(|format| !report.formats.contains(&format.value)) {
+            let word = format.span.text();
+            let message = format!("the report `{}` attaches `{word}`, but does not make it", report.id.value);
+            let diagnostic = Diagnostic::error(Code::BadValue, format.span.clone(), message);
+            diagnostics.push(diagnostic.hint(format!("add `{word}` to its `formats`")));
+        }
         if let Some(schedule) = &report.schedule
             && report.recipients.is_empty()
         {
@@ -41,6 +50,7 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(warning.hint("add `recipients`, or remove the schedule"));
         }
     }
+    recipient_relations::check(parts, diagnostics);
 }
 
 fn time_column(dataset: &DatasetDefinition, diagnostics: &mut Vec<Diagnostic>) {
@@ -116,7 +126,7 @@ fn offered_somewhere(grouping: &Spanned<Grouping>, parts: &Parts<'_>, diagnostic
     );
 }
 
-fn dimensions(dataset: &DatasetDefinition) -> impl Iterator<Item = &str> {
+pub(super) fn dimensions(dataset: &DatasetDefinition) -> impl Iterator<Item = &str> {
     let text = dataset.columns.values().filter(|column| column.kind == ColumnKind::Text);
     text.map(|column| column.name.value.as_str())
 }

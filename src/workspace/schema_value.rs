@@ -18,6 +18,8 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
         Kind::Number => json!({ "type": "number" }),
         Kind::NumberOrNull => json!({ "type": ["number", "null"] }),
         Kind::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Kind::YesNo => json!({ "type": "boolean" }),
+        Kind::TimeOfDay => text("^\\s*([01]?[0-9]|2[0-3]):[0-5]?[0-9]\\s*$", "hours and minutes, such as 10:00"),
         Kind::Zone => json!({ "$ref": ZONE }),
         Kind::Period => period(),
         Kind::OneOf(words) => {

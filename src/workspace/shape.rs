@@ -64,6 +64,10 @@ pub enum Kind {
     Integer(i64, i64),
     /// A length of time such as `5m`; the flag says whether zero makes sense.
     Duration(Zero),
+    /// A local time such as `10:00`.
+    TimeOfDay,
+    /// Yes or no.
+    YesNo,
     /// A time zone.
     Zone,
     /// A period's name.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
@@ -44,6 +44,19 @@ pub(super) fn integer(node: &Node) -> Option<i64> {
 /// A length of time.
 pub(super) fn duration(node: &Node) -> Option<TimeDelta> {
     parse_duration(&text(node)?.value)
+}
+
+/// Yes or no.
+pub(super) fn yes_or_no(node: &Node) -> Option<bool> {
+    match node.scalar()?.resolved {
+        Resolved::Bool(answer) => Some(answer),
+        _ => None,
+    }
+}
+
+/// A local time such as `10:00`.
+pub(super) fn time_of_day(node: &Node) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(node.scalar()?.text.trim(), "%H:%M").ok()
 }
 
 /// A time zone.

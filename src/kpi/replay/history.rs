@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexSet;
 
 use super::super::answer::{Unread, group_key, number};
-use super::super::evaluation::Evaluation;
+use super::super::evaluation::{Evaluation, EvaluationRequest};
 use super::super::plan::{Fetch, FetchId};
 use super::super::snapshot::GroupKey;
 use super::sliding::{Cells, Sums, Values};
@@ -155,7 +155,8 @@ impl History {
 
     /// The next statement of each lane that is not filled yet; none when all are.
     pub(super) fn fetches(&mut self, evaluation: &Evaluation<'_>) -> Vec<Fetch> {
-        let (dialects, zone) = (&evaluation.request.dialects, evaluation.request.frame.zone());
+        let EvaluationRequest { dialects, frame, reach, .. } = &evaluation.request;
+        let zone = frame.zone();
         let mut fetches = Vec::new();
         for (lane, filling) in &self.filling {
             let (number, lane) = (*lane, &self.lanes[*lane]);
@@ -163,8 +164,8 @@ impl History {
             let source = definition.source.value.clone();
             let (Some(Ok(dialect)), Some(stretch)) = (dialects.get(&source), filling.next()) else { continue };
             let grouped = &self.groupings[lane.by];
-            let request =
-                Request { definition, dialect: *dialect, zone, stretch, bucket: self.grid.bucket, by: &grouped.by };
+            let (bucket, by, dialect) = (self.grid.bucket, &grouped.by, *dialect);
+            let request = Request { definition, dialect, zone, stretch, bucket, by, reach };
             let id = FetchId(self.fetches);
             self.fetches += 1;
             self.sent.insert(id, (number, stretch));

@@ -17,8 +17,10 @@ use super::elsewhere::{Link, seconds};
 use super::evaluation::{Evaluation, EvaluationRequest, FetchFailure};
 use super::plan::{Fetch, FetchId};
 use super::question::Question;
+use super::reach::Reach;
 use super::slice::{Shift, Slice};
 use super::snapshot::{GroupKey, Reading};
+use crate::dataset;
 use crate::formula::{Aggregate, Elsewhere};
 use crate::source::{Dialect, Rows, stored_seconds};
 use crate::time::{Frame, Window};
@@ -94,7 +96,8 @@ impl<'a> Replay<'a> {
     pub fn new(set: &'a KpiSet, catalog: &'a Catalog, request: ReplayRequest<'a>, history: History) -> Self {
         let ReplayRequest { question, instants, frame, dialects } = request;
         let first = instants.first().copied().unwrap_or_default();
-        let of_first = EvaluationRequest { frame: frame(first), questions: vec![question.clone()], dialects };
+        let reach = Reach::Everything;
+        let of_first = EvaluationRequest { frame: frame(first), questions: vec![question.clone()], dialects, reach };
         let evaluation = Evaluation::new(set, catalog, of_first);
         let grid = grid(&evaluation.slices, &instants, frame, catalog);
         let history = if *history.grid() == grid { history } else { History::new(grid) };
@@ -200,8 +203,8 @@ impl Moment<'_> {
     /// The newest row of a dataset in the window; none when there are no rows, or the dataset was not looked at.
     pub fn newest(&self, dataset: &str) -> Option<DateTime<Utc>> {
         let here = self.evaluation.slices.iter().zip(self.tracks).filter(|(slice, _)| slice.shift == Shift::default());
-        let (rows, newest) = here.filter_map(|(_, track)| track.freshness(dataset)).next()?;
-        self.evaluation.freshness_of(dataset, Some(rows), newest).newest
+        let newest = here.filter_map(|(_, track)| track.newest(dataset)).next()?;
+        dataset::instant(self.evaluation.catalog.datasets.get(dataset)?, newest as i64)
     }
 }
 

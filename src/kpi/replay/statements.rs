@@ -5,6 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::super::answer::Fold;
 use super::super::plan::Subject;
+use super::super::reach::Reach;
 use super::super::slice::Shift;
 use super::history::MOST_ROWS;
 use crate::formula::{Aggregate, AggregateFunction, Expression, SqlWriter};
@@ -36,6 +37,8 @@ pub(super) struct Request<'a> {
     /// The buckets' length in seconds.
     pub(super) bucket: i64,
     pub(super) by: &'a [Grouping],
+    /// The rows that may be looked at.
+    pub(super) reach: &'a Reach,
 }
 
 impl Shape {
@@ -87,8 +90,8 @@ impl Request<'_> {
     /// The statement that gives these columns for each bucket and group of the stretch.
     pub(super) fn statement(&self, shape: &Shape) -> Statement {
         let frame = Frame::Rolling { window: self.stretch, zone: self.zone };
-        let subject =
-            Subject { definition: self.definition, dialect: self.dialect, frame: &frame, shift: Shift::default() };
+        let Self { definition, dialect, reach, .. } = *self;
+        let subject = Subject { definition, dialect, frame: &frame, shift: Shift::default(), reach };
         let mut writer = subject.writer();
         let column = format!("{}.{}", crate::formula::ROWS, subject.time_column());
         let seconds = self.dialect.epoch_seconds(&column, subject.time_storage());

@@ -182,13 +182,11 @@ impl Track {
         self.nothing.as_ref()
     }
 
-    /// The rows of a dataset in the window and the newest's seconds, if the dataset is needed at this instant.
-    pub(super) fn freshness(&self, dataset: &str) -> Option<(f64, Option<f64>)> {
+    /// The newest row of a dataset in the window, as its seconds, if the dataset is needed at this instant.
+    pub(super) fn newest(&self, dataset: &str) -> Option<f64> {
         let of_dataset = self.datasets.get(dataset).filter(|of_dataset| of_dataset.is_needed)?;
         let inside = &self.views[of_dataset.rows].inside;
-        let rows = inside.iter().filter_map(|inside| inside.column(ROWS_COLUMN)).sum();
-        let newest = inside.iter().filter_map(|inside| inside.column(NEWEST_COLUMN)).reduce(f64::max);
-        Some((rows, newest))
+        inside.iter().filter_map(|inside| inside.column(NEWEST_COLUMN)).reduce(f64::max)
     }
 
     fn view_of(&mut self, lane: usize) -> usize {

@@ -8,16 +8,22 @@ mod svg;
 
 mod axis;
 mod bar;
+mod bullet;
+mod heat;
 mod legend;
 mod line;
 mod metrics;
+mod sparkline;
+mod stacked;
 mod style;
 mod ticks;
 
 pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
-pub use layout::layout;
+pub use layout::{height, layout};
 pub use metrics::text_width;
 pub use png::{ChartError, png};
+pub use sparkline::sparkline;
+pub(in crate::report) use style::series_color;
 pub(in crate::report) use svg::escape;
 pub use svg::svg;
 

@@ -37,12 +37,25 @@ pub struct AlertDefinition {
 }
 
 /// How much an alert matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlertSeverity {
     /// Worth knowing.
     Warning,
     /// Someone must act.
     Critical,
+}
+
+impl AlertSeverity {
+    /// Every severity, the mildest first.
+    pub const ALL: [Self; 2] = [Self::Warning, Self::Critical];
+
+    /// The severity in a word, in rules and in the journal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
 }
 
 /// What an alert does when its condition has no data.

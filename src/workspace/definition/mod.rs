@@ -5,6 +5,7 @@ mod alert;
 mod dataset;
 mod kpi;
 mod parameter;
+mod recipients;
 mod report;
 mod settings;
 
@@ -22,8 +23,10 @@ pub use alert::{AlertDefinition, AlertSeverity, NoDataPolicy};
 pub use dataset::{ColumnDefinition, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 pub use kpi::{Direction, FormulaText, KpiDefinition};
 pub use parameter::ParameterDefinition;
+pub use recipients::{Member, Recipient, RecipientGroup, RecipientQuery, Scope};
 pub use report::{
-    Compare, DataDefinition, Format, Misfire, Recipient, ReportDefinition, ScheduleDefinition, TemplateFolder,
+    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, TemplateFolder,
+    WhenEmpty,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
 
@@ -47,7 +50,7 @@ pub struct Catalog {
     /// Reports by id.
     pub reports: IndexMap<String, ReportDefinition>,
     /// Groups of recipients by name.
-    pub recipients: IndexMap<String, Vec<Recipient>>,
+    pub recipients: IndexMap<String, RecipientGroup>,
     /// `rules/functions/*.rhai`.
     pub functions: Vec<Arc<SourceFile>>,
     /// `report-templates/<name>/`, without `theme`.

@@ -28,7 +28,7 @@ pub(super) fn pictures(blocks: &[Block]) -> Vec<Option<String>> {
 pub(super) fn paint(block: &Block, content_id: &str, document: &Document, theme: &Theme) -> Option<InlineImage> {
     let Block::Chart(chart) = block else { return None };
     let (width, height) = LAYOUT;
-    let drawing = charts::layout(chart, width, height, theme, document.language);
+    let drawing = charts::layout(chart, width, charts::height(chart, height), theme, document.language);
     let bytes = charts::png(&drawing, f64::from(2 * SHOWN) / width).ok()?;
     let alternative = clean(&chart.alternative, MOST_IN_CELL);
     Some(InlineImage { content_id: content_id.to_owned(), media_type: "image/png", bytes, alternative })

@@ -84,7 +84,7 @@ fn tile(tile: &Tile, document: &Document) -> String {
 /// A chart in two shapes, of which the style sheet shows the one that can be read at the window's width.
 fn chart(chart: &Chart, document: &Document, theme: &Theme) -> String {
     let drawing = |(name, width, height): (&str, f64, f64)| {
-        let drawing = charts::layout(chart, width, height, theme, document.language);
+        let drawing = charts::layout(chart, width, charts::height(chart, height), theme, document.language);
         format!("<div class=\"{name}\">{}</div>\n", charts::svg(&drawing, &clean(&chart.alternative, MOST_IN_TEXT)))
     };
     let drawings: String = [("wide", 660.0, 212.0), ("narrow", 300.0, 192.0)].into_iter().map(drawing).collect();

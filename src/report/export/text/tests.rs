@@ -41,6 +41,7 @@ fn wide(columns: usize, text: &str) -> String {
         |column: usize| Cell { text: format!("{text} {column}"), status: Status::Neutral, number: None, share: None };
     let column = |column: usize| TableColumn { title: format!("Column {column}"), align: Align::Left, scale: None };
     let table = Table {
+        data: None,
         caption: None,
         columns: (0..columns).map(column).collect(),
         rows: vec![(0..columns).map(cell).collect()],
