@@ -130,7 +130,7 @@ fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
             if found.missed > 0 {
                 warn!(rule, missed = found.missed, "alert rule {rule}: {} evaluations were missed", found.missed);
             }
-            found.error.clone()
+            found.trouble.clone()
         }
         Err(failure) => Some(format!("{failure:#}")),
     };

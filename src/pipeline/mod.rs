@@ -2,7 +2,10 @@
 //! alert rules. Here, and not below, databases are asked.
 
 mod addressees;
+mod alert_mail;
+mod alert_measure;
 mod alert_tick;
+mod alert_trouble;
 mod completeness;
 mod condition;
 mod due;
@@ -19,6 +22,7 @@ mod without_time;
 mod workspace;
 
 pub use addressees::{Addressee, addressees, probe_recipients};
+pub use alert_measure::frame;
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use condition::SendCondition;
 pub use due::{DueRun, due_runs};

@@ -150,6 +150,7 @@ pub(super) fn catalog() -> Catalog {
     Catalog {
         root: PathBuf::new(),
         settings: Settings {
+            operator: None,
             timezone: Tz::Europe__Moscow,
             locale: Language::English,
             sources: IndexMap::new(),

@@ -6,6 +6,7 @@ mod bucket_start;
 mod clock;
 mod duration;
 mod frame;
+mod opening_hours;
 mod period;
 mod period_text;
 mod zone;
@@ -16,6 +17,7 @@ pub use bucket::{Bucket, BucketStart};
 pub use clock::Clock;
 pub use duration::parse_duration;
 pub use frame::{Frame, days_before};
+pub use opening_hours::{Hours, OpeningHours, parse_days, parse_hours, parse_weekdays};
 pub use period::{Period, PeriodKind, PeriodName};
 pub use zone::{OffsetPiece, first_instant, local_day, local_day_start, local_time, offset_pieces, parse_zone};
 

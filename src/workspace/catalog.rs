@@ -211,7 +211,7 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
     {
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
-    for alert in entries("rules/alerts/", "alerts").filter_map(read_alerts::alert) {
+    for alert in entries("rules/alerts/", "alerts").filter_map(|entry| read_alerts::alert(entry, zone)) {
         read.alerts.entry(alert.id.value.clone()).or_insert(alert);
     }
     for report in entries("rules/reports/", "reports").filter_map(|entry| read_reports::report(entry, zone)) {

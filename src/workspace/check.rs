@@ -3,7 +3,7 @@
 
 use super::ids::id_fault;
 use super::names::Names;
-use super::shape::{Ids, Kind, Presence, Shape, Target, Zero};
+use super::shape::{Form, Ids, Kind, Pick, Presence, Shape, Target, Zero};
 use super::values;
 use super::wording::{alternatives, first_line, found, list, meaning, quoted, resolves_to_number};
 use super::yaml::{Entry, Node, NodeKind, Resolved};
@@ -42,6 +42,10 @@ impl Checker<'_> {
             },
             Kind::Entries { ids, value } => self.entries(node, *ids, value, subject),
             Kind::List(least, item) => self.list(node, *least, item, subject),
+            Kind::OneOrMore(item) => match node.kind {
+                NodeKind::List(_) => self.list(node, 1, item, subject),
+                _ => self.value(node, item, subject),
+            },
             Kind::Localized if matches!(node.kind, NodeKind::Map(_)) => self.languages(node, subject),
             Kind::OneOf(words) => self.one_of(node, words, subject),
             Kind::Name(target) => self.name(node, *target, subject),
@@ -77,6 +81,7 @@ impl Checker<'_> {
             Kind::TimeOfDay => self.time_of_day(node, subject),
             Kind::Formula if values::formula(node).is_none() => self.wrong_type(node, "a formula", subject),
             Kind::Duration(zero) => self.duration(node, *zero, subject),
+            Kind::Written(form) => self.written(node, form, subject),
             Kind::Period => self.period(node, subject),
             Kind::Zone => self.zone(node, subject),
             Kind::Address | Kind::Mailbox => self.address(node, kind, subject),
@@ -127,13 +132,15 @@ impl Checker<'_> {
         }
         for choice in shape.choices {
             let found: Vec<_> = choice.keys.iter().filter_map(|key| given(key)).collect();
-            if let [first, second, ..] = found.as_slice() {
+            if let [first, second, ..] = found.as_slice()
+                && choice.pick != Pick::AtLeastOne
+            {
                 let (first, second) = (&first.key, &second.key);
                 let message =
                     format!("{} has `{}` and `{}`, which exclude each other", subject.name, first.value, second.value);
                 let diagnostic = Diagnostic::error(Code::Duplicate, second.span.clone(), message);
                 self.report(diagnostic.related(first.span.clone(), "the other one").hint("remove one of them"));
-            } else if choice.presence == Presence::Required && choice.keys.iter().all(|key| lacks(key)) {
+            } else if choice.pick != Pick::AtMostOne && choice.keys.iter().all(|key| lacks(key)) {
                 let fields = choice.keys.iter().filter_map(|key| shape.field(key));
                 self.missing(&alternatives(choice.keys), meaning(fields), subject);
             }
@@ -275,6 +282,18 @@ impl Checker<'_> {
             let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
             let diagnostic = Diagnostic::error(Code::BadDuration, node.span.clone(), message);
             self.report(diagnostic.hint("write hours and minutes, from 00:00 to 23:59, such as 10:00"));
+        }
+    }
+
+    fn written(&mut self, node: &Node, form: &Form, subject: &Subject) {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            self.text(node, subject);
+            return;
+        };
+        if let Some(fault) = (form.fault)(&scalar.text) {
+            let message = format!("{} cannot be {}: {fault}", subject.name, quoted(&scalar.text));
+            let diagnostic = Diagnostic::error(form.code, node.span.clone(), message);
+            self.report(diagnostic.hint(format!("write {}", form.allowed)));
         }
     }
 

@@ -26,6 +26,7 @@ mod schema_value;
 mod secret_file;
 pub mod shape;
 pub mod shapes;
+mod shapes_of_alerts;
 mod values;
 mod wording;
 pub mod yaml;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::catalog::format_of;
 use super::files::{SETTINGS_FILE, WorkspaceFiles, read_what_can_be};
 use super::names::Names;
-use super::shape::{Choice, Field, Ids, Kind, Presence, Shape};
+use super::shape::{Choice, Field, Ids, Kind, Pick, Presence, Shape};
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Entry, Node};
 use super::{schema_value, values, yaml};
@@ -115,6 +115,10 @@ impl Writer<'_> {
             Kind::List(least, item) => schema(json!({
                 "type": "array", "items": self.value(item), "minItems": least,
             })),
+            Kind::OneOrMore(item) => {
+                let several = json!({ "type": "array", "items": self.value(item), "minItems": 1 });
+                any_of([self.value(item), schema(several)])
+            }
             Kind::Localized => localized(),
             Kind::Name(target) => offered(self.known.names.all(*target), target.noun()),
             Kind::Grouping => {
@@ -184,12 +188,11 @@ fn localized() -> Schema {
 }
 
 fn choice(choice: &Choice) -> Value {
-    match choice.presence {
-        Presence::Required => {
-            let each: Vec<Value> = choice.keys.iter().map(|key| json!({ "required": [key] })).collect();
-            json!({ "oneOf": each })
-        }
-        Presence::Optional => json!({ "not": { "required": choice.keys } }),
+    let each = || choice.keys.iter().map(|key| json!({ "required": [key] })).collect::<Vec<Value>>();
+    match choice.pick {
+        Pick::One => json!({ "oneOf": each() }),
+        Pick::AtMostOne => json!({ "not": { "required": choice.keys } }),
+        Pick::AtLeastOne => json!({ "anyOf": each() }),
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
             };
             text(&pattern, "a number with s, m, h, d or w, such as 30s, 5m, 4h, 1h30m or 6d")
         }
+        Kind::Written(form) => text(form.pattern, form.allowed),
         Kind::Address => text("^[^<]*[^<\\s]@[^<\\s]+\\s*$", "an address such as anna@example.com"),
         Kind::Mailbox => text("\\S@\\S+\\s*$", "anna@example.com or Anna <anna@example.com>"),
         Kind::DatabaseUrl => {

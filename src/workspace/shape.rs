@@ -10,7 +10,7 @@ pub struct Shape {
     pub noun: &'static str,
     /// The keys it may have, in the order in which they are best written.
     pub fields: &'static [Field],
-    /// Keys of which only one may be given.
+    /// Keys that need or exclude each other.
     pub choices: &'static [Choice],
 }
 
@@ -36,13 +36,24 @@ pub enum Presence {
     Optional,
 }
 
-/// Keys that exclude each other.
+/// Keys of which not every number may be given.
 #[derive(Debug)]
 pub struct Choice {
     /// The keys.
     pub keys: &'static [&'static str],
-    /// Whether one of them must be there.
-    pub presence: Presence,
+    /// How many of them.
+    pub pick: Pick,
+}
+
+/// How many of some keys may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// One must.
+    One,
+    /// Not two of them.
+    AtMostOne,
+    /// Not none of them.
+    AtLeastOne,
 }
 
 /// What a value may be.
@@ -68,6 +79,8 @@ pub enum Kind {
     TimeOfDay,
     /// Yes or no.
     YesNo,
+    /// A text of a form of its own, such as `08:00-20:00`.
+    Written(&'static Form),
     /// A time zone.
     Zone,
     /// A period's name.
@@ -95,12 +108,27 @@ pub enum Kind {
     },
     /// A list with at least so many items of one kind.
     List(usize, &'static Kind),
+    /// One value of this kind, or a list of them.
+    OneOrMore(&'static Kind),
     /// A map with known keys.
     Object(&'static Shape),
     /// A single value of the first kind, as the short form of the object.
     ShortOr(&'static Kind, &'static Shape),
     /// Any YAML: it is read by another room.
     Anything,
+}
+
+/// How a text is written that is neither free nor one of a few words.
+#[derive(Debug)]
+pub struct Form {
+    /// What is wrong with a text; nothing when it can be read. A number or yes or no, which YAML takes for one, always is.
+    pub fault: fn(&str) -> Option<String>,
+    /// The code of a mistake in it.
+    pub code: Code,
+    /// A pattern for editors that accepts whatever can be read.
+    pub pattern: &'static str,
+    /// What to write, with examples.
+    pub allowed: &'static str,
 }
 
 /// Whether a duration of zero makes sense.

@@ -19,7 +19,7 @@ use crate::diagnostics::{Diagnostic, SourceFile};
 use crate::locale::Language;
 
 pub use crate::locale::Unit;
-pub use alert::{AlertDefinition, AlertSeverity, NoDataPolicy};
+pub use alert::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow, NoDataPolicy};
 pub use dataset::{ColumnDefinition, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 pub use kpi::{Direction, FormulaText, KpiDefinition};
 pub use parameter::ParameterDefinition;
