@@ -13,6 +13,7 @@ mod kpi_answer;
 mod kpi_explained;
 mod kpi_json;
 mod parameter_values;
+mod preview;
 mod report;
 mod runs;
 mod runs_export;
@@ -60,6 +61,8 @@ enum Command {
     Kpi(kpi::KpiArguments),
     /// Make a report, and send it
     Report(report::ReportArguments),
+    /// Show a report in the browser and make it anew on every change of its files
+    Preview(preview::PreviewArguments),
     /// Run schedules and deliver mail until stopped
     Serve,
     /// Show when reports run next
@@ -112,6 +115,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Check(arguments) => check::run(session, &arguments).await,
         Command::Kpi(arguments) => kpi::run(session, &arguments).await,
         Command::Report(arguments) => report::run(session, &arguments).await,
+        Command::Preview(arguments) => preview::run(session, &arguments).await,
         Command::Serve => serve::run(session).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,

@@ -81,6 +81,9 @@ pub enum Code {
     /// CB503: a report block that cannot be read.
     BadBlock = 503,
 
+    /// CB504: something in the frame of mails that some mail programs do not show.
+    UnsupportedInMail = 504,
+
     /// CB601: a database address that cannot be read.
     BadDatabaseUrl = 601,
     /// CB602: a database that cannot be opened.

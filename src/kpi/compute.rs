@@ -209,14 +209,15 @@ impl Evaluation<'_> {
 }
 
 impl Slice {
-    /// Whether a KPI elsewhere is the one of the same group: across a dimension that is no grouping here.
+    /// Whether a KPI elsewhere is the one of the same group: no weeks ago, or across a dimension that is no grouping here.
     pub(super) fn is_here(&self, elsewhere: &Elsewhere) -> bool {
         match elsewhere {
             Elsewhere::Across(dimension) => {
                 let asked = &self.by[self.apart..];
                 !asked.iter().any(|by| matches!(by, Grouping::Dimension(name) if **name == **dimension))
             }
-            Elsewhere::Previous | Elsewhere::WeeksAgo(_) => false,
+            Elsewhere::WeeksAgo(weeks) => *weeks == 0,
+            Elsewhere::Previous => false,
         }
     }
 }

@@ -61,7 +61,7 @@ column-day = Day
 column-week = Week
 column-month = Month
 column-weekday = Weekday
-chart-range = { $kpi }: { $total } in total, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+chart-range = { $kpi }: { $total } overall, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
 chart-empty = { $kpi }: no data
 footnote-period = Period: { $period }, { $zone } time
 footnote-compared = Compared with { $period }
@@ -184,16 +184,20 @@ headline-all-met =
         [2] Both targets were met
        *[other] All { $all } targets were met
     }
-headline-exception = , but not everywhere: { $kpi } { $place } was { $value }
-headline-good-news = Good news: { $kpi } improved to { $value } ({ $change }).
+headline-exception = , but not everywhere: { $name } { $place } was { $value }
+headline-good-news = Good news: { $name } improved to { $value } ({ $change }).
 headline-improved = { $kpi } improved to { $value }, from { $previous } { $before }.
 headline-worsened = { $kpi } worsened to { $value }, from { $previous } { $before }.
 headline-more = { $kpi }: { $value }, { $by } more than { $before }.
-headline-less = { $kpi }: { $value }, { $by } less than { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, { $by } fewer than { $before }.
+       *[other] { $kpi }: { $value }, { $by } less than { $before }.
+    }
 headline-unchanged = { $kpi }: { $value }, much as { $before }.
 headline-targets = { $met } of { $all } targets met.
 headline-value = { $kpi }: { $value }.
-headline-small-sample = The sample is small ({ $calls }): chance may explain the difference.
+headline-small-sample = The sample is small ({ $calls }): chance may explain the missed target.
 headline-failed =
     { $count ->
         [one] One KPI could not be computed.
@@ -211,6 +215,7 @@ incidents =
         [one] { $count } alert fired
        *[other] { $count } alerts fired
     }
+incidents-no-rules = No alert rules are set up.
 incidents-none = No alert fired in this period.
 incident-alert = Alert
 incident-place = Where
@@ -237,10 +242,9 @@ xlsx-origin = Where from
 csv-seconds = s
 
 ## What a run knows and its numbers do not tell
-notice-limited = Limited to { $scope }
+notice-limited = This report covers only part of the data. { $scope }
 notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
 notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.
-
 # Alerts: severities, hours, thresholds, what to do, silence.
 alert-mark-critical = CRITICAL
 alert-mark-warning = WARNING

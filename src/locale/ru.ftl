@@ -64,7 +64,7 @@ column-day = День
 column-week = Неделя
 column-month = Месяц
 column-weekday = День недели
-chart-range = { $kpi }: всего { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
+chart-range = { $kpi }: в целом { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
 chart-empty = { $kpi }: нет данных
 footnote-period = Период: { $period }, время { $zone }
 footnote-compared = Сравнение с периодом: { $period }
@@ -187,16 +187,20 @@ headline-all-met =
         [few] Достигнуты все { $all } цели
        *[many] Достигнуты все { $all } целей
     }
-headline-exception = , но не везде: { $kpi } { $place } — { $value }
-headline-good-news = Хорошая новость: { $kpi } — { $value } ({ $change }).
+headline-exception = , но не везде: { $name } { $place } — { $value }
+headline-good-news = Хорошая новость: { $name } — { $value } ({ $change }).
 headline-improved = { $kpi }: { $value }, это лучше, чем { $before } ({ $previous }).
 headline-worsened = { $kpi }: { $value }, это хуже, чем { $before } ({ $previous }).
 headline-more = { $kpi }: { $value }, на { $by } больше, чем { $before }.
-headline-less = { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+       *[other] { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+    }
 headline-unchanged = { $kpi }: { $value }, почти как { $before }.
 headline-targets = Достигнуто целей: { $met } из { $all }.
 headline-value = { $kpi }: { $value }.
-headline-small-sample = Выборка мала ({ $calls }): разница может быть случайной.
+headline-small-sample = Выборка мала ({ $calls }): отставание от цели может быть случайным.
 headline-failed =
     { $count ->
         [one] Не удалось вычислить { $count } показатель.
@@ -217,6 +221,7 @@ incidents =
         [few] Сработали { $count } тревоги
        *[many] Сработало { $count } тревог
     }
+incidents-no-rules = Правила тревог не заданы.
 incidents-none = За этот период тревог не было.
 incident-alert = Тревога
 incident-place = Где
@@ -243,10 +248,9 @@ xlsx-origin = Откуда
 csv-seconds = с
 
 ## What a run knows and its numbers do not tell
-notice-limited = В отчёт вошли только данные: { $scope }
+notice-limited = Отчёт охватывает только часть данных. { $scope }
 notice-incomplete = { $dataset }: данные есть только по { $instant }. Отчёт отправлен в установленный срок, не дожидаясь остальных.
 notice-nothing-yet = { $dataset }: данных за этот период ещё нет. Отчёт отправлен в установленный срок, не дожидаясь их.
-
 # Тревоги: важность, часы наблюдения, пороги, что делать, тишина.
 alert-mark-critical = КРИТИЧНО
 alert-mark-warning = ВНИМАНИЕ

@@ -61,12 +61,12 @@ pub fn prepare_with(
 ) -> Prepared {
     let loaded = load_with(root, environment, values);
     let mut diagnostics = loaded.diagnostics;
+    let (theme, mistakes) = report::read_theme(&loaded.theme);
+    diagnostics.extend(mistakes);
     let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     diagnostics.extend(mistakes);
     let (alerts, mistakes) = alert::compile(&catalog, &kpis);
-    diagnostics.extend(mistakes);
-    let (theme, mistakes) = loaded.theme.as_ref().map(report::read_theme).unwrap_or_default();
     diagnostics.extend(mistakes);
     let mut templates = IndexMap::new();
     for (name, folder) in &catalog.templates {
@@ -74,7 +74,11 @@ pub fn prepare_with(
             Ok(template) => {
                 templates.insert(name.clone(), template);
             }
-            Err(mistakes) => diagnostics.extend(mistakes),
+            // A shared part that several templates include is told of once.
+            Err(mistakes) => {
+                let new: Vec<_> = mistakes.into_iter().filter(|mistake| !diagnostics.contains(mistake)).collect();
+                diagnostics.extend(new);
+            }
         }
     }
     let mut conditions = IndexMap::new();

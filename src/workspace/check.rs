@@ -84,6 +84,7 @@ impl Checker<'_> {
             Kind::Written(form) => self.written(node, form, subject),
             Kind::Period => self.period(node, subject),
             Kind::Zone => self.zone(node, subject),
+            Kind::Color => self.color(node, subject),
             Kind::Address | Kind::Mailbox => self.address(node, kind, subject),
             Kind::DatabaseUrl => {
                 if let Some(url) = self.text(node, subject)
@@ -324,6 +325,18 @@ impl Checker<'_> {
             let mut diagnostic = Diagnostic::error(Code::UnknownZone, name.span, message);
             diagnostic.hints.extend(values::likely_zone(&name.value).map(|zone| format!("did you mean `{zone}`?")));
             self.report(diagnostic.hint("write continent and city, such as Europe/Moscow, Asia/Yekaterinburg or UTC"));
+        }
+    }
+
+    fn color(&mut self, node: &Node, subject: &Subject) {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            let quotes = "put it in quotes, as in \"#1f4e79\": without them, `#` begins a comment";
+            return self.wrong_type_with(node, "a colour", subject, Some(quotes.to_owned()));
+        };
+        if values::color(node).is_none() {
+            let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
+            let diagnostic = Diagnostic::error(Code::BadValue, node.span.clone(), message);
+            self.report(diagnostic.hint("write a colour as \"#1f4e79\", in quotes"));
         }
     }
 

@@ -18,6 +18,7 @@ mod read_parameters;
 mod read_recipients;
 mod read_reports;
 mod read_settings;
+mod read_theme;
 mod recipient_relations;
 mod relations;
 pub mod scalar_origin;
@@ -34,4 +35,4 @@ mod yaml_mistake;
 
 pub use catalog::{Loaded, ParameterValues, load, load_files, load_with};
 pub use definition::*;
-pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_folder};
+pub use files::{FOLDERS, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, is_leftover, read_folder};

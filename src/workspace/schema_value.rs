@@ -44,6 +44,7 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
                 "for example sqlite:var/calls.db or postgres://user@host/database",
             )
         }
+        Kind::Color => text("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$", "a colour such as \"#1f4e79\", in quotes"),
         // Everything else is a text that is not blank, or no single value.
         _ => text("\\S", "a text that is not empty"),
     };
@@ -166,6 +167,7 @@ mod tests {
             &["sqlite:calls.db", "sqlite:///srv/calls.db", "postgres://reader@db/calls", "postgresql:///calls"],
             &["sqlite:", "oracle://db", "postgres:db", "calls.db"],
         );
+        check(single(&Kind::Color), &["#1f4e79", "#FFF"], &["blue", "1f4e79", "#12345", "#12345g", ""]);
         check(single(&Kind::Address), &["anna@example.com"], &["anna", "Anna <anna@example.com>", "anna@exa mple.com"]);
         check(single(&Kind::Mailbox), &["anna@example.com", "Anna <anna@example.com>"], &["anna", "Anna <anna>"]);
         check(or_variable(single(&Kind::Integer(1, 65_535))), &["${PORT}", "${PORT:-25}"], &["25", "$PORT"]);

@@ -93,6 +93,8 @@ pub enum Kind {
     Mailbox,
     /// The address of a database.
     DatabaseUrl,
+    /// A colour such as `#1f4e79`.
+    Color,
     /// One of these words, each with what it means.
     OneOf(&'static [(&'static str, &'static str)]),
     /// The name of something that is defined elsewhere in the workspace.

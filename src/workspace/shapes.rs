@@ -1,6 +1,7 @@
 //! The one table of what each file of a workspace may contain. The check walks it; documentation and an editor's schema
 //! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
 
+use super::files::THEME_FILE;
 use super::shape::{Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::ALERT_FILE;
 
@@ -23,6 +24,7 @@ pub static FILE_FORMATS: &[FileFormat] = &[
     FileFormat { place: "rules/alerts/", noun: "alerts", kind: Kind::Object(&ALERT_FILE) },
     FileFormat { place: "rules/reports/", noun: "reports", kind: Kind::Object(&REPORT_FILE) },
     FileFormat { place: "rules/recipients.yaml", noun: "recipients", kind: Kind::Object(&RECIPIENT_FILE) },
+    FileFormat { place: THEME_FILE, noun: "the theme", kind: Kind::Object(&THEME) },
     FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Anything },
 ];
 
@@ -400,6 +402,29 @@ static RECIPIENT_QUERY: Shape = Shape {
             Kind::List(1, &Kind::Text),
             "the query's columns that are dimensions of the data: each recipient gets only the rows with their values",
         ),
+    ],
+    choices: &[],
+};
+
+/// `report-templates/theme/theme.yaml`.
+pub static THEME: Shape = Shape {
+    noun: "the theme",
+    fields: &[
+        Field::optional("name", Kind::Localized, "the house's name, above every report's title"),
+        Field::optional("logo", Kind::Text, "a PNG or SVG beside this file, shown at most 200 x 56 pixels large"),
+        Field::optional("footer", Kind::Localized, "a line at the foot of every report, such as the house's address"),
+        Field::optional("brand", Kind::Color, "headings, the band at the top, this period in charts"),
+        Field::optional("brand_tint", Kind::Color, "a light tint of the brand: table headers"),
+        Field::optional("ink", Kind::Color, "running text"),
+        Field::optional("muted", Kind::Color, "captions, footers, axis labels"),
+        Field::optional("line", Kind::Color, "hairlines and grid lines"),
+        Field::optional("stripe", Kind::Color, "every other row of a table, tiles"),
+        Field::optional("good", Kind::Color, "target reached"),
+        Field::optional("near", Kind::Color, "near the target"),
+        Field::optional("bad", Kind::Color, "beyond the warning value"),
+        Field::optional("good_tint", Kind::Color, "the background of what reached its target"),
+        Field::optional("near_tint", Kind::Color, "the background of what is near its target, and of notes"),
+        Field::optional("bad_tint", Kind::Color, "the background of what is beyond its warning value"),
     ],
     choices: &[],
 };

@@ -8,6 +8,7 @@ mod parameter;
 mod recipients;
 mod report;
 mod settings;
+mod theme;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub use report::{
     WhenEmpty,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
+pub use theme::{Picture, ThemeDefinition, ThemeFiles};
 
 /// Everything a workspace defines.
 #[derive(Debug)]
