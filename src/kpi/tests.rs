@@ -5,6 +5,7 @@ mod elsewhere;
 mod explained;
 mod floor;
 mod language;
+mod replay;
 mod scope;
 mod service_level;
 
