@@ -15,6 +15,7 @@ mod read_alerts;
 mod read_datasets;
 mod read_kpis;
 mod read_parameters;
+mod read_pdf;
 mod read_recipients;
 mod read_reports;
 mod read_settings;
