@@ -16,7 +16,7 @@ use crate::report::export::{csv, email, html, pdf, text, xlsx};
 use crate::report::theme::Theme;
 use crate::report::{self, BuildRequest, Notice, Template};
 use crate::time::Period;
-use crate::workspace::{Format, ReportDefinition};
+use crate::workspace::{Format, PdfDefinition, ReportDefinition};
 
 /// A report in one language.
 pub struct Edition {
@@ -134,7 +134,7 @@ fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition>
     let mut files = Vec::new();
     let base = file_name(request.report, request.period);
     for format in &request.report.formats {
-        files.extend(self::files(*format, &base, &document, theme)?);
+        files.extend(self::files(*format, &base, &document, theme, &request.report.pdf)?);
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
 }
@@ -147,13 +147,22 @@ pub fn file_name(report: &ReportDefinition, period: &Period) -> String {
 }
 
 /// A document in one format: one file, but as CSV one for each table. `base` is what their names begin with.
-pub fn files(format: Format, base: &str, document: &Document, theme: &Theme) -> anyhow::Result<Vec<Artifact>> {
+pub fn files(
+    format: Format,
+    base: &str,
+    document: &Document,
+    theme: &Theme,
+    pdf: &PdfDefinition,
+) -> anyhow::Result<Vec<Artifact>> {
     let one = |ending: &str, media_type: &'static str, bytes: Vec<u8>| {
         vec![Artifact { format, name: format!("{base}.{ending}"), media_type, bytes }]
     };
     Ok(match format {
         Format::Html => one("html", "text/html; charset=utf-8", html::render(document, theme).into_bytes()),
-        Format::Pdf => one("pdf", "application/pdf", pdf::render(document, theme).context("the PDF cannot be made")?),
+        Format::Pdf => {
+            let bytes = pdf::render(document, theme, pdf).context("the PDF cannot be made")?;
+            one("pdf", "application/pdf", bytes)
+        }
         Format::Text => one("txt", "text/plain; charset=utf-8", text::render(document).into_bytes()),
         Format::Xlsx => {
             let bytes = xlsx::render(document, theme).context("the workbook cannot be made")?;

@@ -138,7 +138,7 @@ async fn file(State(shown): State<Shown>, Path(name): Path<String>) -> Response 
         let Some((format, _)) = names(&good)?.into_iter().find(|(_, known)| *known == name) else {
             return Ok(StatusCode::NOT_FOUND.into_response());
         };
-        let files = pipeline::files(format, &good.base, &good.document, &good.theme)?;
+        let files = pipeline::files(format, &good.base, &good.document, &good.theme, &good.pdf)?;
         let Some(file) = files.into_iter().find(|file| file.name == name) else {
             return Ok(StatusCode::NOT_FOUND.into_response());
         };
