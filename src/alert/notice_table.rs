@@ -30,7 +30,7 @@ pub(super) fn table(request: &NoticeRequest<'_>, section: Section, told: &[&Told
         columns.push(column(text(language, "alert-lasted", &[]), Align::Right));
     }
     let rows = told.iter().map(|one| row(request, section, one, told)).collect();
-    Table { caption: None, columns, rows, total: None, omitted: None }
+    Table { data: None, caption: None, columns, rows, total: None, omitted: None }
 }
 
 fn row(request: &NoticeRequest<'_>, section: Section, told: &Told, all: &[&Told]) -> Vec<Cell> {

@@ -56,6 +56,7 @@ pub fn trouble_document(request: &TroubleRequest<'_>) -> Document {
         ]
     };
     let table = Table {
+        data: None,
         caption: None,
         columns: ["trouble-rule", "trouble-what", "alert-since", "trouble-why"].map(column).into(),
         rows: request.troubles.iter().map(row).collect(),

@@ -15,8 +15,8 @@ use crate::alert;
 use crate::delivery::{Transport, deliver_while};
 use crate::journal::{Journal, JournalError, Trigger};
 use crate::pipeline::{
-    AlertOutcome, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, evaluate_alerts, run_report,
-    work_on,
+    AlertOutcome, Queued, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, evaluate_alerts,
+    run_report, work_on,
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
@@ -86,6 +86,9 @@ async fn tick_once(
     if let Err(failure) = due(workspace, journal, options, now).await {
         error!(error = format!("{failure:#}"), "the journal cannot be used; nothing is sent until it can");
     }
+    if let Err(failure) = journal.let_go(now - workspace.catalog.settings.keep).await {
+        error!(error = failure.to_string(), "the journal cannot be used; old messages are not let go of");
+    }
 }
 
 async fn alerts(
@@ -116,7 +119,7 @@ fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
         Ok(found) => {
             for (labels, notice) in &found.notices {
                 let labels = alert::write(labels);
-                info!(rule, labels, messages = found.messages.len(), "alert {rule} {labels}: {}", notice.word());
+                info!(rule, labels, messages = found.sent.len(), "alert {rule} {labels}: {}", notice.word());
             }
             for labels in &found.lost {
                 warn!(
@@ -159,12 +162,14 @@ async fn due(
     let sources = Sources::connect(&workspace.catalog).await;
     if let Some((claim, record)) = waiting {
         match workspace.catalog.reports.get(&record.report) {
+            // It was for whom that command named, about the period it named; whoever asked has seen it fail.
+            _ if record.trigger == Trigger::Manual => {
+                journal.fail_run(claim, "the command ended while working on it; give it again", now).await?;
+            }
             Some(report) => {
-                let zone =
-                    report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone);
                 let request = RunRequest {
                     report,
-                    period: report.period.at(record.scheduled_for, zone),
+                    period: report.period.clone(),
                     scheduled_for: record.scheduled_for,
                     trigger: record.trigger,
                     skips: Vec::new(),
@@ -181,7 +186,7 @@ async fn due(
         let period = run.period.label.clone();
         let request = RunRequest {
             report: run.report,
-            period: run.period,
+            period: run.report.period.clone(),
             scheduled_for: run.scheduled_for,
             trigger: Trigger::Schedule,
             skips: run.skips,
@@ -197,8 +202,15 @@ async fn due(
 
 fn tell(report: &str, period: &str, outcome: &RunOutcome) {
     match outcome {
-        RunOutcome::Queued(_, messages) => {
-            info!(report.name = report, period, messages = messages.len(), "report {report} {period} is made");
+        RunOutcome::Queued(Queued { messages, left_out, .. }) => {
+            let (messages, left_out) = (messages.len(), left_out.len());
+            info!(report.name = report, period, messages, left_out, "report {report} {period} is made");
+        }
+        RunOutcome::Skipped(reason) => {
+            info!(report.name = report, period, reason, "report {report} {period} is not sent: {reason}");
+        }
+        RunOutcome::Held { reason, until } => {
+            info!(report.name = report, period, reason, until = until.to_rfc3339(), "report {report} {period} waits");
         }
         RunOutcome::Taken => info!(report.name = report, period, "report {report} {period} was already made"),
         RunOutcome::Failed(failure) => {

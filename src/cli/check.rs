@@ -5,7 +5,8 @@ use clap::{Args, ValueEnum};
 use super::Verdict;
 use super::session::{Session, print, style};
 use crate::diagnostics::{Code, Diagnostic, Severity, render_json, render_text};
-use crate::pipeline::{Sources, Workspace};
+use crate::pipeline::{Sources, Workspace, probe_recipients};
+use crate::workspace::RecipientGroup;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -51,7 +52,7 @@ pub(super) async fn run(session: &Session, arguments: &CheckArguments) -> anyhow
     Ok(if has_errors { Verdict::Found } else { Verdict::Fine })
 }
 
-/// Tries each dataset's query on no rows.
+/// Tries each dataset's query on no rows, and looks at the columns of those that give recipients.
 async fn ask_databases(workspace: &Workspace) -> Vec<Diagnostic> {
     let sources = Sources::connect(&workspace.catalog).await;
     let mut diagnostics = Vec::new();
@@ -72,6 +73,12 @@ async fn ask_databases(workspace: &Workspace) -> Vec<Diagnostic> {
                 dataset.source.span.clone(),
                 error.to_string(),
             )),
+        }
+    }
+    for (name, group) in &workspace.catalog.recipients {
+        let RecipientGroup::Queried(query) = group else { continue };
+        if let Some(Ok(source)) = sources.get(&query.source.value) {
+            diagnostics.extend(probe_recipients(source, name, query).await);
         }
     }
     sources.close().await;

@@ -78,7 +78,7 @@ pub(super) async fn run(session: &Session, arguments: &KpiArguments) -> anyhow::
         let previous = if by.is_empty() { Some(ask(&period.previous()).await) } else { None };
         print(&format_period(&period, shown.language()))?;
         print(&match &previous {
-            Some(previous) => totals(&workspace, &kpis, &current, Some(previous)),
+            Some(previous) => totals(&workspace, &kpis, &current.snapshot, Some(&previous.snapshot)),
             None => shown.grouped(),
         })?;
     }

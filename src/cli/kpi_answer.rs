@@ -6,7 +6,7 @@ use std::fmt::Write;
 use indexmap::IndexMap;
 
 use super::table::{self, Side};
-use crate::kpi::{GroupedResult, KeyPart, Reading};
+use crate::kpi::{GroupedResult, KeyPart, Reading, Snapshot};
 use crate::locale::{Language, format_bucket, format_change, format_value, text};
 use crate::pipeline::{Measured, Workspace};
 use crate::report::document::Status;
@@ -21,17 +21,16 @@ const LONGEST_NAME: usize = 40;
 pub(super) fn totals(
     workspace: &Workspace,
     kpis: &[String],
-    current: &Measured,
-    previous: Option<&Measured>,
+    current: &Snapshot,
+    previous: Option<&Snapshot>,
 ) -> String {
     let language = workspace.catalog.settings.locale;
-    let total =
-        |measured: &Measured, kpi: &str| measured.snapshot.by(&[]).and_then(|result| result.reading(&[], kpi).cloned());
+    let total = |snapshot: &Snapshot, kpi: &str| snapshot.by(&[]).and_then(|result| result.reading(&[], kpi).cloned());
     let (mut rows, mut failures) = (Vec::new(), Failures::default());
     for definition in kpis.iter().filter_map(|id| workspace.catalog.kpis.get(id)) {
         let id = &definition.id.value;
         let now = total(current, id).unwrap_or(Reading::NoData);
-        let before = previous.and_then(|measured| total(measured, id)).and_then(|reading| reading.number());
+        let before = previous.and_then(|snapshot| total(snapshot, id)).and_then(|reading| reading.number());
         let change = match (before, now.number()) {
             (Some(before), Some(now)) => format_change(before, now, definition.unit, decimals(definition), language),
             _ => String::new(),

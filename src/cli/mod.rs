@@ -13,8 +13,11 @@ mod kpi_answer;
 mod kpi_explained;
 mod kpi_json;
 mod parameter_values;
+mod preview;
 mod report;
 mod runs;
+mod runs_export;
+mod runs_resend;
 mod schedule;
 mod schema;
 mod serve;
@@ -22,6 +25,7 @@ mod session;
 mod silence;
 mod stretch;
 mod table;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,16 +62,20 @@ enum Command {
     Kpi(kpi::KpiArguments),
     /// Make a report, and send it
     Report(report::ReportArguments),
+    /// Show a report in the browser and make it anew on every change of its files
+    Preview(preview::PreviewArguments),
     /// Run schedules and deliver mail until stopped
     Serve,
     /// Show when reports run next
     Schedule(schedule::ScheduleArguments),
-    /// Show what ran, what was sent to whom, what failed and why
+    /// Show what ran, what was sent to whom, what failed and why; send it again
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),
     /// Ask for quiet about some alerts for a while
     Silence(silence::SilenceArguments),
+    /// Try rules on made-up rows: KPIs' values, alerts' states, notices
+    Test(test::TestArguments),
     /// Show what formulas can call
     Functions(functions::FunctionsArguments),
     /// Write JSON Schemas of the workspace's files, with which editors complete and check them
@@ -110,11 +118,13 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Check(arguments) => check::run(session, &arguments).await,
         Command::Kpi(arguments) => kpi::run(session, &arguments).await,
         Command::Report(arguments) => report::run(session, &arguments).await,
+        Command::Preview(arguments) => preview::run(session, &arguments).await,
         Command::Serve => serve::run(session).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
         Command::Silence(arguments) => silence::run(session, arguments).await,
+        Command::Test(arguments) => test::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Schema(arguments) => schema::run(session, &arguments),
     }

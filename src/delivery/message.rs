@@ -194,7 +194,7 @@ fn media_type(text: &str) -> Result<ContentType, MessageError> {
 }
 
 /// `<weekly.2026-W46.0.8c1f09ab4d52@example.com>`: the same for each attempt, another for each recipient and resend.
-fn message_id(origin: &Origin, recipient: &str, domain: &str) -> String {
+pub(super) fn message_id(origin: &Origin, recipient: &str, domain: &str) -> String {
     let recipient = hex(&Sha256::digest(recipient.to_lowercase().as_bytes())[..6]);
     let Origin { report, period, generation } = origin;
     format!("<{}.{}.{generation}.{recipient}@{domain}>", identifier(report), identifier(period))

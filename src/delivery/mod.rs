@@ -1,12 +1,14 @@
 //! Delivery: messages, the outbox loop, and the ways out (folder, SMTP). What was sent to whom is kept by the journal;
 //! what a report looks like is decided in the report room.
 
+mod attachments;
 mod contact;
 mod error;
 mod folder;
 mod header_text;
 mod message;
 mod outbox;
+mod resent;
 mod retry;
 mod smtp;
 mod smtp_failure;
@@ -16,12 +18,14 @@ mod stub;
 mod tests;
 mod transport;
 
+pub use attachments::attachments;
 pub use contact::Contact;
 pub use error::{DeliveryError, FailureKind};
 pub use folder::FolderTransport;
 pub use header_text::clean;
 pub use message::{Attachment, BuiltMessage, InlineImage, Mail, MessageError, Origin, build};
 pub use outbox::{Round, deliver_due, deliver_while};
+pub use resent::{Again, resent};
 pub use retry::{EXPIRES_AFTER, delay_after};
 pub use smtp::{SmtpSession, SmtpTimeouts, SmtpTransport};
 pub use transport::{Session, Transport};

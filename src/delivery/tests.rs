@@ -64,7 +64,7 @@ async fn journal_with(recipients: &[&str]) -> (TempDir, Journal) {
         now: at(0),
     };
     let Claim::Mine(run) = journal.claim_run(&request).await.unwrap() else { panic!("taken") };
-    let deliveries = recipients
+    let deliveries: Vec<_> = recipients
         .iter()
         .map(|recipient| NewDelivery {
             recipient: (*recipient).to_owned(),

@@ -47,6 +47,8 @@ pub enum Code {
     BadGrouping = 209,
     /// CB210: no parameter of this name.
     UnknownParameter = 210,
+    /// CB211: groups of recipients that include each other in a circle.
+    RecipientCycle = 211,
 
     /// CB301: the formula cannot be parsed.
     FormulaSyntax = 301,
@@ -71,6 +73,8 @@ pub enum Code {
     CronNeverComes = 404,
     /// CB405: a duration that cannot be read.
     BadDuration = 405,
+    /// CB406: an instant that cannot be read, does not exist or comes twice.
+    BadInstant = 406,
 
     /// CB501: the template cannot be parsed.
     TemplateSyntax = 501,
@@ -78,6 +82,9 @@ pub enum Code {
     TemplateFailed = 502,
     /// CB503: a report block that cannot be read.
     BadBlock = 503,
+
+    /// CB504: something in the frame of mails that some mail programs do not show.
+    UnsupportedInMail = 504,
 
     /// CB601: a database address that cannot be read.
     BadDatabaseUrl = 601,
@@ -92,6 +99,10 @@ pub enum Code {
     BadAddress = 701,
     /// CB702: mail settings that do not fit together.
     BadMailSettings = 702,
+    /// CB703: a report that cannot be limited to the scope of its recipients.
+    BadScope = 703,
+    /// CB704: a group of recipients that only reports can go to.
+    ReportsOnly = 704,
 }
 
 impl fmt::Display for Code {

@@ -11,6 +11,10 @@ use crate::time::Window;
 pub(super) const RUN_COLUMNS: &str = "id, report, origin, scheduled_for, period, window_from, window_to, generation, \
      state, attempt, error, created_at, finished_at";
 
+/// The columns [`delivery_record`] reads, and the run's.
+const DELIVERY_COLUMNS: &str = "id, run_id, recipient, generation, message_id, state, attempts, uncertain, \
+     next_attempt_at, last_error, reply, sent_at, expires_at";
+
 const DOING: &str = "listing runs";
 
 impl Journal {
@@ -24,11 +28,10 @@ impl Journal {
             .await
             .map_err(failed(DOING))?;
         let mut runs = rows.iter().map(run_record).collect::<Result<Vec<_>, _>>()?;
-        let rows = sqlx::query(
-            "SELECT id, run_id, recipient, message_id, state, attempts, uncertain, next_attempt_at, last_error, reply, \
-             sent_at, expires_at FROM deliveries \
-             WHERE run_id IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?) ORDER BY run_id, id",
-        )
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {DELIVERY_COLUMNS} FROM deliveries \
+             WHERE run_id IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?) ORDER BY run_id, id"
+        )))
         .bind(limit)
         .fetch_all(&mut *transaction)
         .await
@@ -41,6 +44,26 @@ impl Journal {
             }
         }
         Ok(runs)
+    }
+
+    /// A run with its deliveries; none when there is no such run.
+    pub async fn run(&self, id: RunId) -> Result<Option<RunRecord>, JournalError> {
+        let mut transaction = self.reader.begin().await.map_err(failed(DOING))?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {RUN_COLUMNS} FROM runs WHERE id = ?")))
+            .bind(id.0)
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+        let Some(row) = row else { return Ok(None) };
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {DELIVERY_COLUMNS} FROM deliveries WHERE run_id = ? ORDER BY id"
+        )))
+        .bind(id.0)
+        .fetch_all(&mut *transaction)
+        .await
+        .map_err(failed(DOING))?;
+        let deliveries = rows.iter().map(delivery_record).collect::<Result<_, _>>()?;
+        Ok(Some(RunRecord { deliveries, ..run_record(&row)? }))
     }
 
     /// How many deliveries are neither sent nor given up.
@@ -81,6 +104,7 @@ fn delivery_record(row: &SqliteRow) -> Result<DeliveryRecord, JournalError> {
     Ok(DeliveryRecord {
         id: DeliveryId(number("id")?),
         recipient: text("recipient")?,
+        generation: number("generation")?,
         message_id: text("message_id")?,
         state: DeliveryState::parse(&text("state")?)?,
         attempts: number("attempts")?,

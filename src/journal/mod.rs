@@ -2,6 +2,7 @@
 //! writes takes SQLite's write lock at once, so several processes may share one file.
 
 mod alerts;
+mod archive;
 mod episodes;
 mod error;
 mod listing;
@@ -13,11 +14,12 @@ mod silences;
 mod store;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
+pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
 pub use outbox::{DELIVERY_LEASE, Setback};
 pub use records::{
-    Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, NewDelivery, Repetition, RunClaim, RunId,
-    RunRecord, RunState, Skip, Trigger,
+    Batch, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery, Outgoing,
+    Repetition, RunClaim, RunId, RunRecord, RunState, Skip, Trigger,
 };
 pub use runs::RUN_LEASE;
 pub use silences::NewSilence;

@@ -94,7 +94,7 @@ pub enum Repetition {
 pub enum RunState {
     /// Being worked on, until the claim lapses.
     Claimed,
-    /// Failed for now; will be tried again.
+    /// Failed for now, or held until its data are there; will be looked at again.
     Waiting,
     /// Made; its deliveries are in the outbox.
     Queued,
@@ -102,7 +102,7 @@ pub enum RunState {
     Done,
     /// Given up.
     Failed,
-    /// Never started, with a reason.
+    /// Not made, or made for nobody, with the reason.
     Skipped,
 }
 
@@ -119,7 +119,7 @@ pub enum DeliveryState {
     Failed,
     /// May have been taken: the answer was lost. Will be sent again with the same bytes and Message-ID.
     Uncertain,
-    /// Not sent, because the recipient does not take mail.
+    /// Not sent, with the reason.
     Suppressed,
 }
 
@@ -136,6 +136,33 @@ pub struct NewDelivery {
     pub bytes: Vec<u8>,
     /// When trying ends.
     pub expires_at: DateTime<Utc>,
+}
+
+/// What a run sends.
+#[derive(Clone, Debug, Default)]
+pub struct Outgoing {
+    /// Its messages.
+    pub batches: Vec<Batch>,
+    /// Those who get none.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Messages made from the same numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// The numbers as JSON, for the archive.
+    pub made_from: Option<String>,
+    /// The messages.
+    pub deliveries: Vec<NewDelivery>,
+}
+
+/// Someone who gets nothing this time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The address.
+    pub recipient: String,
+    /// Why, for people.
+    pub reason: String,
 }
 
 /// A delivery that is ours to attempt.
@@ -180,7 +207,7 @@ pub struct RunRecord {
     pub state: RunState,
     /// How often it was tried.
     pub attempt: i64,
-    /// Why it failed or was skipped.
+    /// Why it failed, was skipped, or waits.
     pub error: Option<String>,
     /// When it was claimed first.
     pub created: DateTime<Utc>,
@@ -197,7 +224,9 @@ pub struct DeliveryRecord {
     pub id: DeliveryId,
     /// The recipient's address.
     pub recipient: String,
-    /// The message's own id.
+    /// The run's generation, or a later one for a message that was sent again.
+    pub generation: i64,
+    /// The message's own id; empty when there is no message.
     pub message_id: String,
     /// Where it stands.
     pub state: DeliveryState,
@@ -215,6 +244,34 @@ pub struct DeliveryRecord {
     pub sent: Option<DateTime<Utc>>,
     /// When trying ends.
     pub expires: DateTime<Utc>,
+}
+
+impl From<Vec<NewDelivery>> for Outgoing {
+    fn from(deliveries: Vec<NewDelivery>) -> Self {
+        Self { batches: vec![Batch { made_from: None, deliveries }], left_out: Vec::new() }
+    }
+}
+
+impl RunId {
+    /// The run with this number, which need not exist.
+    pub fn of(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Its number, by which people name it.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}
+
+impl DeliveryState {
+    /// Whether the message is still to go out.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Due | Self::Attempting | Self::Uncertain => true,
+            Self::Sent | Self::Failed | Self::Suppressed => false,
+        }
+    }
 }
 
 impl DeliveryId {

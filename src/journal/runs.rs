@@ -6,7 +6,10 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::listing::{RUN_COLUMNS, run_record};
 use super::outbox::settle_run;
 use super::store::{failed, instant};
-use super::{Claim, ClaimRequest, Journal, JournalError, NewDelivery, RunClaim, RunId, RunRecord, Skip, Trigger};
+use super::{
+    Batch, Claim, ClaimRequest, Journal, JournalError, LeftOut, NewDelivery, Outgoing, RunClaim, RunId, RunRecord,
+    Skip, Trigger,
+};
 
 /// How long a claimed run may take before someone else may take it over.
 pub const RUN_LEASE: TimeDelta = TimeDelta::minutes(10);
@@ -46,7 +49,12 @@ impl Journal {
                     .map_err(failed(DOING))?;
                 0
             }
-            Trigger::Manual => next_generation(&mut transaction, request).await.map_err(failed(DOING))?,
+            Trigger::Manual => {
+                let (report, period) = (request.report.as_str(), request.period.as_str());
+                next_generation(&mut transaction, (report, period, request.scheduled_for))
+                    .await
+                    .map_err(failed(DOING))?
+            }
         };
         let id: Option<i64> = sqlx::query_scalar(
             "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
@@ -91,7 +99,7 @@ impl Journal {
         sqlx::query(
             "UPDATE runs SET state = 'failed', finished_at = ?1, lease_until = NULL, \
              error = 'given up after ' || attempt || ' attempts: ' || COALESCE(error, 'the process ended while working on it') \
-             WHERE state IN ('claimed', 'waiting') AND lease_until <= ?1 AND attempt >= ?2",
+             WHERE state IN ('claimed', 'waiting') AND lease_until <= ?1 AND attempt - holds >= ?2",
         )
         .bind(now.timestamp())
         .bind(MAX_ATTEMPTS)
@@ -122,10 +130,11 @@ impl Journal {
     pub async fn finish_run(
         &self,
         claim: RunClaim,
-        deliveries: Vec<NewDelivery>,
+        outgoing: impl Into<Outgoing>,
         now: DateTime<Utc>,
     ) -> Result<(), JournalError> {
         const DOING: &str = "finishing a run";
+        let Outgoing { batches, left_out } = outgoing.into();
         let mut transaction = self.write(DOING).await?;
         let finished = sqlx::query(
             "UPDATE runs SET state = 'queued', lease_until = NULL, error = NULL \
@@ -139,9 +148,12 @@ impl Journal {
         if finished.rows_affected() == 0 {
             return Err(JournalError::RunLost { run: claim.id });
         }
-        insert_deliveries(&mut transaction, claim.id, claim.generation, deliveries, now)
-            .await
-            .map_err(failed(DOING))?;
+        for batch in batches {
+            insert_batch(&mut transaction, (claim.id, claim.generation), batch, now).await.map_err(failed(DOING))?;
+        }
+        for one in left_out {
+            insert_left_out(&mut transaction, claim, one, now).await.map_err(failed(DOING))?;
+        }
         settle_run(&mut transaction, claim.id, now).await.map_err(failed(DOING))?;
         transaction.commit().await.map_err(failed(DOING))
     }
@@ -154,6 +166,30 @@ impl Journal {
              WHERE id = ? AND attempt = ? AND state = 'claimed'",
             error,
             now,
+        )
+        .await
+    }
+
+    /// Ends a run that is made for nobody, as its conditions say. Its period is not used up: it can still be reported.
+    pub async fn skip_run(&self, claim: RunClaim, reason: &str, now: DateTime<Utc>) -> Result<(), JournalError> {
+        self.end_attempt(
+            claim,
+            "UPDATE runs SET state = 'skipped', error = ?, lease_until = NULL, finished_at = ? \
+             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            reason,
+            now,
+        )
+        .await
+    }
+
+    /// Puts a run off until its data are there; `reclaim_run` finds it again, however often.
+    pub async fn hold_run(&self, claim: RunClaim, reason: &str, look_again: DateTime<Utc>) -> Result<(), JournalError> {
+        self.end_attempt(
+            claim,
+            "UPDATE runs SET state = 'waiting', holds = holds + 1, error = ?, lease_until = ? \
+             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            reason,
+            look_again,
         )
         .await
     }
@@ -199,7 +235,30 @@ impl Journal {
     }
 }
 
-/// Puts a run's messages into the outbox.
+/// Records that someone gets no message.
+async fn insert_left_out(
+    transaction: &mut Transaction<'_, Sqlite>,
+    claim: RunClaim,
+    left_out: LeftOut,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, next_attempt_at, \
+         last_error, created_at, expires_at) VALUES (?, ?, ?, '', '', 'suppressed', ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(claim.id.0)
+    .bind(left_out.recipient)
+    .bind(claim.generation)
+    .bind(now.timestamp())
+    .bind(left_out.reason)
+    .bind(now.timestamp())
+    .bind(now.timestamp())
+    .execute(&mut **transaction)
+    .await
+    .map(drop)
+}
+
+/// Puts messages into the outbox that were made from nothing that is kept.
 pub(super) async fn insert_deliveries(
     transaction: &mut Transaction<'_, Sqlite>,
     run: RunId,
@@ -207,31 +266,63 @@ pub(super) async fn insert_deliveries(
     deliveries: Vec<NewDelivery>,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    for delivery in deliveries {
-        let id: Option<i64> = sqlx::query_scalar(
-            "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
-             next_attempt_at, created_at, expires_at) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?) \
-             ON CONFLICT DO NOTHING RETURNING id",
-        )
-        .bind(run.0)
-        .bind(delivery.recipient)
-        .bind(generation)
-        .bind(delivery.message_id)
-        .bind(delivery.envelope_from)
-        .bind(now.timestamp())
-        .bind(now.timestamp())
-        .bind(delivery.expires_at.timestamp())
-        .fetch_optional(&mut **transaction)
-        .await?;
-        // Someone in two groups of recipients gets one message.
-        let Some(id) = id else { continue };
-        sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES (?, ?)")
-            .bind(id)
-            .bind(delivery.bytes)
-            .execute(&mut **transaction)
-            .await?;
+    insert_batch(transaction, (run, generation), Batch { made_from: None, deliveries }, now).await
+}
+
+/// Puts messages into the outbox, and what they were made from into the archive.
+async fn insert_batch(
+    transaction: &mut Transaction<'_, Sqlite>,
+    (run, generation): (RunId, i64),
+    batch: Batch,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let edition: Option<i64> = match batch.made_from {
+        Some(made_from) => {
+            sqlx::query_scalar("INSERT INTO editions (run_id, made_from) VALUES (?, ?) RETURNING id")
+                .bind(run.0)
+                .bind(made_from)
+                .fetch_optional(&mut **transaction)
+                .await?
+        }
+        None => None,
+    };
+    for delivery in batch.deliveries {
+        insert_delivery(transaction, (run, generation), (delivery, edition), now).await?;
     }
     Ok(())
+}
+
+/// Puts a message into the outbox.
+pub(super) async fn insert_delivery(
+    transaction: &mut Transaction<'_, Sqlite>,
+    (run, generation): (RunId, i64),
+    (delivery, edition): (NewDelivery, Option<i64>),
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
+         next_attempt_at, created_at, expires_at, edition_id) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?, ?) \
+         ON CONFLICT DO NOTHING RETURNING id",
+    )
+    .bind(run.0)
+    .bind(delivery.recipient)
+    .bind(generation)
+    .bind(delivery.message_id)
+    .bind(delivery.envelope_from)
+    .bind(now.timestamp())
+    .bind(now.timestamp())
+    .bind(delivery.expires_at.timestamp())
+    .bind(edition)
+    .fetch_optional(&mut **transaction)
+    .await?;
+    // Someone in two groups of recipients gets one message.
+    let Some(id) = id else { return Ok(()) };
+    sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES (?, ?)")
+        .bind(id)
+        .bind(delivery.bytes)
+        .execute(&mut **transaction)
+        .await
+        .map(drop)
 }
 
 async fn advance_cursor(
@@ -277,18 +368,20 @@ async fn record_skips(
     Ok(())
 }
 
-/// The number of a run by hand: one more than any run of the report for this period or this instant.
-async fn next_generation(
+/// The number of a run by hand, or of messages sent again: one more than any run of the report for this period or this
+/// instant has, and any of its messages. So no two messages have one id.
+pub(super) async fn next_generation(
     transaction: &mut Transaction<'_, Sqlite>,
-    request: &ClaimRequest,
+    (report, period, scheduled_for): (&str, &str, DateTime<Utc>),
 ) -> Result<i64, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT COALESCE(MAX(generation), 0) + 1 AS next FROM runs \
-         WHERE report = ? AND (period = ? OR scheduled_for = ?)",
+        "SELECT COALESCE(MAX(MAX(runs.generation, COALESCE(deliveries.generation, 0))), 0) + 1 AS next \
+         FROM runs LEFT JOIN deliveries ON deliveries.run_id = runs.id \
+         WHERE runs.report = ? AND (runs.period = ? OR runs.scheduled_for = ?)",
     )
-    .bind(&request.report)
-    .bind(&request.period)
-    .bind(request.scheduled_for.timestamp())
+    .bind(report)
+    .bind(period)
+    .bind(scheduled_for.timestamp())
     .fetch_one(&mut **transaction)
     .await?;
     row.try_get("next")

@@ -1,5 +1,7 @@
 //! The journal's promises, on a real file: one run per key, nothing lost or doubled by a crash, no foreign file touched.
 
+mod archive;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,7 +63,7 @@ async fn claimed(journal: &Journal, request: &ClaimRequest) -> RunClaim {
 
 async fn queued(journal: &Journal, recipients: &[&str]) -> RunClaim {
     let run = claimed(journal, &request(at(0), "2026-W46")).await;
-    let deliveries = recipients.iter().map(|recipient| delivery(recipient)).collect();
+    let deliveries: Vec<_> = recipients.iter().map(|recipient| delivery(recipient)).collect();
     journal.finish_run(run, deliveries, at(1)).await.unwrap();
     run
 }

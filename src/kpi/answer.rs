@@ -24,8 +24,8 @@ pub(super) struct Purpose {
 /// What the columns of a statement's rows are.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
-    /// Number and newest of all rows.
-    Freshness,
+    /// The values of what is kept apart, then number and newest of all rows.
+    Freshness { apart: usize },
     /// The keys of the finest groups, then columns that can be added up.
     AddedUp {
         by: Vec<Grouping>,
@@ -34,6 +34,8 @@ pub(super) enum Content {
         places: IndexMap<Aggregate, Vec<usize>>,
         /// The columns that tell number and newest of all rows.
         freshness: [usize; 2],
+        /// Which parts of the key keep apart rows that must never meet.
+        apart: Vec<usize>,
         takers: Vec<Taker>,
         /// How many rows are still all of them; none when there is no limit.
         most_groups: Option<usize>,
@@ -72,11 +74,20 @@ pub(super) struct Found {
 #[derive(Default)]
 pub(super) struct Answer {
     pub(super) found: Vec<Found>,
-    /// How many rows there are, and the newest's seconds since 1970, when the statement tells.
-    pub(super) freshness: Option<(Option<f64>, Option<f64>)>,
+    /// How fresh the rows are, when the statement tells; for each combination of the values of what is kept apart.
+    pub(super) freshness: Option<Vec<FoundRows>>,
+}
+
+/// How many rows there are, and the newest's seconds since 1970.
+pub(super) struct FoundRows {
+    /// The values of what is kept apart.
+    pub(super) own: GroupKey,
+    pub(super) rows: Option<f64>,
+    pub(super) newest: Option<f64>,
 }
 
 /// Why rows could not be read.
+#[derive(Debug)]
 pub(super) enum Unread {
     /// There are too many groups for several slices together.
     TooFine,
@@ -88,7 +99,7 @@ impl Purpose {
     /// The slices the statement is for, and their aggregates.
     pub(super) fn slices(&self) -> Vec<(usize, Vec<Aggregate>)> {
         match &self.content {
-            Content::Freshness => Vec::new(),
+            Content::Freshness { .. } => Vec::new(),
             Content::AddedUp { places, takers, .. } => {
                 takers.iter().map(|taker| (taker.slice, taken(places, taker))).collect()
             }
@@ -100,12 +111,14 @@ impl Purpose {
 
     pub(super) fn read(&self, rows: &Rows) -> Result<Answer, Unread> {
         match &self.content {
-            Content::Freshness => {
-                let row = rows.rows.first();
-                let column = |place| number(row.and_then(|row| row.get(place)));
-                Ok(Answer { freshness: Some((column(0)?, column(1)?)), found: Vec::new() })
+            Content::Freshness { apart } => {
+                let of_each = rows.rows.iter().map(|row| {
+                    let own = row.iter().take(*apart).map(dimension_value).collect();
+                    Ok(FoundRows { own, rows: number(row.get(*apart))?, newest: number(row.get(apart + 1))? })
+                });
+                Ok(Answer { freshness: Some(of_each.collect::<Result<_, Unread>>()?), found: Vec::new() })
             }
-            Content::AddedUp { by, folds, places, freshness, takers, most_groups } => {
+            Content::AddedUp { by, folds, places, freshness, apart, takers, most_groups } => {
                 if most_groups.is_some_and(|most| rows.rows.len() > most) {
                     return Err(Unread::TooFine);
                 }
@@ -117,14 +130,17 @@ impl Purpose {
                 let found = takers.iter().map(|taker| {
                     let groups = rolled_up(&fine, &taker.key, folds).into_iter().map(|(key, columns)| {
                         let aggregates = taker.aggregates.iter().filter_map(|place| places.get_index(*place));
-                        (key, aggregates.map(|(aggregate, own)| value(aggregate.function, own, &columns)).collect())
+                        let column = |place: usize| columns.get(place).copied().flatten();
+                        (key, aggregates.map(|(aggregate, own)| value(aggregate.function, own, column)).collect())
                     });
                     Found { slice: taker.slice, aggregates: taken(places, taker), groups: groups.collect() }
                 });
                 let found = found.collect();
-                let all = rolled_up(&fine, &[], folds).remove(&GroupKey::new());
-                let column = |place: usize| all.as_ref().and_then(|columns| columns.get(place).copied().flatten());
-                Ok(Answer { found, freshness: Some((column(freshness[0]), column(freshness[1]))) })
+                let of_each = rolled_up(&fine, apart, folds).into_iter().map(|(own, columns)| {
+                    let column = |place: usize| columns.get(place).copied().flatten();
+                    FoundRows { own, rows: column(freshness[0]), newest: column(freshness[1]) }
+                });
+                Ok(Answer { found, freshness: Some(of_each.collect()) })
             }
             Content::Distributions { by, parts, takers } => {
                 let mut known: Vec<BTreeMap<GroupKey, HashMap<&Aggregate, Option<f64>>>> =
@@ -194,7 +210,7 @@ impl Fold {
         }
     }
 
-    fn both(self, one: f64, other: f64) -> f64 {
+    pub(super) fn both(self, one: f64, other: f64) -> f64 {
         match self {
             Self::Add => one + other,
             Self::Minimum => one.min(other),
@@ -203,8 +219,9 @@ impl Fold {
     }
 }
 
-fn value(function: AggregateFunction, own: &[usize], columns: &[Option<f64>]) -> Option<f64> {
-    let column = |index: usize| own.get(index).and_then(|place| columns.get(*place).copied().flatten());
+/// What an aggregate's own columns say.
+pub(super) fn value(function: AggregateFunction, own: &[usize], columns: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let column = |index: usize| own.get(index).and_then(|place| columns(*place));
     match function {
         AggregateFunction::Average => match (column(0), column(1)) {
             (Some(sum), Some(count)) if count > 0.0 => Some(sum / count),
@@ -215,7 +232,7 @@ fn value(function: AggregateFunction, own: &[usize], columns: &[Option<f64>]) ->
     }
 }
 
-fn number(value: Option<&Value>) -> Result<Option<f64>, Unread> {
+pub(super) fn number(value: Option<&Value>) -> Result<Option<f64>, Unread> {
     match value {
         None | Some(Value::Null) => Ok(None),
         // Counts and sums of seconds stay far below 2^53, where doubles hold every whole number.
@@ -231,7 +248,7 @@ fn number(value: Option<&Value>) -> Result<Option<f64>, Unread> {
     }
 }
 
-fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unread> {
+pub(super) fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unread> {
     by.iter()
         .zip(row)
         .map(|(grouping, value)| match (grouping, value) {
@@ -243,13 +260,31 @@ fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unread> {
             (Grouping::Time(bucket), other) => {
                 Err(format!("the {} of a row could not be computed: {other:?}", bucket.name()).into())
             }
-            (Grouping::Dimension(_), Value::Text(text)) => Ok(KeyPart::Text(text.clone())),
-            (Grouping::Dimension(_), Value::Integer(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Number(number)) => Ok(KeyPart::Text(number.to_string())),
-            (Grouping::Dimension(_), Value::Instant(instant)) => Ok(KeyPart::Text(instant.to_string())),
-            (Grouping::Dimension(_), Value::Local(local)) => Ok(KeyPart::Text(local.to_string())),
+            (Grouping::Dimension(_), value) => Ok(dimension_value(value)),
         })
         .collect()
+}
+
+/// The value of a dimension as a part of a group's key.
+pub(super) fn dimension_value(value: &Value) -> KeyPart {
+    KeyPart::Text(match value {
+        Value::Null => return KeyPart::NoValue,
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Instant(instant) => instant.to_string(),
+        Value::Local(local) => local.to_string(),
+    })
+}
+
+impl Unread {
+    /// The reason for people.
+    pub(super) fn into_words(self) -> String {
+        match self {
+            Self::TooFine => "there are too many groups".to_owned(),
+            Self::Unfit(words) => words,
+        }
+    }
 }
 
 impl From<String> for Unread {

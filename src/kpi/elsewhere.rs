@@ -27,8 +27,9 @@ pub(super) fn address(slice: &Slice, elsewhere: &Elsewhere) -> (Shift, Vec<Group
         Elsewhere::Previous => (Shift { frames: frames + 1, weeks }, slice.by.clone()),
         Elsewhere::WeeksAgo(more) => (Shift { frames, weeks: weeks + more }, slice.by.clone()),
         Elsewhere::Across(dimension) => {
+            let (apart, asked) = slice.by.split_at(slice.apart);
             let other = |by: &&Grouping| !matches!(by, Grouping::Dimension(name) if **name == **dimension);
-            (slice.shift, slice.by.iter().filter(other).cloned().collect())
+            (slice.shift, apart.iter().chain(asked.iter().filter(other)).cloned().collect())
         }
     }
 }

@@ -4,22 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeZone, Utc};
 use indexmap::{IndexMap, IndexSet};
 
-use super::answer::{Content, Purpose, Unread};
+use super::answer::{Content, FoundRows, Purpose, Unread};
 use super::compile::KpiSet;
 use super::compute::Computed;
 use super::elsewhere::{Link, address};
 use super::plan::{Fetch, FetchId, Groups, Subject, Turn, Wish};
 use super::question::{Detail, Question};
+use super::reach::Reach;
 use super::slice::{Shift, Slice};
-use super::snapshot::{Freshness, GroupedResult, Reading, Snapshot};
+use super::snapshot::{Freshness, GroupKey, GroupedResult, Reading, Snapshot};
 use crate::dataset;
 use crate::formula::{Aggregate, Elsewhere};
 use crate::source::{Dialect, Rows};
 use crate::time::Frame;
-use crate::workspace::{Catalog, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
+use crate::workspace::{Catalog, DatasetDefinition, Grouping};
 
 /// How often an evaluation may fetch. Each round answers one more level of `if` around aggregates, or asks anew, in
 /// smaller parts, for what could not be answered together.
@@ -34,6 +34,8 @@ pub struct EvaluationRequest {
     pub questions: Vec<Question>,
     /// The dialect of each source, or why it cannot be reached.
     pub dialects: BTreeMap<String, Result<Dialect, String>>,
+    /// The rows it may look at.
+    pub reach: Reach,
 }
 
 /// An evaluation under way.
@@ -52,7 +54,8 @@ pub struct Evaluation<'a> {
     pub(super) broken: BTreeMap<Arc<str>, String>,
     /// Datasets some statement of which failed: whether it is the dataset's own query is found out.
     suspected: BTreeSet<Arc<str>>,
-    pub(super) freshness: BTreeMap<String, Freshness>,
+    /// By dataset, then by the values of what is kept apart; datasets that were asked are there, without rows too.
+    freshness: BTreeMap<String, BTreeMap<GroupKey, Freshness>>,
     rounds: usize,
 }
 
@@ -150,7 +153,8 @@ impl<'a> Evaluation<'a> {
                 Wish { slice, by, aggregates, groups }
             });
             statements.extend(subject.statements(&wishes.collect::<Vec<_>>(), turn));
-            let tells = |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness);
+            let tells =
+                |purpose: &Purpose| matches!(purpose.content, Content::AddedUp { .. } | Content::Freshness { .. });
             if shift == Shift::default()
                 && told.insert(Arc::clone(&dataset))
                 && !statements.iter().any(|(_, purpose)| tells(purpose))
@@ -176,7 +180,9 @@ impl<'a> Evaluation<'a> {
         let answer = match rows {
             Ok(rows) => purpose.read(&rows),
             // Not even counting the rows works: the dataset's own query is what fails.
-            Err(failure) if failure.extent == Extent::Source || matches!(purpose.content, Content::Freshness) => {
+            Err(failure)
+                if failure.extent == Extent::Source || matches!(purpose.content, Content::Freshness { .. }) =>
+            {
                 self.broken.insert(purpose.dataset, failure.reason);
                 return;
             }
@@ -184,16 +190,18 @@ impl<'a> Evaluation<'a> {
         };
         match answer {
             Ok(answer) => {
-                if let Some((rows, newest)) = answer.freshness
+                if let Some(found) = answer.freshness
                     && purpose.shift == Shift::default()
                 {
-                    let freshness = self.freshness_of(&purpose.dataset, rows, newest);
-                    self.freshness.insert(purpose.dataset.to_string(), freshness);
+                    let of_each =
+                        found.into_iter().map(|found| (found.own.clone(), self.freshness_of(&purpose.dataset, &found)));
+                    let of_each = of_each.collect();
+                    self.freshness.insert(purpose.dataset.to_string(), of_each);
                 }
                 for found in answer.found {
                     let slice = &mut self.slices[found.slice];
                     slice.fetched.extend(found.aggregates.iter().cloned());
-                    for (key, values) in found.groups {
+                    for (key, values) in found.groups.into_iter().filter(|(key, _)| self.request.reach.holds(key)) {
                         slice.add(key, found.aggregates.iter().cloned().zip(values));
                     }
                 }
@@ -210,22 +218,33 @@ impl<'a> Evaluation<'a> {
 
     /// The values, in the order of the questions.
     pub fn finish(&self) -> Snapshot {
+        self.part(&GroupKey::new())
+    }
+
+    /// The values of the rows with these values of what is kept apart, in the order of the questions: what an evaluation
+    /// within that scope alone would give.
+    pub fn part(&self, own: &GroupKey) -> Snapshot {
         let results = self.request.questions.iter().map(|question| {
             let mut groups = IndexMap::new();
             if let Some(index) = self.answered(question) {
-                for key in self.slices[index].groups.keys() {
-                    groups.insert(key.clone(), self.asked(question, index, Some(key)));
+                for key in self.slices[index].keys_of(own) {
+                    groups.insert(key[own.len()..].to_vec(), self.asked(question, index, Some(key)));
                 }
             }
             let references = question.references.iter().map(ToString::to_string);
             let kpis = question.kpis.iter().cloned().chain(references).collect();
             GroupedResult { by: question.by.clone(), kpis, groups }
         });
+        let no_rows = Freshness { rows: 0, newest: None };
+        let freshness = self.freshness.iter().map(|(dataset, of_each)| {
+            let own = of_each.get(own).copied().unwrap_or(no_rows);
+            (dataset.clone(), own)
+        });
         Snapshot {
             window: self.request.frame.window(),
             results: results.collect(),
-            freshness: self.freshness.clone(),
-            explained: self.explained(),
+            freshness: freshness.collect(),
+            explained: self.explained(own),
         }
     }
 
@@ -238,10 +257,15 @@ impl<'a> Evaluation<'a> {
         self.request.questions.iter().map(readings).collect()
     }
 
-    /// The slice that answers a question.
+    /// The slice that answers a question, once it was computed.
     pub(super) fn answered(&self, question: &Question) -> Option<usize> {
-        let is_asked = |slice: &Slice| slice.shift == Shift::default() && slice.by == question.by;
-        self.slices.iter().position(is_asked).filter(|index| *index < self.computed.len())
+        self.slice_of(question).filter(|index| *index < self.computed.len())
+    }
+
+    /// The slice that is to answer a question.
+    pub(super) fn slice_of(&self, question: &Question) -> Option<usize> {
+        let by = question.by_with(self.request.reach.apart());
+        self.slices.iter().position(|slice| slice.shift == Shift::default() && slice.by == by)
     }
 
     /// The rows of a dataset in a slice's frame, and the source they are in.
@@ -250,7 +274,8 @@ impl<'a> Evaluation<'a> {
         let source = definition.source.value.clone();
         let dialect = *self.request.dialects.get(&source)?.as_ref().ok()?;
         let Slice { shift, frame, .. } = &self.slices[slice];
-        Some((Subject { definition, dialect, frame, shift: *shift }, source))
+        let reach = &self.request.reach;
+        Some((Subject { definition, dialect, frame, shift: *shift, reach }, source))
     }
 
     fn answer_apart(&mut self, dataset: &Arc<str>, slices: Vec<usize>) {
@@ -277,22 +302,11 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn freshness_of(&self, dataset: &str, rows: Option<f64>, newest: Option<f64>) -> Freshness {
-        let local = self.catalog.datasets.get(dataset).and_then(|definition| {
-            match definition.columns.get(&definition.time.value)?.kind {
-                ColumnKind::Time(TimeStorage::Local(zone)) => Some(zone),
-                _ => None,
-            }
-        });
-        let newest =
-            newest.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)).map(|instant| match local {
-                Some(zone) => zone
-                    .from_local_datetime(&instant.naive_utc())
-                    .earliest()
-                    .map_or(instant, |local| local.with_timezone(&Utc)),
-                None => instant,
-            });
-        Freshness { rows: rows.unwrap_or(0.0) as u64, newest }
+    fn freshness_of(&self, dataset: &str, found: &FoundRows) -> Freshness {
+        let definition = self.catalog.datasets.get(dataset);
+        let newest = definition.zip(found.newest);
+        let newest = newest.and_then(|(definition, seconds)| dataset::instant(definition, seconds as i64));
+        Freshness { rows: found.rows.unwrap_or(0.0) as u64, newest }
     }
 }
 
@@ -302,7 +316,7 @@ fn slices(set: &KpiSet, request: &EvaluationRequest) -> Vec<Slice> {
     let index_of = |slices: &mut Vec<Slice>, shift: Shift, by: &[Grouping]| {
         let known = slices.iter().position(|slice| slice.shift == shift && slice.by == by);
         known.unwrap_or_else(|| {
-            slices.push(Slice::new(shift, &request.frame, by.to_vec()));
+            slices.push(Slice::new(shift, &request.frame, by.to_vec(), &request.reach));
             slices.len() - 1
         })
     };
@@ -310,7 +324,7 @@ fn slices(set: &KpiSet, request: &EvaluationRequest) -> Vec<Slice> {
     let mut open: Vec<(usize, String)> = Vec::new();
     let mut elsewhere = Vec::new();
     for question in &request.questions {
-        let index = index_of(&mut slices, Shift::default(), &question.by);
+        let index = index_of(&mut slices, Shift::default(), &question.by_with(request.reach.apart()));
         if question.detail != Detail::Values {
             slices[index].detail = question.detail;
         }

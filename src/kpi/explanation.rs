@@ -85,17 +85,18 @@ impl ExplainedGroup {
 }
 
 impl Evaluation<'_> {
-    /// How the KPIs of the questions that want it explained came about.
-    pub(super) fn explained(&self) -> Vec<ExplainedGroup> {
+    /// How the KPIs of the questions that want it explained came about, for the rows with these values of what is kept
+    /// apart.
+    pub(super) fn explained(&self, own: &GroupKey) -> Vec<ExplainedGroup> {
         let mut explained = Vec::new();
         for question in &self.request.questions {
             let Detail::Explained { groups } = question.detail else { continue };
             let Some(index) = self.answered(question) else { continue };
             let slice = &self.slices[index];
             let kpis = self.with_needs(&question.kpis, slice);
-            explained.extend(slice.groups.keys().take(groups).map(|key| ExplainedGroup {
+            explained.extend(slice.keys_of(own).take(groups).map(|key| ExplainedGroup {
                 by: question.by.clone(),
-                key: key.clone(),
+                key: key[own.len()..].to_vec(),
                 kpis: kpis.iter().filter_map(|kpi| self.explanation(index, key, kpi)).collect(),
             }));
         }
@@ -179,7 +180,9 @@ impl Evaluation<'_> {
             Some(link) => (&self.slices[link.target], link.key(key)),
             None => (slice, Some(key.clone())),
         };
-        let origin = Origin::Elsewhere { window: there.frame.window(), by: there.by.clone(), key: group };
+        let by = there.by[there.apart..].to_vec();
+        let key = group.map(|group| group[there.apart..].to_vec());
+        let origin = Origin::Elsewhere { window: there.frame.window(), by, key };
         Part { what: reference.to_string(), reading, origin }
     }
 }

@@ -8,6 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::answer::{Content, Fold, Purpose, Taker};
 use super::distribution::{self, Distribution, Shares};
+use super::reach::Reach;
 use super::sharing::{self, Shared};
 use super::slice::Shift;
 use crate::dataset;
@@ -48,6 +49,8 @@ pub(super) struct Subject<'a> {
     pub(super) dialect: Dialect,
     pub(super) frame: &'a Frame,
     pub(super) shift: Shift,
+    /// The rows that may be looked at.
+    pub(super) reach: &'a Reach,
 }
 
 /// A slice and the aggregates it misses.
@@ -112,12 +115,15 @@ impl Subject<'_> {
 
     /// How many rows the frame holds and when the newest is from, as seconds since 1970 (civil ones for local times).
     pub(super) fn freshness(&self) -> (Statement, Purpose) {
-        let columns = self.freshness_columns().join(", ");
-        let statement = self.complete(self.writer(), &format!("SELECT {columns}"), 0);
-        (statement, self.purpose(Content::Freshness))
+        let writer = self.writer();
+        let apart = self.reach.apart();
+        let keys = apart.iter().map(|name| self.key(&writer, &Grouping::Dimension(name.clone())));
+        let columns: Vec<String> = keys.chain(self.freshness_columns()).collect();
+        let statement = self.complete(writer, &format!("SELECT {}", columns.join(", ")), apart.len());
+        (statement, self.purpose(Content::Freshness { apart: apart.len() }))
     }
 
-    fn freshness_columns(&self) -> [String; 2] {
+    pub(super) fn freshness_columns(&self) -> [String; 2] {
         let newest = format!("MAX({ROWS}.{})", self.time_column());
         ["COUNT(*)".to_owned(), self.dialect.epoch_seconds(&newest, self.time_storage())]
     }
@@ -156,6 +162,8 @@ impl Subject<'_> {
             let fold = if column == "COUNT(*)" { Fold::Add } else { Fold::Maximum };
             columns.insert_full(column, fold).0
         });
+        let apart = self.reach.apart().iter().cloned().map(Grouping::Dimension);
+        let apart = apart.filter_map(|grouping| by.get_index_of(&grouping)).collect();
         let takers = wishes.iter().map(|wish| Taker {
             slice: wish.slice,
             // Invariant: `by` holds the groupings of every wish.
@@ -175,6 +183,7 @@ impl Subject<'_> {
             folds: columns.into_values().collect(),
             places,
             freshness,
+            apart,
             takers,
             most_groups: is_shared.then_some(MOST_FINE_GROUPS),
         };
@@ -193,9 +202,9 @@ impl Subject<'_> {
     }
 
     fn distribution(&self, shared: &Shared<'_>, parts: &[Vec<Aggregate>]) -> (Statement, Purpose) {
-        let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
-        let from = format!("(\n{}) AS {ROWS}", rows.sql);
         let mut writer = self.writer();
+        let rows = self.rows(&mut writer);
+        let from = format!("(\n{}) AS {ROWS}", rows.sql);
         let keys: Vec<String> = shared.by.iter().map(|grouping| self.key(&writer, grouping)).collect();
         let nothing: Vec<String> = shared.by.iter().map(|grouping| self.no_key(grouping)).collect();
         let width = parts.iter().map(Vec::len).max().unwrap_or(0);
@@ -211,7 +220,10 @@ impl Subject<'_> {
             counted.push(format!("{name} AS (\n{}\n)", distribution::counted(&of)));
             let functions: Vec<AggregateFunction> = aggregates.iter().map(|aggregate| aggregate.function).collect();
             for (taker, wish) in shared.wishes.iter().enumerate() {
-                let of = Shares { counted: &name, nothing: &nothing, own: &shared.key(wish) };
+                // Rows that are kept apart by what they are grouped by have one key for both.
+                let own: IndexSet<usize> = shared.key(wish).into_iter().collect();
+                let own: Vec<usize> = own.into_iter().collect();
+                let of = Shares { counted: &name, nothing: &nothing, own: &own };
                 let number = taker * parts.len() + part;
                 selects.push(distribution::select(number, &of, &functions, width, self.dialect));
             }
@@ -227,8 +239,18 @@ impl Subject<'_> {
         (Statement { sql, parameters }, self.purpose(content))
     }
 
-    fn complete(&self, writer: SqlWriter, select: &str, keys: usize) -> Statement {
-        let rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
+    /// The rows that may be looked at: every statement is about these and no others.
+    fn rows(&self, writer: &mut SqlWriter) -> Statement {
+        let mut rows = dataset::windowed(self.definition, self.dialect, self.frame.window());
+        if let Some(condition) = self.reach.condition(self.definition) {
+            // The line break ends a comment in the user's last line.
+            rows.sql = format!("SELECT * FROM (\n{}) AS {ROWS} WHERE {}\n", rows.sql, writer.condition(&condition));
+        }
+        rows
+    }
+
+    pub(super) fn complete(&self, mut writer: SqlWriter, select: &str, keys: usize) -> Statement {
+        let rows = self.rows(&mut writer);
         // The line breaks end a comment in the user's last line.
         let mut sql = format!("{select}\nFROM (\n{}) AS {ROWS}", rows.sql);
         if keys > 0 {
@@ -241,7 +263,7 @@ impl Subject<'_> {
         Statement { sql, parameters }
     }
 
-    fn key(&self, writer: &SqlWriter, grouping: &Grouping) -> String {
+    pub(super) fn key(&self, writer: &SqlWriter, grouping: &Grouping) -> String {
         match grouping {
             Grouping::Dimension(column) => {
                 self.dialect.exact_text(&format!("{ROWS}.{}", self.dialect.quote_identifier(column)))
@@ -264,15 +286,15 @@ impl Subject<'_> {
         Purpose { dataset: Arc::from(self.definition.id.value.as_str()), shift: self.shift, content }
     }
 
-    fn writer(&self) -> SqlWriter {
+    pub(super) fn writer(&self) -> SqlWriter {
         SqlWriter::new(self.dialect, self.frame.zone(), self.frame.window())
     }
 
-    fn time_column(&self) -> String {
+    pub(super) fn time_column(&self) -> String {
         self.dialect.quote_identifier(&self.definition.time.value)
     }
 
-    fn time_storage(&self) -> TimeStorage {
+    pub(super) fn time_storage(&self) -> TimeStorage {
         dataset::time_storage(self.definition)
     }
 }

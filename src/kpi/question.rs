@@ -16,6 +16,13 @@ pub struct Question {
     pub detail: Detail,
 }
 
+impl Question {
+    /// What its groups are one of when the rows are kept apart by these dimensions.
+    pub(super) fn by_with(&self, apart: &[String]) -> Vec<Grouping> {
+        apart.iter().cloned().map(Grouping::Dimension).chain(self.by.iter().cloned()).collect()
+    }
+}
+
 /// How much an answer tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {

@@ -30,7 +30,8 @@ pub(super) fn depends_on_groups(wishes: &[Wish<'_>]) -> bool {
         && wishes.iter().any(|wish| wish.groups == Groups::Unknown)
 }
 
-/// The slices in as few statements as is quick, those with few groups first. The total can be had from any.
+/// The slices in as few statements as is quick, those with few groups first. What is grouped by nothing else, as
+/// the total is, can be had from any.
 pub(super) fn shared(mut wishes: Vec<Wish<'_>>) -> Vec<Shared<'_>> {
     wishes.sort_by_key(|wish| match (wish.by, wish.groups) {
         ([], _) => usize::MAX,
@@ -45,12 +46,12 @@ pub(super) fn shared(mut wishes: Vec<Wish<'_>>) -> Vec<Shared<'_>> {
             (_, Groups::Unknown) => usize::MAX,
         };
         let takes_in = |shared: &&mut Shared<'_>| {
-            let together = shared.groups.saturating_mul(groups);
-            wish.aggregates.is_subset(&shared.aggregates) && (wish.by.is_empty() || together <= MOST_SHARED_GROUPS)
+            let is_few = shared.groups.saturating_mul(groups) <= MOST_SHARED_GROUPS;
+            wish.aggregates.is_subset(&shared.aggregates) && (shared.is_finer(&wish) || is_few)
         };
         if let Some(shared) = statements.iter_mut().find(takes_in) {
+            shared.groups = if shared.is_finer(&wish) { shared.groups } else { shared.groups.saturating_mul(groups) };
             shared.by.extend(wish.by);
-            shared.groups = shared.groups.saturating_mul(groups);
             shared.wishes.push(wish);
         } else {
             let (by, aggregates) = (wish.by.iter().collect(), wish.aggregates.clone());
@@ -67,6 +68,11 @@ pub(super) fn times_first(by: &mut IndexSet<&Grouping>) {
 }
 
 impl Shared<'_> {
+    /// Whether a slice is grouped by nothing else, so that it adds no groups.
+    fn is_finer(&self, wish: &Wish<'_>) -> bool {
+        wish.by.iter().all(|grouping| self.by.contains(grouping))
+    }
+
     /// Which of the groupings are a slice's own, in its order.
     pub(super) fn key(&self, wish: &Wish<'_>) -> Vec<usize> {
         // Invariant: `by` holds the groupings of every wish.

@@ -1,13 +1,14 @@
 //! A slice of an evaluation: one grouping in one frame, and what is known of its groups. What is fetched, and when, is
 //! decided in `evaluation`; what formulas make of it in `compute`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
 
 use super::elsewhere::Link;
 use super::question::Detail;
+use super::reach::Reach;
 use super::snapshot::GroupKey;
 use crate::formula::{Aggregate, Elsewhere};
 use crate::time::Frame;
@@ -25,6 +26,8 @@ pub(super) struct Slice {
     pub(super) shift: Shift,
     pub(super) frame: Frame,
     pub(super) by: Vec<Grouping>,
+    /// So many of them, the first ones, keep apart rows that must never meet.
+    pub(super) apart: usize,
     /// Whether some question wants its groups explained.
     pub(super) detail: Detail,
     /// The asked KPIs and those they need, each after those it needs.
@@ -52,17 +55,17 @@ impl Shift {
 }
 
 impl Slice {
-    pub(super) fn new(shift: Shift, asked: &Frame, by: Vec<Grouping>) -> Self {
+    pub(super) fn new(shift: Shift, asked: &Frame, by: Vec<Grouping>, reach: &Reach) -> Self {
         let frame = shift.frame(asked);
-        let mut groups = BTreeMap::new();
-        if by.is_empty() {
-            groups.insert(GroupKey::new(), Known::default());
-        }
+        let apart = reach.apart().len();
+        let totals = if by.len() == apart { reach.totals() } else { BTreeSet::new() };
+        let groups = totals.into_iter().map(|key| (key, Known::default())).collect();
         let seconds = super::elsewhere::seconds(&frame, &by);
         Self {
             shift,
             frame,
             by,
+            apart,
             detail: Detail::Values,
             kpis: IndexSet::new(),
             links: HashMap::new(),
@@ -79,6 +82,11 @@ impl Slice {
         Arc::make_mut(self.groups.entry(key).or_default()).extend(values);
     }
 
+    /// The groups whose rows have these values of what is kept apart.
+    pub(super) fn keys_of<'a>(&'a self, own: &'a GroupKey) -> impl Iterator<Item = &'a GroupKey> {
+        self.groups.range(own.clone()..).map(|(key, _)| key).take_while(|key| key.starts_with(own))
+    }
+
     /// Where a dataset has no rows for a group that others have, its aggregates are those of nothing.
     pub(super) fn complete(&mut self) {
         for known in self.groups.values_mut().filter(|known| known.len() < self.fetched.len()) {
@@ -89,6 +97,11 @@ impl Slice {
                 }
             }
         }
+    }
+
+    /// Whether some keys are times, which other frames call differently.
+    pub(super) fn has_times(&self) -> bool {
+        self.by.iter().any(|by| matches!(by, Grouping::Time(_)))
     }
 
     /// How many seconds of the frame a group's interval is long.

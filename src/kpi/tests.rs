@@ -5,6 +5,8 @@ mod elsewhere;
 mod explained;
 mod floor;
 mod language;
+mod replay;
+mod scope;
 mod service_level;
 
 use super::{KeyPart, Reading};

@@ -61,22 +61,8 @@ column-day = Day
 column-week = Week
 column-month = Month
 column-weekday = Weekday
-chart-range = { $kpi }: { $total } in total, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+chart-range = { $kpi }: { $total } overall, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
 chart-empty = { $kpi }: no data
-headline-missed = { $kpi } { $value } missed the { $target } target
-headline-worst = worst { $dimension }: { $group } at { $value }
-headline-targets = { $met } of { $all } targets met.
-headline-all-met =
-    { $all ->
-        [one] The target was met.
-       *[other] All { $all } targets were met.
-    }
-headline-value = { $kpi }: { $value }.
-headline-failed =
-    { $count ->
-        [one] One KPI could not be computed.
-       *[other] { $count } KPIs could not be computed.
-    }
 footnote-period = Period: { $period }, { $zone } time
 footnote-compared = Compared with { $period }
 footnote-data =
@@ -149,6 +135,116 @@ alert-state-unknown = there is no new data; the alert stays until there is.
 alert-footnote = Alert rule { $rule }
 alert-footnote-firing = Alert rule { $rule }. Another mail follows when it is over.
 
+## What a report says by itself
+week-earlier = a week earlier
+year-earlier = a year earlier
+column-change-of = { $kpi }, change
+table-few = * { $kpi } below { $enough }: too few to judge
+chart-met = { $met } of { $all } on target
+chart-grid = { $kpi }: highest { $high } ({ $highAt }), lowest { $low } ({ $lowAt })
+chart-unknown = no data in { $count } of { $all } fields
+chart-parts = { $kpi } by part: { $parts }
+chart-others = others ({ $count })
+before-day = the day before
+before-week = the week before
+before-month = the month before
+before-quarter = the quarter before
+before-year = a year earlier
+before-same-week = a week earlier
+before-period = in the period before
+headline-fell = { $kpi } fell short of its target: { $value } against { $target }, after { $previous } { $before }
+headline-rose = { $kpi } rose above its target: { $value } against { $target }, after { $previous } { $before }
+headline-worse = { $kpi } at { $value } missed the { $target } target, { $by } worse than { $before }
+headline-better = { $kpi } at { $value } still missed the { $target } target, but { $by } better than { $before }
+headline-same = { $kpi } at { $value } missed the { $target } target, much as { $before }
+headline-missed = { $kpi } at { $value } missed the { $target } target
+headline-worst = ; worst { $place }: { $value }
+headline-place =
+    { $column ->
+        [queue] in the queue “{ $group }”
+        [agent] with { $group }
+        [team] in the team “{ $group }”
+        [group] in the group “{ $group }”
+        [department] in the department “{ $group }”
+        [campaign] in the campaign “{ $group }”
+        [channel] on the channel “{ $group }”
+        [line] on the line “{ $group }”
+        [region] in the region “{ $group }”
+        [city] in { $group }
+        [branch] in the branch “{ $group }”
+        [site] at the site “{ $group }”
+        [skill] in the skill “{ $group }”
+        [project] in the project “{ $group }”
+        [direction] for “{ $group }” calls
+       *[other] for { $dimension } “{ $group }”
+    }
+headline-all-met =
+    { $all ->
+        [1] The target was met
+        [2] Both targets were met
+       *[other] All { $all } targets were met
+    }
+headline-exception = , but not everywhere: { $name } { $place } was { $value }
+headline-good-news = Good news: { $name } improved to { $value } ({ $change }).
+headline-improved = { $kpi } improved to { $value }, from { $previous } { $before }.
+headline-worsened = { $kpi } worsened to { $value }, from { $previous } { $before }.
+headline-more = { $kpi }: { $value }, { $by } more than { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, { $by } fewer than { $before }.
+       *[other] { $kpi }: { $value }, { $by } less than { $before }.
+    }
+headline-unchanged = { $kpi }: { $value }, much as { $before }.
+headline-targets = { $met } of { $all } targets met.
+headline-value = { $kpi }: { $value }.
+headline-small-sample = The sample is small ({ $calls }): chance may explain the missed target.
+headline-failed =
+    { $count ->
+        [one] One KPI could not be computed.
+       *[other] { $count } KPIs could not be computed.
+    }
+hole = { $dataset }: no rows on { $stretch }, although the same hours had { $expected } before; either the centre was closed or data is missing.
+hole-more =
+    { $count ->
+        [one] { $dataset }: { $count } more stretch without rows.
+       *[other] { $dataset }: { $count } more stretches without rows.
+    }
+data-complete = No gaps were found in the data, and every KPI could be computed.
+incidents =
+    { $count ->
+        [one] { $count } alert fired
+       *[other] { $count } alerts fired
+    }
+incidents-no-rules = No alert rules are set up.
+incidents-none = No alert fired in this period.
+incident-alert = Alert
+incident-place = Where
+incident-since = Since
+incident-lasted = Lasted
+incident-worst = Worst
+incident-critical = critical
+incident-warning = warning
+incident-still = { $length }, still firing
+
+## Workbooks and CSV
+sheet-summary = Summary
+sheet-charts = Charts
+sheet-definitions = Definitions
+sheet-table = Table
+xlsx-kpi = KPI
+xlsx-value = Value
+xlsx-status = Status
+xlsx-target = Target
+xlsx-change = Change
+xlsx-course = Course
+xlsx-part = Made of
+xlsx-origin = Where from
+csv-seconds = s
+
+## What a run knows and its numbers do not tell
+notice-limited = This report covers only part of the data. { $scope }
+notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
+notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.
 # Alerts: severities, hours, thresholds, what to do, silence.
 alert-mark-critical = CRITICAL
 alert-mark-warning = WARNING

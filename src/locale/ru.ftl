@@ -64,24 +64,8 @@ column-day = День
 column-week = Неделя
 column-month = Месяц
 column-weekday = День недели
-chart-range = { $kpi }: всего { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
+chart-range = { $kpi }: в целом { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
 chart-empty = { $kpi }: нет данных
-headline-missed = { $kpi }: { $value }, цель { $target } не достигнута
-headline-worst = хуже всего ({ $dimension }): { $group }, { $value }
-headline-targets = Достигнуто целей: { $met } из { $all }.
-headline-all-met =
-    { $all ->
-        [one] Цель достигнута.
-        [few] Все { $all } цели достигнуты.
-       *[many] Все { $all } целей достигнуты.
-    }
-headline-value = { $kpi }: { $value }.
-headline-failed =
-    { $count ->
-        [one] Не удалось вычислить { $count } показатель.
-        [few] Не удалось вычислить { $count } показателя.
-       *[many] Не удалось вычислить { $count } показателей.
-    }
 footnote-period = Период: { $period }, время { $zone }
 footnote-compared = Сравнение с периодом: { $period }
 footnote-data =
@@ -152,6 +136,121 @@ alert-state-unknown = новых данных нет; тревога не сни
 alert-footnote = Правило { $rule }
 alert-footnote-firing = Правило { $rule }. Когда тревога закончится, придёт отдельное письмо.
 
+## What a report says by itself
+week-earlier = неделей раньше
+year-earlier = годом раньше
+column-change-of = { $kpi }, изменение
+table-few = * { $kpi }: меньше { $enough }, слишком мало для оценки
+chart-met = цель достигнута: { $met } из { $all }
+chart-grid = { $kpi }: максимум { $high } ({ $highAt }), минимум { $low } ({ $lowAt })
+chart-unknown = нет данных в { $count } ячейках из { $all }
+chart-parts = { $kpi } по частям: { $parts }
+chart-others = прочие ({ $count })
+before-day = днём раньше
+before-week = неделей раньше
+before-month = месяцем раньше
+before-quarter = кварталом раньше
+before-year = годом раньше
+before-same-week = неделей раньше
+before-period = в предыдущем периоде
+headline-fell = { $kpi } теперь ниже цели: { $value } при цели { $target }, { $before } было { $previous }
+headline-rose = { $kpi } теперь выше цели: { $value } при цели { $target }, { $before } было { $previous }
+headline-worse = { $kpi }: { $value } при цели { $target }, на { $by } хуже, чем { $before }
+headline-better = { $kpi }: { $value } при цели { $target }; цель пока не достигнута, но уже на { $by } лучше, чем { $before }
+headline-same = { $kpi }: { $value } при цели { $target }, почти как { $before }
+headline-missed = { $kpi }: { $value }, цель { $target } не достигнута
+headline-worst = ; хуже всего { $place }: { $value }
+headline-place =
+    { $column ->
+        [queue] в очереди «{ $group }»
+        [agent] у оператора { $group }
+        [team] в команде «{ $group }»
+        [group] в группе «{ $group }»
+        [department] в отделе «{ $group }»
+        [campaign] в кампании «{ $group }»
+        [channel] в канале «{ $group }»
+        [line] на линии «{ $group }»
+        [region] в регионе «{ $group }»
+        [city] в городе { $group }
+        [branch] в филиале «{ $group }»
+        [site] на площадке «{ $group }»
+        [skill] по навыку «{ $group }»
+        [project] в проекте «{ $group }»
+        [direction] по направлению «{ $group }»
+       *[other] — { $dimension } «{ $group }»
+    }
+headline-all-met =
+    { $all ->
+        [1] Цель достигнута
+        [2] Обе цели достигнуты
+        [one] Достигнута { $all } цель
+        [few] Достигнуты все { $all } цели
+       *[many] Достигнуты все { $all } целей
+    }
+headline-exception = , но не везде: { $name } { $place } — { $value }
+headline-good-news = Хорошая новость: { $name } — { $value } ({ $change }).
+headline-improved = { $kpi }: { $value }, это лучше, чем { $before } ({ $previous }).
+headline-worsened = { $kpi }: { $value }, это хуже, чем { $before } ({ $previous }).
+headline-more = { $kpi }: { $value }, на { $by } больше, чем { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+       *[other] { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+    }
+headline-unchanged = { $kpi }: { $value }, почти как { $before }.
+headline-targets = Достигнуто целей: { $met } из { $all }.
+headline-value = { $kpi }: { $value }.
+headline-small-sample = Выборка мала ({ $calls }): отставание от цели может быть случайным.
+headline-failed =
+    { $count ->
+        [one] Не удалось вычислить { $count } показатель.
+        [few] Не удалось вычислить { $count } показателя.
+       *[many] Не удалось вычислить { $count } показателей.
+    }
+hole = { $dataset }: { $stretch } нет ни одной строки, хотя прежде в эти часы их было { $expected }; центр не работал или данные не поступили.
+hole-more =
+    { $count ->
+        [one] { $dataset }: ещё { $count } промежуток без строк.
+        [few] { $dataset }: ещё { $count } промежутка без строк.
+       *[many] { $dataset }: ещё { $count } промежутков без строк.
+    }
+data-complete = Пропусков в данных не найдено, все показатели вычислены.
+incidents =
+    { $count ->
+        [one] Сработала { $count } тревога
+        [few] Сработали { $count } тревоги
+       *[many] Сработало { $count } тревог
+    }
+incidents-no-rules = Правила тревог не заданы.
+incidents-none = За этот период тревог не было.
+incident-alert = Тревога
+incident-place = Где
+incident-since = Начало
+incident-lasted = Длительность
+incident-worst = Худшее значение
+incident-critical = критично
+incident-warning = предупреждение
+incident-still = { $length }, ещё длится
+
+## Workbooks and CSV
+sheet-summary = Сводка
+sheet-charts = Диаграммы
+sheet-definitions = Определения
+sheet-table = Таблица
+xlsx-kpi = Показатель
+xlsx-value = Значение
+xlsx-status = Оценка
+xlsx-target = Цель
+xlsx-change = Изменение
+xlsx-course = Динамика
+xlsx-part = Составляющая
+xlsx-origin = Откуда
+csv-seconds = с
+
+## What a run knows and its numbers do not tell
+notice-limited = Отчёт охватывает только часть данных. { $scope }
+notice-incomplete = { $dataset }: данные есть только по { $instant }. Отчёт отправлен в установленный срок, не дожидаясь остальных.
+notice-nothing-yet = { $dataset }: данных за этот период ещё нет. Отчёт отправлен в установленный срок, не дожидаясь их.
 # Тревоги: важность, часы наблюдения, пороги, что делать, тишина.
 alert-mark-critical = КРИТИЧНО
 alert-mark-warning = ВНИМАНИЕ

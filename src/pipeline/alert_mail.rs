@@ -22,6 +22,21 @@ pub(super) struct News<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
+/// A notice as one recipient reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentNotice {
+    /// The recipient's address.
+    pub recipient: String,
+    /// The language it is written in.
+    pub language: Language,
+    /// Its subject.
+    pub subject: String,
+    /// Its plain text.
+    pub text: String,
+    /// The id of the message in the outbox.
+    pub message_id: String,
+}
+
 /// What a rule's notices are called among the runs; no report can have this name.
 pub(super) fn run_name(rule: &str) -> String {
     format!("alert:{rule}")
@@ -32,11 +47,11 @@ pub(super) fn period(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// The notice for each recipient.
-pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result<Vec<NewDelivery>> {
+/// The notice for each recipient, as it is read and as it is sent.
+pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result<(Vec<SentNotice>, Vec<NewDelivery>)> {
     let settings = &workspace.catalog.settings;
     let mut letters: BTreeMap<Language, Letter> = BTreeMap::new();
-    let mut deliveries = Vec::new();
+    let (mut notices, mut deliveries) = (Vec::new(), Vec::new());
     for recipient in recipients_in(workspace, &news.rule.definition.notify) {
         let language = recipient.language.unwrap_or(settings.locale);
         let letter = letters.entry(language).or_insert_with(|| {
@@ -54,9 +69,17 @@ pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result
             }
         });
         let to = Contact { name: recipient.name.clone(), address: recipient.address.value.clone() };
-        deliveries.push(letter.to(workspace, to, news.now)?);
+        let delivery = letter.to(workspace, to, news.now)?;
+        notices.push(SentNotice {
+            recipient: delivery.recipient.clone(),
+            language,
+            subject: letter.subject.clone(),
+            text: letter.text.clone(),
+            message_id: delivery.message_id.clone(),
+        });
+        deliveries.push(delivery);
     }
-    Ok(deliveries)
+    Ok((notices, deliveries))
 }
 
 /// A notice in one language before it is addressed.

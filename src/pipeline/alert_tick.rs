@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::alert_mail::{News, messages, period, run_name};
+use super::alert_mail::{News, SentNotice, messages, period, run_name};
 use super::alert_measure::{OfRule, groupings, measure_rules, trends};
 use super::alert_trouble::{self, lasting};
 use super::{Sources, Workspace};
@@ -42,8 +42,8 @@ pub struct AlertOutcome {
 pub struct Evaluated {
     /// What recipients are told, by alert.
     pub notices: Vec<(Labels, Notice)>,
-    /// The ids of the messages in the outbox.
-    pub messages: Vec<String>,
+    /// The messages in the outbox, as their recipients read them.
+    pub sent: Vec<SentNotice>,
     /// How many evaluations were missed since the one before.
     pub missed: u64,
     /// Why the rule has no answer.
@@ -196,9 +196,9 @@ impl<'a> Work<'a> {
         };
         let notices: Vec<(Labels, Notice)> =
             alerts.iter().filter_map(|told| Some((told.labels.clone(), told.notice?))).collect();
-        let deliveries = if notices.is_empty() { Ok(Vec::new()) } else { messages(workspace, news) };
-        let deliveries = match deliveries {
-            Ok(deliveries) => deliveries,
+        let sent = if notices.is_empty() { Ok(Default::default()) } else { messages(workspace, news) };
+        let (sent, deliveries) = match sent {
+            Ok(sent) => sent,
             Err(failure) => return (evaluation, Err(failure)),
         };
         for told in alerts {
@@ -211,7 +211,7 @@ impl<'a> Work<'a> {
         }
         evaluation.episodes = alerts.iter().filter_map(|told| Episode::of(&due.rule, told, now)).collect();
         let found = Evaluated {
-            messages: deliveries.iter().map(|delivery| delivery.message_id.clone()).collect(),
+            sent,
             missed: due.slot.missed,
             trouble: record.trouble.as_ref().map(|trouble| trouble.reason.clone()),
             lost: self.lost.clone(),

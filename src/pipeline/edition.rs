@@ -1,20 +1,22 @@
-//! A report made: measured once, then laid out once for each language into its files and the mail's body.
+//! A report laid out: from its numbers to its files and the mail's body, in one language.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 
-use super::{Measured, Sources, Workspace, measure};
+use super::views::Measuring;
+use super::{Measurement, Sources, View, Workspace};
+use crate::alert::Episode;
 use crate::diagnostics::{Diagnostic, render_text};
-use crate::kpi::{Reading, Snapshot};
+use crate::kpi::Snapshot;
 use crate::locale::Language;
 use crate::report::document::{Artifact, Document};
-use crate::report::export::{email, html, pdf, text};
+use crate::report::export::{csv, email, html, pdf, text, xlsx};
 use crate::report::theme::Theme;
-use crate::report::{self, BuildRequest};
-use crate::time::{Frame, Period};
-use crate::workspace::{Compare, Format, ReportDefinition};
+use crate::report::{self, BuildRequest, Notice, Template};
+use crate::time::Period;
+use crate::workspace::{Format, ReportDefinition};
 
 /// A report in one language.
 pub struct Edition {
@@ -39,105 +41,135 @@ pub struct Order {
     pub run_at: DateTime<Utc>,
     /// The languages wanted.
     pub languages: Vec<Language>,
+    /// The alerts that fired in the period or were still firing.
+    pub episodes: Vec<Episode>,
 }
 
-/// A report's editions and what they were made from.
+/// A report's editions of all rows and what they were made from.
 pub struct Made {
     /// One edition for each language.
     pub editions: BTreeMap<Language, Edition>,
-    /// The measurement of the period.
-    pub current: Measured,
-    /// The measurement of the period before, when the report compares.
-    pub previous: Option<Measured>,
+    /// The period's values.
+    pub current: Snapshot,
+    /// Those of the period before, when the report compares.
+    pub previous: Option<Snapshot>,
 }
 
-/// Measures a report's period and makes its editions. A KPI that fails is shown as failed; when all of them fail there is
-/// no report, and the error says why.
+/// Measures a report's period over all rows and makes its editions. A KPI that fails is shown as failed; when all of them
+/// fail there is no report, and the error says why.
 pub async fn make(
     workspace: &Workspace,
     sources: &Sources,
     definition: &ReportDefinition,
     order: &Order,
 ) -> anyhow::Result<Made> {
-    let id = &definition.id.value;
-    let template = workspace.templates.get(&definition.template.value).with_context(|| {
-        format!("the template `{}` has mistakes; `callbrief check` shows them", definition.template.value)
-    })?;
+    let template = template(workspace, definition)?;
     let questions = report::questions(definition, template, &workspace.catalog);
-    let window_of = |period: &Period| {
-        measure(&workspace.kpis, &workspace.catalog, sources, Frame::Period(period.clone()), questions.clone())
-    };
-    let before = async {
-        match definition.compare {
-            Compare::PreviousPeriod => Some(window_of(&order.period.previous()).await),
-            Compare::Nothing => None,
-        }
-    };
-    let (current, previous) = tokio::join!(window_of(&order.period), before);
-    if let Some(reason) = total_failure(&current.snapshot) {
-        bail!("no KPI of the report `{id}` could be computed: {reason}");
-    }
+    let measuring = Measuring { workspace, sources, definition, questions };
+    let (view, measurement) = measuring.of_everything(&order.period).await?;
     let mut editions = BTreeMap::new();
     for language in &order.languages {
-        let request = BuildRequest {
-            report: definition,
-            template,
-            catalog: &workspace.catalog,
-            period: &order.period,
-            current: &current.snapshot,
-            previous: previous.as_ref().map(|measured| &measured.snapshot),
+        let layout = Layout {
+            workspace,
+            definition,
             language: *language,
             run_at: order.run_at,
+            notices: &[],
+            episodes: &order.episodes,
         };
-        editions.insert(*language, lay_out(&request, &workspace.theme)?);
+        editions.insert(*language, edition(&layout, (&view, &measurement))?);
     }
-    Ok(Made { editions, current, previous })
+    Ok(Made { editions, current: measurement.current, previous: measurement.previous })
+}
+
+/// What an edition is made with, besides the numbers.
+pub(super) struct Layout<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) definition: &'a ReportDefinition,
+    pub(super) language: Language,
+    pub(super) run_at: DateTime<Utc>,
+    pub(super) notices: &'a [Notice],
+    /// The alerts that fired; an edition shows those of its period and scope.
+    pub(super) episodes: &'a [Episode],
+}
+
+/// Makes an edition.
+pub(super) fn edition(layout: &Layout<'_>, (view, measurement): (&View, &Measurement)) -> anyhow::Result<Edition> {
+    let Layout { workspace, definition, language, run_at, notices, episodes } = layout;
+    let window = measurement.period.window;
+    let seen = |episode: &&Episode| {
+        let lasted_until = |ended_at: DateTime<Utc>| ended_at >= window.from;
+        let in_period = episode.fired_at < window.to && episode.ended_at.is_none_or(lasted_until);
+        let label = |dimension: &str| episode.labels.get(dimension).flatten();
+        in_period && view.scope.as_ref().is_none_or(|scope| scope.holds(label))
+    };
+    let episodes: Vec<Episode> = episodes.iter().filter(seen).cloned().collect();
+    let request = BuildRequest {
+        report: definition,
+        template: template(workspace, definition)?,
+        catalog: &workspace.catalog,
+        period: &measurement.period,
+        current: &measurement.current,
+        previous: measurement.previous.as_ref(),
+        trends: &measurement.trends,
+        episodes: &episodes,
+        language: *language,
+        run_at: *run_at,
+        notices,
+    };
+    lay_out(&request, &workspace.theme)
+}
+
+/// A report's template; an error when it has mistakes.
+pub fn template<'a>(workspace: &'a Workspace, definition: &ReportDefinition) -> anyhow::Result<&'a Template> {
+    let name = &definition.template.value;
+    let template = workspace.templates.get(name);
+    template.with_context(|| format!("the template `{name}` has mistakes; `callbrief check` shows them"))
 }
 
 fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {
     let document = report::build(request).map_err(|mistakes| template_error(&mistakes))?;
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
-    let name = |ending: &str| {
-        let label: String = request
-            .period
-            .label
-            .chars()
-            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
-            .collect();
-        format!("{}-{label}.{ending}", request.report.id.value)
-    };
     let text = text::render(&document);
     let mut files = Vec::new();
+    let base = file_name(request.report, request.period);
     for format in &request.report.formats {
-        files.push(match format {
-            Format::Html => Artifact {
-                name: name("html"),
-                media_type: "text/html; charset=utf-8",
-                bytes: html::render(&document, theme).into_bytes(),
-            },
-            Format::Pdf => Artifact {
-                name: name("pdf"),
-                media_type: "application/pdf",
-                bytes: pdf::render(&document, theme).context("the PDF cannot be made")?,
-            },
-            Format::Text => Artifact {
-                name: name("txt"),
-                media_type: "text/plain; charset=utf-8",
-                bytes: text.clone().into_bytes(),
-            },
-        });
+        files.extend(self::files(*format, &base, &document, theme)?);
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
 }
 
-/// Why nothing could be computed; none when at least one KPI could, or was asked and simply has no data.
-fn total_failure(snapshot: &Snapshot) -> Option<String> {
-    let mut readings = snapshot.results.iter().flat_map(|result| result.groups.values().flatten()).peekable();
-    let first = match readings.peek() {
-        Some(Reading::Failed(reason)) => reason.clone(),
-        _ => return None,
+/// What a report's files are called, before what tells them apart: the report and its period.
+pub fn file_name(report: &ReportDefinition, period: &Period) -> String {
+    let latin = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+    let label: String = period.label.chars().map(latin).collect();
+    format!("{}-{label}", report.id.value)
+}
+
+/// A document in one format: one file, but as CSV one for each table. `base` is what their names begin with.
+pub fn files(format: Format, base: &str, document: &Document, theme: &Theme) -> anyhow::Result<Vec<Artifact>> {
+    let one = |ending: &str, media_type: &'static str, bytes: Vec<u8>| {
+        vec![Artifact { format, name: format!("{base}.{ending}"), media_type, bytes }]
     };
-    readings.all(|reading| matches!(reading, Reading::Failed(_))).then_some(first)
+    Ok(match format {
+        Format::Html => one("html", "text/html; charset=utf-8", html::render(document, theme).into_bytes()),
+        Format::Pdf => one("pdf", "application/pdf", pdf::render(document, theme).context("the PDF cannot be made")?),
+        Format::Text => one("txt", "text/plain; charset=utf-8", text::render(document).into_bytes()),
+        Format::Xlsx => {
+            let bytes = xlsx::render(document, theme).context("the workbook cannot be made")?;
+            one("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes)
+        }
+        Format::Csv => {
+            let tables = csv::render(document).context("the CSV files cannot be made")?;
+            let named = |table: csv::CsvFile| Artifact {
+                format,
+                name: format!("{base}-{}.csv", table.name),
+                media_type: "text/csv; charset=utf-8",
+                bytes: table.bytes,
+            };
+            tables.into_iter().map(named).collect()
+        }
+    })
 }
 
 fn template_error(mistakes: &[Diagnostic]) -> anyhow::Error {

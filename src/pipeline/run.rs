@@ -1,37 +1,45 @@
 //! One run of a report, from its claim in the journal to its messages in the outbox. Delivery is a loop of its own.
 
-use std::collections::BTreeSet;
-
-use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use indexmap::IndexSet;
 
-use super::{Made, Order, Sources, Workspace, make};
-use crate::delivery::{Attachment, Contact, InlineImage, Mail, Origin, build};
-use crate::diagnostics::Spanned;
-use crate::journal::{Claim, ClaimRequest, Journal, NewDelivery, Repetition, RunClaim, Skip, Trigger};
+use super::completeness::{deadline, in_words, late};
+use super::condition::withheld;
+use super::edition::template;
+use super::messages::{Mailed, Mailing};
+use super::views::Measuring;
+use super::{Addressee, Made, Sources, View, Workspace, addressees};
+use crate::delivery::{InlineImage, Origin};
+use crate::journal::{
+    Claim, ClaimRequest, Journal, LeftOut, NewDelivery, Outgoing, Repetition, RunClaim, RunId, Skip, Trigger,
+};
 use crate::locale::Language;
-use crate::time::Period;
-use crate::workspace::{Format, Recipient, ReportDefinition};
+use crate::report::{self, Notice};
+use crate::time::{Period, PeriodName};
+use crate::workspace::ReportDefinition;
 
-/// How long a message is tried before it is given up.
-const EXPIRES_AFTER: TimeDelta = TimeDelta::hours(48);
+pub(super) use super::addressees::recipients_in;
+
 /// When a run is tried again after a failure that may pass.
 const RETRY_AFTER: TimeDelta = TimeDelta::minutes(5);
+/// How often data that are waited for are looked at.
+const LOOK_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// A run that is to be done.
 pub struct RunRequest<'a> {
     /// The report.
     pub report: &'a ReportDefinition,
-    /// The period, frozen.
-    pub period: Period,
+    /// The period, as seen from the run's instant in each reader's zone.
+    pub period: PeriodName,
     /// The instant the run stands for.
     pub scheduled_for: DateTime<Utc>,
-    /// Why it runs.
+    /// Why it runs. Send conditions are for the schedule: who asks by hand gets the report.
     pub trigger: Trigger,
     /// Missed instants that are recorded with it.
     pub skips: Vec<Skip>,
     /// Who gets it; the report's recipients when none.
-    pub recipients: Option<Vec<Recipient>>,
+    pub recipients: Option<Vec<Addressee>>,
     /// A name of this process, for people.
     pub owner: String,
     /// The present instant.
@@ -40,12 +48,40 @@ pub struct RunRequest<'a> {
 
 /// What came of a run.
 pub enum RunOutcome {
-    /// Its messages are in the outbox; these are their ids.
-    Queued(Box<Made>, Vec<String>),
+    /// Its messages are in the outbox.
+    Queued(Queued),
+    /// Its conditions say that nobody gets it, with the reason.
+    Skipped(String),
+    /// It waits for its data.
+    Held {
+        /// What is missing.
+        reason: String,
+        /// When it is looked at again.
+        until: DateTime<Utc>,
+    },
     /// Someone else has done it or is at it.
     Taken,
     /// It failed; the journal holds the reason and whether it will be tried again.
     Failed(anyhow::Error),
+}
+
+/// Messages in the outbox.
+pub struct Queued {
+    /// The run they belong to.
+    pub run: RunId,
+    /// Their ids.
+    pub messages: Vec<String>,
+    /// The editions of all rows in the report's own zone, when someone gets one.
+    pub made: Option<Box<Made>>,
+    /// Those who get nothing.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What a run comes to before it is recorded.
+enum Ending {
+    Messages(Outgoing, Option<Box<Made>>),
+    Nobody(String),
+    NotYet { reason: String, until: DateTime<Utc> },
 }
 
 /// Claims a run, makes its report and puts its messages into the outbox. The error is the journal's.
@@ -55,12 +91,13 @@ pub async fn run_report(
     journal: &Journal,
     request: RunRequest<'_>,
 ) -> anyhow::Result<RunOutcome> {
+    let period = own_period(workspace, &request);
     let claim = journal
         .claim_run(&ClaimRequest {
             report: request.report.id.value.clone(),
             scheduled_for: request.scheduled_for,
-            period: request.period.label.clone(),
-            window: request.period.window,
+            period: period.label,
+            window: period.window,
             trigger: request.trigger,
             repetition: Repetition::of(&request.report.period),
             skips: request.skips.clone(),
@@ -82,12 +119,21 @@ pub async fn work_on(
     request: RunRequest<'_>,
     claim: RunClaim,
 ) -> anyhow::Result<RunOutcome> {
-    let made = prepare_messages(workspace, sources, &request, claim.generation).await;
-    match made {
-        Ok((made, deliveries)) => {
-            let ids = deliveries.iter().map(|delivery| delivery.message_id.clone()).collect();
-            journal.finish_run(claim, deliveries, request.now).await?;
-            Ok(RunOutcome::Queued(Box::new(made), ids))
+    match ending(workspace, sources, journal, &request, claim.generation).await {
+        Ok(Ending::Messages(outgoing, made)) => {
+            let deliveries = outgoing.batches.iter().flat_map(|batch| &batch.deliveries);
+            let messages = deliveries.map(|delivery: &NewDelivery| delivery.message_id.clone()).collect();
+            let left_out = outgoing.left_out.clone();
+            journal.finish_run(claim, outgoing, request.now).await?;
+            Ok(RunOutcome::Queued(Queued { run: claim.id, messages, made, left_out }))
+        }
+        Ok(Ending::Nobody(reason)) => {
+            journal.skip_run(claim, &reason, request.now).await?;
+            Ok(RunOutcome::Skipped(reason))
+        }
+        Ok(Ending::NotYet { reason, until }) => {
+            journal.hold_run(claim, &reason, until).await?;
+            Ok(RunOutcome::Held { reason, until })
         }
         Err(error) => {
             let reason = format!("{error:#}");
@@ -101,72 +147,117 @@ pub async fn work_on(
     }
 }
 
-async fn prepare_messages(
+async fn ending(
     workspace: &Workspace,
     sources: &Sources,
+    journal: &Journal,
     request: &RunRequest<'_>,
     generation: i64,
-) -> anyhow::Result<(Made, Vec<NewDelivery>)> {
+) -> anyhow::Result<Ending> {
+    let definition = request.report;
+    let (zone, language) = (zone_of(workspace, definition), language_of(workspace, definition));
+    let period = own_period(workspace, request);
+
+    // Who reads it, and what each of them sees.
     let recipients = match &request.recipients {
         Some(recipients) => recipients.clone(),
-        None => recipients_of(workspace, request.report),
+        None => addressees(workspace, sources, &definition.recipients).await?,
     };
-    let own = language_of(workspace, request.report);
-    let wanted = |recipient: &Recipient| recipient.language.unwrap_or(own);
-    let mut languages: Vec<Language> = recipients.iter().map(wanted).collect();
-    languages.push(own);
-    languages.sort_unstable();
-    languages.dedup();
-    let order = Order { period: request.period.clone(), run_at: request.scheduled_for, languages };
-    let made = make(workspace, sources, request.report, &order).await?;
-    let from = Contact::parse(&workspace.catalog.settings.mail.from.value)?;
-    let mut deliveries = Vec::with_capacity(recipients.len());
-    for recipient in &recipients {
-        // Invariant: an edition was made for every language a recipient wants.
-        let edition = made.editions.get(&wanted(recipient)).context("no edition in the recipient's language")?;
-        let attached = edition.files.iter().zip(&request.report.formats).filter(|(_, format)| **format == Format::Pdf);
-        let message = build(&Mail {
-            from: from.clone(),
-            to: Contact { name: recipient.name.clone(), address: recipient.address.value.clone() },
-            subject: edition.subject.clone(),
-            text: edition.text.clone(),
-            html: Some(edition.email.html.clone()),
-            images: edition.email.images.iter().map(inline).collect(),
-            attachments: attached.map(|(file, _)| attachment(file)).collect(),
-            origin: Origin {
-                report: request.report.id.value.clone(),
-                period: request.period.label.clone(),
-                generation,
-            },
-            thread: Vec::new(),
-            date: request.scheduled_for,
-        })?;
-        deliveries.push(NewDelivery {
-            recipient: recipient.address.value.clone(),
-            message_id: message.message_id,
-            envelope_from: message.envelope_from,
-            bytes: message.bytes,
-            expires_at: request.now + EXPIRES_AFTER,
-        });
+    if recipients.is_empty() {
+        anyhow::bail!("nobody receives the report `{}`: its groups of recipients are empty", definition.id.value);
     }
-    Ok((made, deliveries))
-}
+    let mut readers: Vec<(Addressee, View, Language)> = recipients
+        .into_iter()
+        .map(|reader| {
+            let view = View { zone: reader.zone.unwrap_or(zone), scope: reader.scope.clone() };
+            let language = reader.language.unwrap_or(language);
+            (reader, view, language)
+        })
+        .collect();
 
-/// A report's recipients, each address once however many groups hold it.
-pub fn recipients_of(workspace: &Workspace, report: &ReportDefinition) -> Vec<Recipient> {
-    recipients_in(workspace, &report.recipients)
-}
+    // Whether the data are there.
+    let waits = definition.complete_by.as_ref().filter(|_| request.trigger == Trigger::Schedule);
+    let mut notices = Vec::new();
+    if let Some(complete_by) = waits {
+        let late = late(workspace, sources, (complete_by, &period), request.now).await?;
+        let deadline = deadline(complete_by, request.scheduled_for, zone);
+        if !late.is_empty() && request.now < deadline {
+            let at = deadline.with_timezone(&zone).format("%a %H:%M %Z");
+            let reason = format!("waiting for data until {at}: {}", in_words(&late, zone));
+            return Ok(Ending::NotYet { reason, until: (request.now + LOOK_EVERY).min(deadline) });
+        }
+        notices = late.into_iter().map(Notice::from).collect();
+    }
 
-/// The recipients in these groups, each address once.
-pub(super) fn recipients_in(workspace: &Workspace, groups: &[Spanned<String>]) -> Vec<Recipient> {
-    let mut seen = BTreeSet::new();
-    let groups = groups.iter().filter_map(|group| workspace.catalog.recipients.get(&group.value));
-    groups.flatten().filter(|recipient| seen.insert(recipient.address.value.to_lowercase())).cloned().collect()
+    // The numbers of each view.
+    let condition = workspace.conditions.get(&definition.id.value);
+    let mut questions = report::questions(definition, template(workspace, definition)?, &workspace.catalog);
+    questions.extend(condition.map(|condition| condition.question().clone()));
+    let measuring = Measuring { workspace, sources, definition, questions };
+    let views: IndexSet<View> = readers.iter().map(|(_, view, _)| view.clone()).collect();
+    let measurements = measuring.measurements(&views, |zone| request.period.at(request.scheduled_for, zone)).await?;
+
+    // Who gets it, by the conditions.
+    let mut left_out = Vec::new();
+    if request.trigger == Trigger::Schedule {
+        for (view, measurement) in &measurements {
+            let Some(reason) = withheld(definition, condition, &workspace.kpis, measurement)? else { continue };
+            let (without, with) = readers.into_iter().partition(|(_, own, _)| own == view);
+            readers = with;
+            left_out.extend(without.into_iter().map(|(reader, _, _): (Addressee, _, _)| LeftOut {
+                recipient: reader.address,
+                reason: reason.clone(),
+            }));
+        }
+        if let (true, Some(first)) = (readers.is_empty(), left_out.first()) {
+            return Ok(Ending::Nobody(first.reason.clone()));
+        }
+    }
+
+    // The alerts of every reader's period.
+    let windows = measurements.values().map(|measurement| measurement.period.window);
+    let episodes = match (windows.clone().map(|window| window.from).min(), windows.map(|window| window.to).max()) {
+        (Some(from), Some(to)) => journal.episodes_between(from, to).await?,
+        _ => Vec::new(),
+    };
+
+    // The messages.
+    let kept = View { zone, scope: None };
+    let origin = Origin { report: definition.id.value.clone(), period: period.label.clone(), generation };
+    let mailing = Mailing {
+        workspace,
+        definition,
+        origin,
+        run_at: request.scheduled_for,
+        now: request.now,
+        late: notices,
+        episodes,
+        kept: kept.clone(),
+    };
+    let Mailed { kept: editions, batches } = mailing.messages(&readers, &measurements)?;
+    let made = measurements.get(&kept).filter(|_| !editions.is_empty()).map(|measurement| {
+        Box::new(Made {
+            editions: editions.into_iter().collect(),
+            current: measurement.current.clone(),
+            previous: measurement.previous.clone(),
+        })
+    });
+    Ok(Ending::Messages(Outgoing { batches, left_out }, made))
 }
 
 /// A report's own language.
 pub fn language_of(workspace: &Workspace, report: &ReportDefinition) -> Language {
     report.language.unwrap_or(workspace.catalog.settings.locale)
+}
+
+/// A report's own zone: that of its schedule, else the workspace's.
+pub fn zone_of(workspace: &Workspace, report: &ReportDefinition) -> Tz {
+    report.schedule.as_ref().map_or(workspace.catalog.settings.timezone, |schedule| schedule.timezone)
+}
+
+/// The period in the report's own zone: the one a run is recorded with.
+fn own_period(workspace: &Workspace, request: &RunRequest<'_>) -> Period {
+    request.period.at(request.scheduled_for, zone_of(workspace, request.report))
 }
 
 /// A picture of a mail's body as the message takes it.
@@ -176,8 +267,4 @@ pub(super) fn inline(image: &crate::report::export::email::InlineImage) -> Inlin
         media_type: image.media_type.to_string(),
         bytes: image.bytes.clone(),
     }
-}
-
-fn attachment(file: &crate::report::document::Artifact) -> Attachment {
-    Attachment { file_name: file.name.clone(), media_type: file.media_type.to_owned(), bytes: file.bytes.clone() }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::source::{Dialect, Source, SourceError};
-use crate::workspace::Catalog;
+use crate::workspace::{Catalog, RecipientGroup};
 
 /// Every source of a workspace, or why it cannot be reached.
 pub struct Sources {
@@ -11,15 +11,25 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Connects to every source that a dataset uses.
+    /// Connects to every source that a dataset or a group of recipients uses.
     pub async fn connect(catalog: &Catalog) -> Self {
         let mut sources = BTreeMap::new();
         for (name, definition) in &catalog.settings.sources {
-            if catalog.datasets.values().any(|dataset| dataset.source.value == *name) {
+            let has_data = catalog.datasets.values().any(|dataset| dataset.source.value == *name);
+            let has_recipients = catalog.recipients.values().any(|group| match group {
+                RecipientGroup::Queried(query) => query.source.value == *name,
+                RecipientGroup::Listed(_) => false,
+            });
+            if has_data || has_recipients {
                 sources.insert(name.clone(), Source::connect(name, &definition.database, &catalog.root).await);
             }
         }
         Self { sources }
+    }
+
+    /// Sources that are open already.
+    pub fn of(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self { sources: sources.into_iter().map(|source| (source.name().to_owned(), Ok(source))).collect() }
     }
 
     /// The source of this name.

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
+use super::{SendCondition, scope_check};
 use crate::alert::{self, CompiledRule, Rule};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kpi::KpiSet;
@@ -22,6 +23,8 @@ pub struct Workspace {
     pub kpis: KpiSet,
     /// Its alert rules' conditions by rule, compiled; those with mistakes are left out.
     pub alerts: IndexMap<String, CompiledRule>,
+    /// What its reports' `only_if` says, by report, compiled; those with mistakes are left out.
+    pub conditions: IndexMap<String, SendCondition>,
     /// Its templates by name; those with mistakes are left out.
     pub templates: IndexMap<String, Template>,
     /// The brand's colours.
@@ -58,12 +61,12 @@ pub fn prepare_with(
 ) -> Prepared {
     let loaded = load_with(root, environment, values);
     let mut diagnostics = loaded.diagnostics;
+    let (theme, mistakes) = report::read_theme(&loaded.theme);
+    diagnostics.extend(mistakes);
     let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     diagnostics.extend(mistakes);
     let (alerts, mistakes) = alert::compile(&catalog, &kpis);
-    diagnostics.extend(mistakes);
-    let (theme, mistakes) = loaded.theme.as_ref().map(report::read_theme).unwrap_or_default();
     diagnostics.extend(mistakes);
     let mut templates = IndexMap::new();
     for (name, folder) in &catalog.templates {
@@ -71,17 +74,31 @@ pub fn prepare_with(
             Ok(template) => {
                 templates.insert(name.clone(), template);
             }
-            Err(mistakes) => diagnostics.extend(mistakes),
+            // A shared part that several templates include is told of once.
+            Err(mistakes) => {
+                let new: Vec<_> = mistakes.into_iter().filter(|mistake| !diagnostics.contains(mistake)).collect();
+                diagnostics.extend(new);
+            }
         }
     }
+    let mut conditions = IndexMap::new();
     for definition in catalog.reports.values() {
+        match SendCondition::compile(definition, &catalog, &kpis) {
+            Ok(condition) => {
+                conditions.extend(condition.map(|condition| (definition.id.value.clone(), condition)));
+            }
+            Err(mistakes) => diagnostics.extend(mistakes),
+        }
         diagnostics.extend(definition.schedule.iter().flat_map(schedule::check));
         if let Some(template) = templates.get(&definition.template.value) {
             let zone = definition.schedule.as_ref().map_or(catalog.settings.timezone, |schedule| schedule.timezone);
             diagnostics.extend(report::check(definition, template, &catalog, &definition.period.at(now, zone)));
+            let mut questions = report::questions(definition, template, &catalog);
+            questions.extend(conditions.get(&definition.id.value).map(|condition| condition.question().clone()));
+            diagnostics.extend(scope_check::unlimited(definition, &questions, &catalog, &kpis));
         }
     }
-    Prepared { workspace: Some(Workspace { catalog, kpis, alerts, templates, theme }), diagnostics }
+    Prepared { workspace: Some(Workspace { catalog, kpis, alerts, conditions, templates, theme }), diagnostics }
 }
 
 impl Prepared {

@@ -3,24 +3,31 @@
 
 use std::collections::BTreeSet;
 
-use super::block_spec::{BlockSpec, ChartSpec, SpecError, TableSpec, read};
+use super::block_charts::choice;
+use super::block_spec::{BlockSpec, ChartSpec, SpecError, TableSpec, TilesSpec, read};
 use super::build::BuildRequest;
-use super::chart::{ChartChoice, chart};
-use super::document::{Block, Inline};
+use super::chart::chart;
+use super::course::{course, is_by_time};
+use super::document::{Block, Inline, Tile};
 use super::explain::explained;
 use super::figure::{Figure, title};
+use super::headline::headline;
+use super::holes::data_notes;
+use super::incidents::incidents;
 use super::markdown::{Piece, parse};
 use super::rows::rows;
 use super::table::{TableChoice, table};
 use super::template_errors::offset;
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::locale::text;
-use crate::workspace::{DataDefinition, KpiDefinition};
+use crate::workspace::{Compare, DataDefinition, KpiDefinition};
 
-/// The failed KPIs a document has already spoken of; each is told once, where it is first missed.
+/// What a document has already spoken of: failed KPIs, each told once where it is first missed, and holes in the data.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
     told: BTreeSet<(String, String)>,
+    /// Whether the template has a place for the holes in the data.
+    pub(super) holes_told: bool,
 }
 
 /// The blocks of a rendered template, or all the mistakes in its report blocks.
@@ -47,15 +54,21 @@ pub(super) fn blocks(
 }
 
 /// One fenced block and where it stands.
-struct Resolver<'a> {
-    request: &'a BuildRequest<'a>,
+pub(super) struct Resolver<'a> {
+    pub(super) request: &'a BuildRequest<'a>,
     written: &'a str,
 }
 
 impl<'a> Resolver<'a> {
     fn resolve(&self, kind: &str, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
         match read(kind, self.written).map_err(|error| vec![self.unreadable(kind, error)])? {
-            BlockSpec::Kpis(ids) => self.tiles(&ids, failures),
+            BlockSpec::Headline => Ok(headline(self.request).map(Block::Headline).into_iter().collect()),
+            BlockSpec::Kpis(spec) => self.tiles(&spec, failures),
+            BlockSpec::Alerts(spec) => Ok(vec![incidents(self.request, spec.limit)]),
+            BlockSpec::DataNotes => {
+                failures.holes_told = true;
+                Ok(data_notes(self.request))
+            }
             BlockSpec::Table(spec) => self.table(&spec, failures),
             BlockSpec::Chart(spec) => self.chart(&spec, failures),
             BlockSpec::Note(inlines) => Ok(vec![Block::Note(inlines)]),
@@ -64,9 +77,12 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn tiles(&self, ids: &[String], failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
-        let figures = self.totals(ids)?;
-        let mut blocks = vec![Block::Tiles(figures.iter().map(Figure::tile).collect())];
+    fn tiles(&self, spec: &TilesSpec, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
+        let figures = self.totals(&spec.kpis)?;
+        let named = spec.course.as_deref().map(|name| self.course(name)).transpose()?;
+        let tile =
+            |figure: &Figure<'_>| Tile { sparkline: course(self.request, named, figure.definition), ..figure.tile() };
+        let mut blocks = vec![Block::Tiles(figures.iter().map(tile).collect())];
         figures.iter().for_each(|figure| self.tell(figure, failures, &mut blocks));
         Ok(blocks)
     }
@@ -79,6 +95,17 @@ impl<'a> Resolver<'a> {
         let mut blocks = vec![Block::Explained(explained(self.request, &figures))];
         figures.iter().for_each(|figure| self.tell(figure, failures, &mut blocks));
         Ok(blocks)
+    }
+
+    /// The data block the tiles' small lines are from.
+    fn course(&self, name: &str) -> Result<&'a DataDefinition, Vec<Diagnostic>> {
+        let data = self.data(name)?;
+        if is_by_time(data) {
+            return Ok(data);
+        }
+        let message = format!("the data block `{name}` is no course: its rows are no stretches of time");
+        let hint = "name a data block with `by: [day]`, `[hour]` or another stretch of time";
+        Err(vec![self.mistake(Code::BadBlock, message, name).hint(hint)])
     }
 
     /// The totals of these KPIs.
@@ -94,8 +121,25 @@ impl<'a> Resolver<'a> {
     fn table(&self, spec: &TableSpec, failures: &mut Failures) -> Result<Vec<Block>, Vec<Diagnostic>> {
         let data = self.data(&spec.data)?;
         let ids: Vec<&str> = spec.columns.iter().flatten().map(String::as_str).collect();
-        self.columns(data, &ids)?;
-        let choice = TableChoice { columns: spec.columns.as_deref(), total: spec.total, title: spec.title.as_deref() };
+        let decorated: Vec<&str> = spec.bars.iter().chain(&spec.changes).map(String::as_str).collect();
+        self.columns(data, &[ids.as_slice(), &decorated].concat())?;
+        if let Some(hidden) = decorated.iter().find(|id| !ids.is_empty() && !ids.contains(id)) {
+            let message = format!("`{hidden}` is not among the table's `columns:`");
+            let hint = format!("add `{hidden}` to them, or remove it from `bars:` and `changes:`");
+            return Err(vec![self.mistake(Code::BadBlock, message, hidden).hint(hint)]);
+        }
+        if !spec.changes.is_empty() && self.request.report.compare == Compare::Nothing {
+            let message = format!("the report `{}` compares with nothing", self.request.report.id.value);
+            let hint = "give it `compare: previous_period`, or remove `changes:`";
+            return Err(vec![self.mistake(Code::BadBlock, message, "changes").hint(hint)]);
+        }
+        let choice = TableChoice {
+            columns: spec.columns.as_deref(),
+            bars: &spec.bars,
+            changes: &spec.changes,
+            total: spec.total,
+            title: spec.title.as_deref(),
+        };
         let mut blocks = vec![Block::Table(table(self.request, data, &choice))];
         self.tell_rows(data, &ids, failures, &mut blocks);
         Ok(blocks)
@@ -105,18 +149,7 @@ impl<'a> Resolver<'a> {
         let data = self.data(&spec.data)?;
         let ids = spec.kpis();
         let definitions = self.columns(data, &ids)?;
-        if let Some(other) = definitions.iter().find(|definition| definition.unit != definitions[0].unit) {
-            let message = format!("`{}` and `{}` have different units", definitions[0].id.value, other.id.value);
-            let hint = "draw them in two charts: one axis cannot show both";
-            return Err(vec![self.mistake(Code::BadBlock, message, &other.id.value).hint(hint)]);
-        }
-        let choice = ChartChoice {
-            kind: spec.kind.into(),
-            kpis: &ids,
-            target: spec.target,
-            previous: spec.previous,
-            title: spec.title.as_deref(),
-        };
+        let choice = choice(self, spec, data, (&ids, &definitions))?;
         let mut blocks: Vec<Block> = chart(self.request, data, &choice).map(Block::Chart).into_iter().collect();
         self.tell_rows(data, &ids, failures, &mut blocks);
         Ok(blocks)
@@ -176,7 +209,7 @@ impl<'a> Resolver<'a> {
         if mistakes.is_empty() { Ok(found) } else { Err(mistakes) }
     }
 
-    fn mistake(&self, code: Code, message: String, word: &str) -> Diagnostic {
+    pub(super) fn mistake(&self, code: Code, message: String, word: &str) -> Diagnostic {
         let template = self.request.template;
         let span = template.place(self.written, Some(word)).unwrap_or_else(|| template.beginning());
         Diagnostic::error(code, span, message)

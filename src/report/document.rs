@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::locale::Language;
+use crate::workspace::Format;
 
 /// A report's content, ready to be laid out in any format.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,6 +142,10 @@ pub struct Tile {
     pub title: String,
     /// The value with its unit, such as "83.4%", or the words for no data.
     pub value: String,
+    /// The number behind the text, for formats with typed cells.
+    pub number: Option<f64>,
+    /// How the number is written.
+    pub scale: Scale,
     /// Against target.
     pub status: Status,
     /// "target 80%"; none without a target.
@@ -187,6 +192,8 @@ pub enum Trend {
 /// A table. Rows are never cut; the header is repeated on each page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
+    /// The report's data block it shows; names the file where each table is one. None for tables of no data block.
+    pub data: Option<String>,
     /// A line above the table.
     pub caption: Option<String>,
     /// The columns.
@@ -348,6 +355,8 @@ pub struct ExplainedPart {
 /// A rendered file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
+    /// Which of the report's formats it is in.
+    pub format: Format,
     /// A Latin file name, such as `weekly-2026-W46.pdf`; old mail programs show no others.
     pub name: String,
     /// Its media type, such as `application/pdf`.

@@ -1,7 +1,7 @@
 //! A KPI's reading as readers see it: text, status, target, change. Where it stands on the page is decided elsewhere.
 
 use super::document::{Cell, Change, Status, Tile, Trend};
-use super::status::{change_status, decimals, status, trend};
+use super::status::{change_status, decimals, decimals_of, scale, status, trend};
 use crate::kpi::Reading;
 use crate::locale::{Language, Unit, format_change, format_value, text};
 use crate::workspace::KpiDefinition;
@@ -13,8 +13,8 @@ pub(super) enum Measured<'a> {
     Reading(&'a Reading),
     /// The group has no rows in the period: a count is 0, anything else is unknown.
     NoRows,
-    /// The stretch of time lies after the run.
-    NotYet,
+    /// The stretch of time lies after the run, or before a trend's first row.
+    Outside,
 }
 
 /// A KPI's reading, with what it is compared with.
@@ -36,7 +36,7 @@ impl Figure<'_> {
         match self.measured {
             Measured::Reading(reading) => reading.number(),
             Measured::NoRows => (self.definition.unit == Unit::Count).then_some(0.0),
-            Measured::NotYet => None,
+            Measured::Outside => None,
         }
     }
 
@@ -48,7 +48,7 @@ impl Figure<'_> {
             (None, Measured::Reading(Reading::Failed(_))) => text(language, "failed-short", &[]),
             (None, Measured::Reading(_)) => text(language, "no-data", &[]),
             (None, Measured::NoRows) => text(language, "no-calls", &[]),
-            (None, Measured::NotYet) => String::new(),
+            (None, Measured::Outside) => String::new(),
         }
     }
 
@@ -105,6 +105,8 @@ impl Figure<'_> {
         Tile {
             title: title(self.definition, self.language),
             value: self.text(),
+            number: self.number(),
+            scale: scale(self.definition),
             status: self.status(),
             target,
             change: self.change(),
@@ -114,7 +116,7 @@ impl Figure<'_> {
 
     /// A number with the KPI's unit.
     pub(super) fn write(&self, number: f64) -> String {
-        format_value(number, self.definition.unit, decimals(self.definition), self.language)
+        format_value(number, self.definition.unit, decimals_of(self.definition, number), self.language)
     }
 }
 

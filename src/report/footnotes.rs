@@ -1,12 +1,9 @@
-//! The small print of every report, whatever its template says: period and zone, freshness, failures, rules. And the
-//! holes in the data, which are too important for small print.
-
-use chrono::{DateTime, TimeDelta, Utc};
+//! The small print of every report, whatever its template says: period and zone, freshness, failures, rules.
 
 use super::build::BuildRequest;
 use super::document::Block;
 use super::figure::title;
-use crate::kpi::{Freshness, Snapshot};
+use crate::kpi::Freshness;
 use crate::locale::{format_instant, format_period, text};
 
 /// How many digits of the rules' hash are printed: enough to name one state among all that ever were.
@@ -21,7 +18,7 @@ pub(super) fn footnotes(request: &BuildRequest<'_>, content: &[Block]) -> Vec<St
         &[("period", format_period(period, language).into()), ("zone", period.zone.name().into())],
     )];
     if request.previous.is_some() {
-        let previous = format_period(&period.previous(), language);
+        let previous = format_period(&request.compared_period(), language);
         notes.push(text(language, "footnote-compared", &[("period", previous.into())]));
     }
     if !content.iter().any(|block| matches!(block, Block::Explained(_))) {
@@ -62,37 +59,4 @@ pub(super) fn dataset_freshness(request: &BuildRequest<'_>, dataset: &str, fresh
         ),
         None => text(language, "footnote-no-rows", &[("dataset", dataset.into())]),
     }
-}
-
-/// What readers must know before they read a number: datasets without rows, data that ends before the period does.
-pub(super) fn holes(request: &BuildRequest<'_>) -> Vec<String> {
-    let language = request.language;
-    let freshness = &request.current.freshness;
-    if !freshness.is_empty() && freshness.values().all(|freshness| freshness.rows == 0) {
-        return vec![text(language, "period-empty", &[])];
-    }
-    let mut holes = Vec::new();
-    for (dataset, known) in freshness {
-        match known.newest {
-            None => holes.push(text(language, "footnote-no-rows", &[("dataset", dataset.as_str().into())])),
-            Some(newest) if ends_early(request, dataset, newest) => {
-                let instant = format_instant(newest, request.period.zone, language);
-                let variables = [("dataset", dataset.as_str().into()), ("instant", instant.into())];
-                holes.push(text(language, "data-ends-early", &variables));
-            }
-            Some(_) => {}
-        }
-    }
-    holes
-}
-
-/// Whether a dataset's last day or more is missing. A centre that is closed on Sundays ends early every week, so the
-/// end is compared with the previous period's; without one there is nothing to judge by.
-fn ends_early(request: &BuildRequest<'_>, dataset: &str, newest: DateTime<Utc>) -> bool {
-    let gap = |snapshot: &Snapshot, newest: DateTime<Utc>| snapshot.window.to.min(request.run_at) - newest;
-    let usual = request.previous.and_then(|previous| {
-        let newest = previous.freshness.get(dataset)?.newest?;
-        Some(gap(previous, newest))
-    });
-    usual.is_some_and(|usual| gap(request.current, newest) > usual.max(TimeDelta::zero()) + TimeDelta::days(1))
 }

@@ -246,6 +246,7 @@ impl Builder {
             })
             .collect();
         self.pieces.push(Piece::Block(Block::Table(Table {
+            data: None,
             caption: None,
             columns,
             rows,

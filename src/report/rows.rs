@@ -1,12 +1,13 @@
 //! The rows of a data block in the order they are shown: complete in time, worst first, and never silently without a
 //! group that was there in the previous period.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
 use super::build::BuildRequest;
+use super::document::Status;
+use super::evidence::too_few;
 use super::figure::{Figure, Measured};
 use crate::kpi::{GroupKey, GroupedResult, KeyPart, Reading, Snapshot};
 use crate::locale::{Language, Unit};
@@ -20,7 +21,8 @@ pub(super) struct Row<'a> {
     pub(super) key: GroupKey,
     current: Option<&'a [Reading]>,
     previous: Option<&'a [Reading]>,
-    not_yet: bool,
+    /// The stretch of time is not over, or lies before the first row of a trend.
+    outside: bool,
 }
 
 /// The rows of a data block, all of them, in order.
@@ -40,7 +42,7 @@ impl<'a> Rows<'a> {
     pub(super) fn figure(&self, row: &Row<'a>, column: usize) -> Figure<'a> {
         let measured = match row.current.and_then(|readings| readings.get(column)) {
             Some(reading) => Measured::Reading(reading),
-            None if row.not_yet => Measured::NotYet,
+            None if row.outside => Measured::Outside,
             None => Measured::NoRows,
         };
         let definition = self.kpis[column];
@@ -50,6 +52,29 @@ impl<'a> Rows<'a> {
             None => (self.compared && definition.unit == Unit::Count).then_some(0.0),
         };
         Figure { definition, measured, previous, language: self.language }
+    }
+
+    /// The status of a row's figure; groups with too few calls are not judged.
+    pub(super) fn status(&self, row: &Row<'a>, column: usize) -> Status {
+        if too_few(self, row) { Status::Neutral } else { self.figure(row, column).status() }
+    }
+
+    /// Sorts by a KPI: the worst first, the largest first where neither way is good; then the groups with too few calls to
+    /// be judged, and those without a number last.
+    fn worst_first(&mut self, column: usize) {
+        let better = self.kpis[column].better;
+        let mut rows = std::mem::take(&mut self.rows);
+        let rank = |row: &Row<'a>| {
+            let number = row.current.and_then(|readings| readings.get(column)).and_then(Reading::number);
+            let few = better != Direction::Neither && too_few(self, row);
+            let badness = number.map(|number| if better == Direction::Higher { number } else { -number });
+            (number.is_none(), few, badness.unwrap_or_default())
+        };
+        rows.sort_by(|left, right| {
+            let (left, right) = (rank(left), rank(right));
+            (left.0, left.1).cmp(&(right.0, right.1)).then(left.2.total_cmp(&right.2))
+        });
+        self.rows = rows;
     }
 
     /// The column of a KPI.
@@ -62,29 +87,32 @@ impl<'a> Rows<'a> {
 pub(super) fn rows<'a>(request: &BuildRequest<'a>, data: &'a DataDefinition) -> Rows<'a> {
     let ids: Vec<&str> = data.kpis.iter().map(|id| id.value.as_str()).collect();
     let kpis = ids.iter().filter_map(|id| request.catalog.kpis.get(*id)).collect();
-    let by: Vec<Grouping> = data.by.iter().map(|grouping| grouping.value.clone()).collect();
-    let current = result(request.current, &by, &ids);
-    let previous = request.previous.and_then(|snapshot| result(snapshot, &by, &ids));
+    let by = groupings(data);
+    let Answers { period, current, compared, previous } = answers(request, data);
+    let current = current.and_then(|snapshot| result(snapshot, &by, &ids));
+    let previous = previous.and_then(|snapshot| result(snapshot, &by, &ids));
     let found = current.into_iter().flat_map(|result| result.groups.keys().cloned());
     let gone = previous.into_iter().flat_map(|result| result.groups.keys().cloned());
     let readings = |result: Option<&'a GroupedResult>, key: &GroupKey| -> Option<&'a [Reading]> {
         result.and_then(|result| result.groups.get(key)).map(Vec::as_slice)
     };
-    let mut rows: Vec<Row<'a>> = match by.as_slice() {
+    let rows: Vec<Row<'a>> = match by.as_slice() {
         [Grouping::Time(bucket)] => {
             let cyclic = matches!(bucket, Bucket::HourOfDay | Bucket::Weekday);
-            let keys = complete(*bucket, request.period, found.chain(gone.filter(|_| cyclic)));
+            let keys = complete(*bucket, &period, found.chain(gone.filter(|_| cyclic)));
+            let first = current.filter(|_| data.periods.is_some()).and_then(|result| result.groups.keys().min());
             let before = if cyclic {
                 keys.clone()
             } else {
                 let earlier = previous.into_iter().flat_map(|result| result.groups.keys().cloned());
-                complete(*bucket, &request.period.previous(), earlier)
+                complete(*bucket, &compared, earlier)
             };
             let row = |(position, key): (usize, GroupKey)| Row {
                 current: readings(current, &key),
                 // Aligned by position: Monday with Monday, the first of a month with the first.
                 previous: before.get(position).and_then(|earlier| readings(previous, earlier)),
-                not_yet: begins(&key, request.period).is_some_and(|begin| begin >= request.run_at),
+                outside: begins(&key, &period).is_some_and(|begin| begin >= request.run_at)
+                    || first.is_some_and(|first| key < *first),
                 key,
             };
             keys.into_iter().enumerate().map(row).collect()
@@ -99,19 +127,52 @@ pub(super) fn rows<'a>(request: &BuildRequest<'a>, data: &'a DataDefinition) -> 
             let row = |key: GroupKey| Row {
                 current: readings(current, &key),
                 previous: readings(previous, &key),
-                not_yet: false,
+                outside: false,
                 key,
             };
             keys.into_iter().map(row).collect()
         }
     };
-    if let Some(column) = data.sort.as_ref().and_then(|sort| ids.iter().position(|id| *id == sort.value))
-        && let Some(definition) = request.catalog.kpis.get(ids[column])
-    {
-        worst_first(&mut rows, column, definition.better);
-    }
     let compared = previous.is_some_and(|previous| !previous.groups.is_empty());
-    Rows { kpis, rows, compared, language: request.language }
+    let mut rows = Rows { kpis, rows, compared, language: request.language };
+    if let Some(column) = data.sort.as_ref().and_then(|sort| rows.column(&sort.value)) {
+        rows.worst_first(column);
+    }
+    rows
+}
+
+/// What was answered for a data block, and for which periods.
+pub(super) struct Answers<'a> {
+    /// All the time the block is about.
+    pub(super) period: Period,
+    /// The answers for it.
+    pub(super) current: Option<&'a Snapshot>,
+    /// The period it is compared with.
+    pub(super) compared: Period,
+    /// The answers for that one.
+    pub(super) previous: Option<&'a Snapshot>,
+}
+
+/// The answers for a data block: those of the report, or its own when it looks back further.
+pub(super) fn answers<'a>(request: &BuildRequest<'a>, data: &DataDefinition) -> Answers<'a> {
+    match data.periods {
+        None => Answers {
+            period: request.period.clone(),
+            current: Some(request.current),
+            compared: request.compared_period(),
+            previous: request.previous,
+        },
+        Some(periods) => {
+            let period = request.period.looking_back(periods);
+            let current = request.trends.get(&data.name.value);
+            Answers { compared: period.previous(), period, current, previous: None }
+        }
+    }
+}
+
+/// What a data block's rows are.
+pub(super) fn groupings(data: &DataDefinition) -> Vec<Grouping> {
+    data.by.iter().map(|grouping| grouping.value.clone()).collect()
 }
 
 fn says_something(readings: &[Reading]) -> bool {
@@ -130,24 +191,17 @@ pub(super) fn result<'a>(snapshot: &'a Snapshot, by: &[Grouping], kpis: &[&str])
     snapshot.results.iter().find(asked)
 }
 
-/// Sorts by a KPI: the worst first, the largest first where neither way is good, rows without a number last.
-fn worst_first(rows: &mut [Row<'_>], column: usize, better: Direction) {
-    let number = |row: &Row<'_>| row.current.and_then(|readings| readings.get(column)).and_then(Reading::number);
-    rows.sort_by(|left, right| match (number(left), number(right)) {
-        (Some(left), Some(right)) => match better {
-            Direction::Higher => left.total_cmp(&right),
-            Direction::Lower | Direction::Neither => right.total_cmp(&left),
-        },
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    });
-}
-
 /// All keys of a bucket over a period, those without rows included. Hours of the day are trimmed to the hours with
 /// calls, because a centre that is open from 8 to 20 has nothing to say about the night.
 fn complete(bucket: Bucket, period: &Period, found: impl Iterator<Item = GroupKey>) -> Vec<GroupKey> {
-    let found: BTreeSet<KeyPart> = found.filter_map(|key| key.into_iter().next()).collect();
+    complete_parts(bucket, period, found.filter_map(|key| key.into_iter().next()).collect())
+        .into_iter()
+        .map(|key| vec![key])
+        .collect()
+}
+
+/// The same for the parts of keys.
+pub(super) fn complete_parts(bucket: Bucket, period: &Period, found: BTreeSet<KeyPart>) -> Vec<KeyPart> {
     let mut keys: BTreeSet<KeyPart> = bucket.starts(period.window, period.zone).into_iter().map(key_part).collect();
     if bucket == Bucket::HourOfDay {
         match (found.first(), found.last()) {
@@ -156,7 +210,7 @@ fn complete(bucket: Bucket, period: &Period, found: impl Iterator<Item = GroupKe
         }
     }
     keys.extend(found);
-    keys.into_iter().map(|key| vec![key]).collect()
+    keys.into_iter().collect()
 }
 
 /// A bucket's place in a key.

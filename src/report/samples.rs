@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
@@ -72,6 +72,7 @@ pub(super) fn data(name: &str, by: &str, kpis: &str, sort: Option<&str>, limit: 
         by: by.split(' ').map(|name| spanned(Grouping::parse(name))).collect(),
         sort: sort.map(|id| spanned(id.to_owned())),
         limit,
+        periods: None,
     }
 }
 
@@ -86,13 +87,44 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
         template: spanned("t".to_owned()),
         data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
         formats: vec![Format::Html],
+        attach: None,
         recipients: Vec::new(),
         owner: None,
         language: None,
+        only_if: None,
+        when_empty: WhenEmpty::Send,
+        complete_by: None,
     }
 }
 
-/// A workspace with one dataset of calls and six KPIs.
+/// An alert rule with this id and name.
+pub(super) fn alert(id: &str, title: &str) -> AlertDefinition {
+    AlertDefinition {
+        id: spanned(id.to_owned()),
+        title: localized(title),
+        levels: vec![AlertLevel {
+            severity: AlertSeverity::Warning,
+            when: FormulaText::inline("rules/sample.yaml", "service_level < 70"),
+            recovers_when: None,
+        }],
+        minimum: None,
+        window: AlertWindow::Rolling(chrono::TimeDelta::minutes(30)),
+        every: chrono::TimeDelta::minutes(1),
+        by: vec![spanned(Grouping::parse("queue"))],
+        hold: chrono::TimeDelta::zero(),
+        keep_firing_for: chrono::TimeDelta::zero(),
+        active: None,
+        no_data: NoDataPolicy::Keep,
+        limit: 100,
+        repeat_every: Vec::new(),
+        inhibits: Vec::new(),
+        runbook: None,
+        notify: Vec::new(),
+        owner: None,
+    }
+}
+
+/// A workspace with one dataset of calls and seven KPIs.
 pub(super) fn catalog() -> Catalog {
     let column = |name: &str, kind: ColumnKind, title: &str| {
         (name.to_owned(), ColumnDefinition { name: spanned(name.to_owned()), kind, title: localized(title) })
@@ -140,7 +172,9 @@ pub(super) fn catalog() -> Catalog {
         better: Direction::Lower,
         ..kpi("asa", "Speed of answer|Скорость ответа")
     };
-    let kpis = [offered, service_level, asa, aht, abandon_rate, csat];
+    let answered =
+        KpiDefinition { unit: Unit::Count, better: Direction::Neither, ..kpi("answered", "Answered|Принято") };
+    let kpis = [offered, service_level, asa, aht, abandon_rate, csat, answered];
     let journal = DatabaseUrl { url: "sqlite::memory:".to_owned().into(), span: spanned(()).span };
     Catalog {
         root: PathBuf::new(),
@@ -150,6 +184,7 @@ pub(super) fn catalog() -> Catalog {
             locale: Language::English,
             sources: IndexMap::new(),
             journal,
+            keep: TimeDelta::days(400),
             mail: MailSettings {
                 from: spanned("reports@example.com".to_owned()),
                 transport: TransportSettings::Folder(PathBuf::new()),
@@ -161,6 +196,7 @@ pub(super) fn catalog() -> Catalog {
         faulty_kpis: std::collections::BTreeMap::new(),
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
+        tests: Vec::new(),
         recipients: IndexMap::new(),
         functions: Vec::new(),
         templates: IndexMap::new(),
@@ -179,11 +215,12 @@ pub(super) fn instant(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
-/// A key from its parts as text: dates, numbers, `-` for no value, else a name; separated by ` / `.
+/// A key from its parts as text: dates, instants, numbers, `-` for no value, else a name; separated by ` / `.
 fn key(text: &str) -> GroupKey {
-    let part = |part: &str| match (part.parse::<NaiveDate>(), part.parse::<u32>()) {
-        (Ok(day), _) => KeyPart::Date(day),
-        (_, Ok(number)) => KeyPart::Number(number),
+    let part = |part: &str| match (part.parse::<NaiveDate>(), part.parse::<u32>(), part.parse::<DateTime<Utc>>()) {
+        (Ok(day), ..) => KeyPart::Date(day),
+        (_, Ok(number), _) => KeyPart::Number(number),
+        (.., Ok(hour)) => KeyPart::Hour(hour),
         _ if part == "-" => KeyPart::NoValue,
         _ => KeyPart::Text(part.to_owned()),
     };

@@ -1,16 +1,23 @@
 //! Whole reports from hand-made snapshots: the shipped weekly template in both languages, and everything that can be
 //! wrong with a template or with the data.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 
 use super::document::{Block, Cell, Document, ExplainedPart, Status, Trend, plain_text};
 use super::samples::{catalog, data, folder, instant, period, report, snapshot};
 use super::*;
+use crate::alert::Episode;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::kpi::Snapshot;
 use crate::locale::Language;
 use crate::time::Period;
 use crate::workspace::{Catalog, DataDefinition, ReportDefinition};
+
+mod content;
+mod documentation;
+mod headlines;
 
 /// A report's parts, so that tests can change one before they build.
 struct Case {
@@ -20,6 +27,8 @@ struct Case {
     period: Period,
     current: Snapshot,
     previous: Option<Snapshot>,
+    trends: BTreeMap<String, Snapshot>,
+    episodes: Vec<Episode>,
     language: Language,
 }
 
@@ -33,7 +42,9 @@ impl Case {
         let questions = questions(&report, &template, &catalog);
         let current = snapshot(&questions, &period, current);
         let previous = (!previous.is_empty()).then(|| snapshot(&questions, &period.previous(), previous));
-        Self { catalog, report, template, period, current, previous, language: Language::English }
+        let language = Language::English;
+        let (trends, episodes) = (BTreeMap::new(), Vec::new());
+        Self { catalog, report, template, period, current, previous, trends, episodes, language }
     }
 
     fn request(&self) -> BuildRequest<'_> {
@@ -44,8 +55,11 @@ impl Case {
             period: &self.period,
             current: &self.current,
             previous: self.previous.as_ref(),
+            trends: &self.trends,
+            episodes: &self.episodes,
             language: self.language,
             run_at: instant("2026-11-23T05:00:00Z"),
+            notices: &[],
         }
     }
 
@@ -62,14 +76,14 @@ fn weekly() -> Case {
     let blocks = vec![
         data("by_day", "day", "offered service_level", None, None),
         data("by_queue", "queue", "offered service_level aht", Some("service_level"), Some(3)),
-        data("by_hour", "hour_of_day", "offered", None, None),
-        data("by_agent", "agent", "aht csat", Some("aht"), None),
+        data("by_weekday_and_hour", "weekday hour_of_day", "offered", None, None),
+        data("by_agent", "agent", "answered aht csat", Some("aht"), None),
     ];
     Case::new(
         &files,
         blocks,
         &[
-            &[("", "10482 78.2 31.4 252 6.1 4.51")],
+            &[("", "10482 78.2 31.4 252 6.1 4.51 9800")],
             &[
                 ("2026-11-16", "1900 74.5"),
                 ("2026-11-17", "1800 79.96"),
@@ -84,15 +98,15 @@ fn weekly() -> Case {
                 ("-", "470 - -"),
                 ("Support", "2000 79.0 229"),
             ],
-            &[("8", "900"), ("9", "1480"), ("11", "1400")],
-            &[("Иванова А.", "260 4.4"), ("O'Neil <b>", "241 4.8")],
+            &[("1 / 8", "900"), ("1 / 9", "1480"), ("5 / 11", "1400")],
+            &[("Иванова А.", "400 260 4.4"), ("O'Neil <b>", "300 241 4.8")],
         ],
         &[
-            &[("", "9800 81.3 28.0 252 6.1 -")],
+            &[("", "9800 81.3 28.0 252 6.1 - 9200")],
             &[("2026-11-09", "1850 80.0"), ("2026-11-12", "1500 82.0")],
             &[("Billing", "2900 70.0 300"), ("Closed line", "40 90.0 200")],
-            &[("9", "1300"), ("18", "20")],
-            &[("Иванова А.", "255 4.5")],
+            &[("1 / 9", "1300"), ("6 / 18", "20")],
+            &[("Иванова А.", "390 255 4.5")],
         ],
     )
 }
@@ -110,14 +124,19 @@ fn outline(document: &Document) -> String {
         Status::Neutral => "",
     };
     let cells = |cells: &[Cell]| {
-        cells.iter().map(|cell| format!("{}{}", cell.text, mark(cell.status))).collect::<Vec<_>>().join(" | ")
+        let bar = |share: Option<f64>| share.map(|share| format!(" [{share:.2}]")).unwrap_or_default();
+        let cell = |cell: &Cell| format!("{}{}{}", cell.text, mark(cell.status), bar(cell.share));
+        cells.iter().map(cell).collect::<Vec<_>>().join(" | ")
     };
     for block in &document.blocks {
         match block {
             Block::Heading { level, text } => {
                 lines.push(format!("{} {}", "#".repeat(usize::from(*level)), plain_text(text)))
             }
-            Block::Headline(headline) => lines.push(format!("first    {}", plain_text(&headline.text))),
+            Block::Headline(headline) => {
+                lines.push(format!("first    {}{}", plain_text(&headline.text), mark(headline.status)));
+                lines.extend(headline.remark.iter().map(|remark| format!("         {remark}")));
+            }
             Block::Paragraph(text) => lines.push(plain_text(text)),
             Block::Note(text) => lines.push(format!("note     {}", plain_text(text))),
             Block::PageBreak => lines.push("page".to_owned()),
@@ -144,10 +163,13 @@ fn outline(document: &Document) -> String {
                     format!("{arrow} {}{}", change.text, mark(change.status))
                 });
                 let change = change.unwrap_or_default();
-                format!("tile     {} | {}{} | {target} | {change}", tile.title, tile.value, mark(tile.status))
+                let course = tile.sparkline.as_ref().map(|line| format!(" | {} points", line.values.len()));
+                let course = course.unwrap_or_default();
+                format!("tile     {} | {}{} | {target} | {change}{course}", tile.title, tile.value, mark(tile.status))
             })),
             Block::Table(table) => {
                 let titles: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
+                lines.extend(table.caption.iter().map(|caption| format!("caption  {caption}")));
                 lines.push(format!("table    {}", titles.join(" | ")));
                 lines.extend(table.rows.iter().map(|row| format!("         {}", cells(row))));
                 lines.extend(table.total.iter().map(|row| format!("total    {}", cells(row))));
@@ -169,6 +191,12 @@ fn outline(document: &Document) -> String {
                         .collect();
                     format!("         {} {:?}: {}", series.name, series.role, values.join(" "))
                 }));
+                if !chart.statuses.is_empty() {
+                    lines.push(format!(
+                        "         {}",
+                        chart.statuses.iter().map(|status| mark(*status)).collect::<Vec<_>>().join(" ")
+                    ));
+                }
                 lines.push(format!("         {}", chart.alternative));
             }
         }
@@ -265,7 +293,7 @@ fn mistakes_have_places_and_hints() {
     );
     check_mistakes(
         "{{ periode.text }}",
-        &["CB502 1:4 variable `periode` is not defined did you mean `period`? there are data, data_freshness,"],
+        &["CB502 1:4 variable `periode` is not defined did you mean `period`? there are alerts, data, data_freshness,"],
     );
     check_mistakes("{{ kpi.offered.txt }}", &["CB502 1:16 field `txt` is not defined did you mean `text`?"]);
     check_mistakes(
@@ -377,8 +405,8 @@ fn hours_that_are_still_to_come_are_no_zeroes() {
 fn questions_ask_for_totals_and_each_data_block() {
     let case = weekly();
     let asked = questions(&case.report, &case.template, &case.catalog);
-    assert_eq!(asked.len(), 5);
-    assert_eq!(asked[0].kpis, ["offered", "service_level", "asa", "aht", "abandon_rate", "csat"]);
+    assert_eq!(asked.len(), 6);
+    assert_eq!(asked[0].kpis, ["offered", "service_level", "asa", "aht", "abandon_rate", "csat", "answered"]);
     assert_eq!(asked[2].kpis, ["offered", "service_level", "aht"]);
     assert_eq!(context_json(&case.request())["kpi"]["service_level"]["change_text"], "\u{2212}3.1\u{a0}pp");
     assert_eq!(Code::UnknownData.to_string(), "CB207");

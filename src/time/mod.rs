@@ -3,6 +3,7 @@
 
 mod bucket;
 mod bucket_start;
+mod civil;
 mod clock;
 mod duration;
 mod frame;
@@ -14,6 +15,7 @@ mod zone;
 use chrono::{DateTime, Utc};
 
 pub use bucket::{Bucket, BucketStart};
+pub use civil::{CivilFault, Origin, civil_text, parse_instant};
 pub use clock::Clock;
 pub use duration::parse_duration;
 pub use frame::{Frame, days_before};

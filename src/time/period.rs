@@ -127,6 +127,34 @@ impl Period {
         Self::of_days(first, last, self.zone)
     }
 
+    /// The same days of the week before.
+    #[must_use]
+    pub fn week_before(&self) -> Self {
+        Self::of_days(back_days(self.first, 7), back_days(self.last, 7), self.zone)
+    }
+
+    /// The same month, quarter or year of the year before; for any other range of days the same weekdays 52 weeks earlier.
+    #[must_use]
+    pub fn year_before(&self) -> Self {
+        let length = match self.kind() {
+            PeriodKind::Month => 1,
+            PeriodKind::Quarter => 3,
+            PeriodKind::Year => 12,
+            PeriodKind::Day | PeriodKind::Week | PeriodKind::Range => {
+                return Self::of_days(back_days(self.first, 364), back_days(self.last, 364), self.zone);
+            }
+        };
+        let (first, last) = months_of(self.first.checked_sub_months(Months::new(12)).unwrap_or(self.first), length);
+        Self::of_days(first, last, self.zone)
+    }
+
+    /// The last so many periods of its kind as one, itself included.
+    #[must_use]
+    pub fn looking_back(&self, periods: u32) -> Self {
+        let earliest = (1..periods).fold(self.clone(), |period, _| period.previous());
+        Self::of_days(earliest.first, self.last, self.zone)
+    }
+
     /// What stretch of the calendar it is.
     pub fn kind(&self) -> PeriodKind {
         PeriodKind::of(self.first, self.last)
@@ -204,6 +232,20 @@ mod tests {
         assert_eq!(period.label, label, "{name} in {zone_name}");
         assert_eq!(period.window, Window { from: instant(from), to: instant(to) }, "{name} in {zone_name}");
         assert_eq!(period.previous().label, previous, "before {name}");
+    }
+
+    #[test]
+    fn periods_to_compare_with() {
+        let check = |name: &str, week: &str, year: &str, back: &str| {
+            let period = PeriodName::parse(name).unwrap().at(DateTime::UNIX_EPOCH, zone("Europe/Berlin"));
+            let found = [period.week_before(), period.year_before(), period.looking_back(3)].map(|period| period.label);
+            assert_eq!(found, [week, year, back], "{name}");
+        };
+        check("2026-11-20", "2026-11-13", "2025-11-21", "2026-11-18..2026-11-20");
+        check("2026-W01", "2025-W52", "2025-W01", "2025-12-15..2026-01-04");
+        check("2024-02", "2024-01-25..2024-02-22", "2023-02", "2023-12-01..2024-02-29");
+        check("2026-Q1", "2025-12-25..2026-03-24", "2025-Q1", "2025-07-01..2026-03-31");
+        check("2024", "2023-12-25..2024-12-24", "2023", "2022-01-01..2024-12-31");
     }
 
     #[test]

@@ -3,10 +3,13 @@
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::definition::{Compare, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition};
+use super::definition::{
+    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, WhenEmpty,
+};
 use super::read_kpis::plain;
 use super::values;
 use super::yaml::{Entry, Node};
+use crate::diagnostics::Spanned;
 
 /// How late a missed instant may be made up for when the schedule does not say.
 const USUAL_CATCHUP: TimeDelta = TimeDelta::days(1);
@@ -17,6 +20,7 @@ pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
     let items = |key: &str| node.get(key).map_or(&[][..], Node::items).iter();
     let data = node.get("data").map_or(&[][..], Node::entries).iter().map(data_block).collect::<Option<Vec<_>>>()?;
     let formats = items("formats").map(format).collect::<Option<Vec<_>>>()?;
+    let attach = node.get("attach").map(|node| node.items().iter().map(format).collect::<Option<Vec<_>>>());
     Some(ReportDefinition {
         id: entry.key.clone(),
         title: node.get("title").map_or_else(|| Some(plain(&entry.key.value)), values::localized)?,
@@ -27,14 +31,40 @@ pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
         period: node.get("period").and_then(values::period)?.ok()?,
         compare: match word(node, "compare").as_deref() {
             Some("previous_period") => Compare::PreviousPeriod,
+            Some("previous_week") => Compare::PreviousWeek,
+            Some("previous_year") => Compare::PreviousYear,
             _ => Compare::Nothing,
         },
         template: node.get("template").and_then(values::text)?,
         data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
-        formats: if formats.is_empty() { vec![Format::Html, Format::Pdf] } else { formats },
+        formats: match formats.as_slice() {
+            [] => vec![Format::Html, Format::Pdf],
+            formats => formats.iter().map(|format| format.value).collect(),
+        },
+        attach: match attach {
+            Some(formats) => Some(formats?),
+            None => None,
+        },
         recipients: items("recipients").map(values::text).collect::<Option<_>>()?,
         owner: node.get("owner").and_then(values::text),
         language: node.get("language").and_then(values::language),
+        only_if: node.get("only_if").and_then(values::formula),
+        when_empty: match node.get("skip_when_empty").and_then(values::yes_or_no) {
+            Some(true) => WhenEmpty::Skip,
+            _ => WhenEmpty::Send,
+        },
+        complete_by: match node.get("complete_by") {
+            Some(node) => Some(complete_by(node)?),
+            None => None,
+        },
+    })
+}
+
+fn complete_by(node: &Node) -> Option<CompleteBy> {
+    Some(CompleteBy {
+        data: node.get("data")?.items().iter().map(values::text).collect::<Option<_>>()?,
+        deadline: node.get("deadline").and_then(values::time_of_day)?,
+        tolerance: node.get("tolerance").and_then(values::duration),
     })
 }
 
@@ -59,16 +89,13 @@ fn data_block(entry: &Entry) -> Option<DataDefinition> {
         by: node.get("by").map_or(&[][..], Node::items).iter().map(values::grouping).collect::<Option<_>>()?,
         sort: node.get("sort").and_then(values::text),
         limit: node.get("limit").and_then(values::integer).and_then(|limit| usize::try_from(limit).ok()),
+        periods: node.get("periods").and_then(values::integer).and_then(|periods| u32::try_from(periods).ok()),
     })
 }
 
-fn format(node: &Node) -> Option<Format> {
-    Some(match values::text(node)?.value.as_str() {
-        "html" => Format::Html,
-        "pdf" => Format::Pdf,
-        "text" => Format::Text,
-        _ => return None,
-    })
+fn format(node: &Node) -> Option<Spanned<Format>> {
+    let word = values::text(node)?;
+    Some(Spanned::new(Format::parse(&word.value)?, word.span))
 }
 
 fn word(node: &Node, key: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use indexmap::IndexMap;
 use secrecy::SecretString;
 
@@ -12,6 +13,9 @@ use super::yaml::Node;
 use super::{secret_file, values};
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::locale::Language;
+
+/// How long sent messages are kept when the settings do not say: a year and the month in which it is looked back on.
+const USUAL_KEEP: TimeDelta = TimeDelta::days(400);
 
 /// Reads the settings; secrets in files of their own are read here, with the root as the folder of relative paths.
 pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Settings> {
@@ -27,6 +31,7 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
         locale: node.get("locale").map_or(Some(Language::English), values::language)?,
         sources,
         journal: journal?,
+        keep: node.get("journal")?.get("keep").map_or(Some(USUAL_KEEP), values::duration)?,
         mail: mail?,
         operator: node.get("operator").and_then(values::text),
     })

@@ -4,8 +4,11 @@
 use indexmap::IndexMap;
 
 use super::definition::{
-    AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, ReportDefinition,
+    AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, RecipientGroup,
+    ReportDefinition,
 };
+use super::read_tests::ReadTest;
+use super::recipient_relations;
 use crate::diagnostics::{Code, Diagnostic, Spanned};
 use crate::time::Bucket;
 
@@ -17,6 +20,8 @@ pub(super) struct Parts<'a> {
     pub(super) kpis: &'a IndexMap<String, KpiDefinition>,
     pub(super) alerts: &'a IndexMap<String, AlertDefinition>,
     pub(super) reports: &'a IndexMap<String, ReportDefinition>,
+    pub(super) tests: &'a [ReadTest],
+    pub(super) recipients: &'a IndexMap<String, RecipientGroup>,
 }
 
 /// Checks everything.
@@ -29,9 +34,18 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
             offered_somewhere(grouping, parts, diagnostics);
         }
     }
+    for grouping in parts.tests.iter().flat_map(ReadTest::groupings) {
+        offered_somewhere(grouping, parts, diagnostics);
+    }
     for report in parts.reports.values() {
         for data in report.data.values() {
             data_block(data, parts, diagnostics);
+        }
+        for format in report.attach.iter().flatten().filter(|format| !report.formats.contains(&format.value)) {
+            let word = format.span.text();
+            let message = format!("the report `{}` attaches `{word}`, but does not make it", report.id.value);
+            let diagnostic = Diagnostic::error(Code::BadValue, format.span.clone(), message);
+            diagnostics.push(diagnostic.hint(format!("add `{word}` to its `formats`")));
         }
         if let Some(schedule) = &report.schedule
             && report.recipients.is_empty()
@@ -41,6 +55,7 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(warning.hint("add `recipients`, or remove the schedule"));
         }
     }
+    recipient_relations::check(parts, diagnostics);
 }
 
 fn time_column(dataset: &DatasetDefinition, diagnostics: &mut Vec<Diagnostic>) {
@@ -116,7 +131,7 @@ fn offered_somewhere(grouping: &Spanned<Grouping>, parts: &Parts<'_>, diagnostic
     );
 }
 
-fn dimensions(dataset: &DatasetDefinition) -> impl Iterator<Item = &str> {
+pub(super) fn dimensions(dataset: &DatasetDefinition) -> impl Iterator<Item = &str> {
     let text = dataset.columns.values().filter(|column| column.kind == ColumnKind::Text);
     text.map(|column| column.name.value.as_str())
 }

@@ -75,6 +75,10 @@ pub enum Kind {
     Integer(i64, i64),
     /// A length of time such as `5m`; the flag says whether zero makes sense.
     Duration(Zero),
+    /// A local time such as `10:00`.
+    TimeOfDay,
+    /// Yes or no.
+    YesNo,
     /// A text of a form of its own, such as `08:00-20:00`.
     Written(&'static Form),
     /// A time zone.
@@ -89,6 +93,8 @@ pub enum Kind {
     Mailbox,
     /// The address of a database.
     DatabaseUrl,
+    /// A colour such as `#1f4e79`.
+    Color,
     /// One of these words, each with what it means.
     OneOf(&'static [(&'static str, &'static str)]),
     /// The name of something that is defined elsewhere in the workspace.
@@ -108,10 +114,11 @@ pub enum Kind {
     OneOrMore(&'static Kind),
     /// A map with known keys.
     Object(&'static Shape),
-    /// A single value of the first kind, as the short form of the object.
+    /// Rows of a table: a list of maps or a table drawn as text, and where that is allowed a map as the only row. Their
+    /// columns are looked at by the readers.
+    Rows(Alone),
+    /// A single value or rows of the first kind, as the short form of the object.
     ShortOr(&'static Kind, &'static Shape),
-    /// Any YAML: it is read by another room.
-    Anything,
 }
 
 /// How a text is written that is neither free nor one of a few words.
@@ -136,6 +143,15 @@ pub enum Zero {
     Refused,
 }
 
+/// Whether a single row can stand without a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alone {
+    /// It can.
+    Allowed,
+    /// It cannot.
+    Refused,
+}
+
 /// What the ids of a map name, and with it what they may look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ids {
@@ -145,6 +161,12 @@ pub enum Ids {
     Columns,
     /// A report's data blocks.
     Data,
+    /// Things that are defined elsewhere; nothing is defined here.
+    Known(Target),
+    /// Rule tests.
+    Tests,
+    /// Tables of a database.
+    Tables,
 }
 
 /// Things that have a name in the whole workspace.
@@ -226,9 +248,11 @@ impl Ids {
     /// What one of the ids names.
     pub fn noun(self) -> &'static str {
         match self {
-            Self::Of(target) => target.noun(),
+            Self::Of(target) | Self::Known(target) => target.noun(),
             Self::Columns => "column",
             Self::Data => "data block",
+            Self::Tests => "test",
+            Self::Tables => "table",
         }
     }
 

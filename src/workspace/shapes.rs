@@ -1,8 +1,10 @@
 //! The one table of what each file of a workspace may contain. The check walks it; documentation and an editor's schema
 //! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
 
+use super::files::THEME_FILE;
 use super::shape::{Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::ALERT_FILE;
+use super::shapes_of_tests::TEST_FILE;
 
 /// What a file of the workspace is, by its path.
 #[derive(Debug)]
@@ -23,7 +25,8 @@ pub static FILE_FORMATS: &[FileFormat] = &[
     FileFormat { place: "rules/alerts/", noun: "alerts", kind: Kind::Object(&ALERT_FILE) },
     FileFormat { place: "rules/reports/", noun: "reports", kind: Kind::Object(&REPORT_FILE) },
     FileFormat { place: "rules/recipients.yaml", noun: "recipients", kind: Kind::Object(&RECIPIENT_FILE) },
-    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Anything },
+    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Object(&TEST_FILE) },
+    FileFormat { place: THEME_FILE, noun: "the theme", kind: Kind::Object(&THEME) },
 ];
 
 /// `callbrief.yaml`.
@@ -46,12 +49,26 @@ pub static SETTINGS: Shape = Shape {
 
 static SOURCE: Shape = Shape { noun: "a source", fields: DATABASE_FIELDS, choices: DATABASE_CHOICE };
 
-static JOURNAL: Shape = Shape { noun: "the journal", fields: DATABASE_FIELDS, choices: DATABASE_CHOICE };
+static JOURNAL: Shape = Shape {
+    noun: "the journal",
+    fields: &[
+        DATABASE_URL,
+        DATABASE_URL_FILE,
+        Field::optional(
+            "keep",
+            Kind::Duration(Zero::Refused),
+            "how long the bytes of what was sent are kept, and the numbers it was made from; 400d when left out",
+        ),
+    ],
+    choices: DATABASE_CHOICE,
+};
 
-const DATABASE_FIELDS: &[Field] = &[
-    Field::optional("url", Kind::DatabaseUrl, "the address: sqlite:, postgres:// or mysql://; may hold `${VARIABLE}`"),
-    Field::optional("url_file", Kind::Text, "a file that holds the address"),
-];
+const DATABASE_FIELDS: &[Field] = &[DATABASE_URL, DATABASE_URL_FILE];
+
+const DATABASE_URL: Field =
+    Field::optional("url", Kind::DatabaseUrl, "the address: sqlite:, postgres:// or mysql://; may hold `${VARIABLE}`");
+
+const DATABASE_URL_FILE: Field = Field::optional("url_file", Kind::Text, "a file that holds the address");
 
 const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], pick: Pick::One }];
 
@@ -89,7 +106,8 @@ const TLS: Kind = Kind::OneOf(&[
     ("none", "not encrypted, for a server on this machine only"),
 ]);
 
-const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
+/// A language's code.
+pub(super) const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
 
 /// `rules/datasets/*.yaml`.
 pub static DATASET: Shape = Shape {
@@ -235,9 +253,47 @@ pub static REPORT: Shape = Shape {
             "named results for the template's tables and charts",
         ),
         Field::optional("formats", Kind::List(1, &FORMAT), "the files that are made; [html, pdf] when left out"),
+        Field::optional(
+            "attach",
+            Kind::List(0, &FORMAT),
+            "those of the files that go with the mail; of pdf and xlsx those that are made when left out",
+        ),
         Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
         Field::optional("owner", Kind::Address, "who is told when it fails"),
         Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
+        Field::optional(
+            "only_if",
+            Kind::Formula,
+            "a condition over the period's KPIs; a scheduled run sends the report only where it is true",
+        ),
+        Field::optional(
+            "skip_when_empty",
+            Kind::YesNo,
+            "whether a scheduled run sends nothing when the period has no rows; false when left out",
+        ),
+        Field::optional("complete_by", Kind::Object(&COMPLETE_BY), "the data a scheduled run waits for"),
+    ],
+    choices: &[],
+};
+
+static COMPLETE_BY: Shape = Shape {
+    noun: "what a report waits for",
+    fields: &[
+        Field::required(
+            "data",
+            Kind::List(1, &Kind::Name(Target::Dataset)),
+            "the datasets whose newest row tells whether the data are there",
+        ),
+        Field::required(
+            "deadline",
+            Kind::TimeOfDay,
+            "the time, in the schedule's zone, at which the report goes out as it is, with a note",
+        ),
+        Field::optional(
+            "tolerance",
+            Kind::Duration(Zero::Allowed),
+            "how long before the period's end the newest row may lie; as in the four weeks before when left out",
+        ),
     ],
     choices: &[],
 };
@@ -263,8 +319,12 @@ const MISFIRE: Kind = Kind::OneOf(&[
     ("skip", "none; the skip is recorded"),
 ]);
 
-const COMPARE: Kind =
-    Kind::OneOf(&[("nothing", "nothing"), ("previous_period", "the period of the same kind just before")]);
+const COMPARE: Kind = Kind::OneOf(&[
+    ("nothing", "nothing"),
+    ("previous_period", "the period of the same kind just before"),
+    ("previous_week", "the same days a week earlier"),
+    ("previous_year", "the same period a year earlier"),
+]);
 
 static DATA: Shape = Shape {
     noun: "a data block",
@@ -273,11 +333,22 @@ static DATA: Shape = Shape {
         Field::optional("by", Kind::List(0, &Kind::Grouping), "what the rows are, such as [queue] or [day]"),
         Field::optional("sort", Kind::Name(Target::Kpi), "the KPI rows are sorted by, worst first"),
         Field::optional("limit", Kind::Integer(1, 10_000), "at most so many rows"),
+        Field::optional(
+            "periods",
+            Kind::Integer(2, 60),
+            "for trends: how many periods it looks back over, the report's own included",
+        ),
     ],
     choices: &[],
 };
 
-const FORMAT: Kind = Kind::OneOf(&[("html", "a page"), ("pdf", "a PDF, attached to the mail"), ("text", "plain text")]);
+const FORMAT: Kind = Kind::OneOf(&[
+    ("html", "a page"),
+    ("pdf", "a PDF"),
+    ("text", "plain text"),
+    ("xlsx", "a workbook with a sheet for each table"),
+    ("csv", "a file for each table"),
+]);
 
 static RECIPIENT_FILE: Shape = Shape {
     noun: "recipients.yaml",
@@ -285,9 +356,9 @@ static RECIPIENT_FILE: Shape = Shape {
         "recipients",
         Kind::Entries {
             ids: Ids::Of(Target::Recipients),
-            value: &Kind::List(1, &Kind::ShortOr(&Kind::Mailbox, &RECIPIENT)),
+            value: &Kind::ShortOr(&Kind::List(1, &Kind::ShortOr(&Kind::Mailbox, &RECIPIENT)), &RECIPIENT_QUERY),
         },
-        "the groups, each a list of addresses",
+        "the groups, each a list of addresses or a query that gives them",
     )],
     choices: &[],
 };
@@ -295,9 +366,67 @@ static RECIPIENT_FILE: Shape = Shape {
 static RECIPIENT: Shape = Shape {
     noun: "a recipient",
     fields: &[
-        Field::required("address", Kind::Address, "the e-mail address"),
+        Field::optional("address", Kind::Address, "the e-mail address"),
         Field::optional("name", Kind::Text, "the name"),
         Field::optional("language", LANGUAGE, "the language; the report's when left out"),
+        Field::optional(
+            "timezone",
+            Kind::Zone,
+            "the zone the report's period is computed in; the report's when left out",
+        ),
+        Field::optional(
+            "scope",
+            Kind::Entries { ids: Ids::Columns, value: &Kind::List(1, &Kind::Text) },
+            "the rows a report is made of, by dimension, such as { queue: [Sales] }; all of them when left out",
+        ),
+        Field::optional("group", Kind::Name(Target::Recipients), "everyone of another group, instead of an address"),
+    ],
+    choices: &[
+        Choice { keys: &["address", "group"], pick: Pick::One },
+        Choice { keys: &["group", "name"], pick: Pick::AtMostOne },
+        Choice { keys: &["group", "language"], pick: Pick::AtMostOne },
+        Choice { keys: &["group", "timezone"], pick: Pick::AtMostOne },
+        Choice { keys: &["group", "scope"], pick: Pick::AtMostOne },
+    ],
+};
+
+static RECIPIENT_QUERY: Shape = Shape {
+    noun: "a group of recipients from a query",
+    fields: &[
+        Field::required("source", Kind::Name(Target::Source), "the database that knows them"),
+        Field::required(
+            "query",
+            Kind::Text,
+            "the SQL; it delivers `address`, and may deliver `name`, `language`, `timezone` and the columns of `scope`",
+        ),
+        Field::optional(
+            "scope",
+            Kind::List(1, &Kind::Text),
+            "the query's columns that are dimensions of the data: each recipient gets only the rows with their values",
+        ),
+    ],
+    choices: &[],
+};
+
+/// `report-templates/theme/theme.yaml`.
+pub static THEME: Shape = Shape {
+    noun: "the theme",
+    fields: &[
+        Field::optional("name", Kind::Localized, "the house's name, above every report's title"),
+        Field::optional("logo", Kind::Text, "a PNG or SVG beside this file, shown at most 200 x 56 pixels large"),
+        Field::optional("footer", Kind::Localized, "a line at the foot of every report, such as the house's address"),
+        Field::optional("brand", Kind::Color, "headings, the band at the top, this period in charts"),
+        Field::optional("brand_tint", Kind::Color, "a light tint of the brand: table headers"),
+        Field::optional("ink", Kind::Color, "running text"),
+        Field::optional("muted", Kind::Color, "captions, footers, axis labels"),
+        Field::optional("line", Kind::Color, "hairlines and grid lines"),
+        Field::optional("stripe", Kind::Color, "every other row of a table, tiles"),
+        Field::optional("good", Kind::Color, "target reached"),
+        Field::optional("near", Kind::Color, "near the target"),
+        Field::optional("bad", Kind::Color, "beyond the warning value"),
+        Field::optional("good_tint", Kind::Color, "the background of what reached its target"),
+        Field::optional("near_tint", Kind::Color, "the background of what is near its target, and of notes"),
+        Field::optional("bad_tint", Kind::Color, "the background of what is beyond its warning value"),
     ],
     choices: &[],
 };

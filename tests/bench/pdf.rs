@@ -235,6 +235,8 @@ fn tiles(texts: &Texts) -> Block {
             target: (!target.is_empty()).then(|| target.to_owned()),
             change: Some(Change { text: change.to_owned(), trend: trends[index], status: changes[index] }),
             sparkline: None,
+            number: None,
+            scale: Scale { unit: Unit::Percent, decimals: 1 },
         }
     };
     Block::Tiles((0..4).map(tile).collect())
@@ -285,6 +287,7 @@ fn table(texts: &Texts, rows: usize) -> Block {
     let total = [texts.total, "", tile(3), tile(0), tile(1), tile(2)].map(|it| cell(it.to_owned(), Status::Neutral));
     let align = |index: usize| if index < 2 { Align::Left } else { Align::Right };
     Block::Table(Table {
+        data: None,
         caption: Some(texts.caption.to_owned()),
         columns: texts
             .columns

@@ -1,5 +1,6 @@
 //! A call centre in a temporary SQLite database with its rules, measured as reports measure it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use chrono_tz::Tz;
@@ -7,10 +8,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 use crate::formula::EXAMPLE_ROWS;
-use crate::kpi::{Question, Reading};
-use crate::pipeline::{Measured, Sources, Workspace, measure, prepare};
+use crate::kpi::{GroupKey, Question, Reading, Snapshot};
+use crate::pipeline::{Measured, Sources, Workspace, measure, measure_apart, measure_within, prepare};
 use crate::time::{Clock, Frame, Window};
-use crate::workspace::Grouping;
+use crate::workspace::{Grouping, Scope};
 
 /// The example rows' Monday in Moscow.
 pub(super) const MONDAY: (&str, &str) = ("2026-11-15T21:00:00Z", "2026-11-16T21:00:00Z");
@@ -60,7 +61,7 @@ pub(super) struct Floor {
     pub(super) workspace: Workspace,
     /// What `check` would say about the rules.
     pub(super) told: Vec<String>,
-    sources: Sources,
+    pub(super) sources: Sources,
     _folder: TempDir,
 }
 
@@ -120,10 +121,24 @@ impl Floor {
 
     /// Answers to questions about the example rows' Monday.
     pub(super) async fn ask(&self, questions: Vec<Question>) -> Measured {
-        let window = Window { from: MONDAY.0.parse().unwrap(), to: MONDAY.1.parse().unwrap() };
         let Workspace { kpis, catalog, .. } = &self.workspace;
-        let frame = Frame::Rolling { window, zone: chrono_tz::Europe::Moscow };
-        measure(kpis, catalog, &self.sources, frame, questions).await
+        measure(kpis, catalog, &self.sources, monday(), questions).await
+    }
+
+    /// The same within a scope.
+    pub(super) async fn ask_within(&self, scope: Scope, questions: Vec<Question>) -> Measured {
+        let Workspace { kpis, catalog, .. } = &self.workspace;
+        measure_within(kpis, catalog, &self.sources, (monday(), scope), questions).await
+    }
+
+    /// The same for each combination of some dimensions' values.
+    pub(super) async fn ask_apart(
+        &self,
+        (dimensions, values): (Vec<String>, BTreeSet<GroupKey>),
+        questions: Vec<Question>,
+    ) -> BTreeMap<GroupKey, Snapshot> {
+        let Workspace { kpis, catalog, .. } = &self.workspace;
+        measure_apart(kpis, catalog, &self.sources, (monday(), dimensions, values), questions).await
     }
 
     /// The totals of all KPIs `k0`, `k1`, …
@@ -133,6 +148,12 @@ impl Floor {
         let measured = self.measure(&[(&[], &ids)]).await;
         measured.snapshot.results[0].groups[0].clone()
     }
+}
+
+/// The example rows' Monday as a frame.
+fn monday() -> Frame {
+    let window = Window { from: MONDAY.0.parse().unwrap(), to: MONDAY.1.parse().unwrap() };
+    Frame::Rolling { window, zone: chrono_tz::Europe::Moscow }
 }
 
 pub(super) fn kpis(formulas: &[&str]) -> String {

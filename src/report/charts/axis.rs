@@ -115,7 +115,7 @@ impl CategoryLabels {
                 }
             }
             let shortened = lines(slot - CATEGORY_GAP, 3);
-            if kind == ChartKind::Bar && slot > 28.0 && fits(&shortened) {
+            if matches!(kind, ChartKind::Bar | ChartKind::StackedBar) && slot > 28.0 && fits(&shortened) {
                 return shortened;
             }
         }

@@ -29,20 +29,26 @@ pub(super) fn bars(chart: &Chart, plot: &Plot, theme: &Theme) -> Vec<Shape> {
     shapes
 }
 
-/// The values of a chart with a single series above its bars, when every one of them finds room. They are drawn above
-/// the target's line, which leaves a gap where it would cross one out.
-pub(super) fn values(chart: &Chart, plot: &Plot, theme: &Theme, write: impl Fn(f64) -> String) -> Vec<Shape> {
-    let target = super::usable(chart.target.as_ref().map(|target| target.value)).map(|target| plot.y(target));
-    let [series] = chart.series.as_slice() else { return Vec::new() };
+/// The heights of bars above them, when every one of them finds room. They are drawn above the target's line, which
+/// leaves a gap where it would cross one out.
+pub(super) fn values(
+    heights: &[Option<f64>],
+    plot: &Plot,
+    target: Option<f64>,
+    theme: &Theme,
+    write: impl Fn(f64) -> String,
+) -> Vec<Shape> {
+    let target = super::usable(target).map(|target| plot.y(target));
     let mut shapes = Vec::new();
-    for (category, value) in series.values.iter().take(plot.categories).enumerate() {
+    for (category, value) in heights.iter().take(plot.categories).enumerate() {
         let Some(value) = super::usable(*value) else { continue };
         let text = write(value);
-        if metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular) > plot.slot() - 4.0 {
+        let width = metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular);
+        if width > plot.slot() - 4.0 {
             return Vec::new();
         }
         let y = if value < 0.0 { plot.y(value) + ASCENT * LABEL_SIZE + 2.0 } else { plot.y(value) - 3.5 };
-        let (top, width) = (y - ASCENT * LABEL_SIZE, metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular));
+        let top = y - ASCENT * LABEL_SIZE;
         if target.is_some_and(|target| (top - 1.0..=y + 1.0).contains(&target)) {
             let x = plot.x(category) - width / 2.0 - 1.0;
             let color = Color::hex(0xff_ff_ff);

@@ -2,11 +2,11 @@
 //! formats set it as text above the drawing.
 
 use super::axis::{CategoryLabels, LABEL_GAP, LABEL_SIZE, Plot};
-use super::legend::legend;
+use super::legend::{ROW, legend};
 use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::style::{self, TARGET_DASH};
 use super::ticks::ticks;
-use super::{Anchor, Drawing, Shape, TextWeight, bar, line, usable};
+use super::{Anchor, Drawing, Shape, TextWeight, bar, bullet, heat, line, stacked, usable};
 use crate::locale::{self, Language};
 use crate::report::document::{Chart, ChartKind, SeriesRole};
 use crate::report::theme::Theme;
@@ -19,19 +19,50 @@ pub fn layout(chart: &Chart, width: f64, height: f64, theme: &Theme, language: L
     Drawing { width, height, shapes }
 }
 
+/// The height a chart is best read at, in points: `usual`, but for charts that grow with their rows. It is at most
+/// what a page has room for.
+pub fn height(chart: &Chart, usual: f64) -> f64 {
+    const MOST: f64 = 560.0;
+    let needed = match chart.kind {
+        ChartKind::Line | ChartKind::Bar | ChartKind::StackedBar => return usual,
+        ChartKind::HeatMap => heat::AROUND + chart.series.len() as f64 * heat::ROW,
+        ChartKind::Bullet => ROW + LABEL_GAP + bullet::AXIS + chart.categories.len() as f64 * bullet::ROW,
+    };
+    needed.clamp(usual.min(70.0), MOST)
+}
+
 /// The shapes of a chart; none when it has no values or the box has no room for a plot.
 fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, language: Language) -> Option<Vec<Shape>> {
-    let categories = chart.categories.len();
     let write = |value: f64, decimals: u8| locale::format_value(value, chart.scale.unit, decimals, language);
-    let mut values: Vec<f64> = chart
-        .series
-        .iter()
-        .flat_map(|series| series.values.iter().take(categories))
-        .filter_map(|value| usable(*value))
-        .collect();
+    let shown = chart.series.iter().flat_map(|series| series.values.iter().take(chart.categories.len()));
+    let values: Vec<f64> = shown.filter_map(|value| usable(*value)).collect();
     if values.is_empty() {
         return None;
     }
+    match chart.kind {
+        ChartKind::Line | ChartKind::Bar => upright(chart, values, (width, height), theme, write),
+        ChartKind::StackedBar => {
+            let ends = stacked::sums(chart).into_iter().flatten().flat_map(|(up, down)| [up, down]);
+            upright(chart, ends.collect(), (width, height), theme, write)
+        }
+        ChartKind::HeatMap => {
+            let no_data = locale::text(language, "no-data", &[]);
+            let words = heat::Words { no_data: &no_data, write: &|value| write(value, chart.scale.decimals) };
+            heat::shapes(chart, width, height, theme, &words)
+        }
+        ChartKind::Bullet => bullet::shapes(chart, width, height, theme, write),
+    }
+}
+
+/// A chart with upright values over categories; `values` are the heights it must show.
+fn upright(
+    chart: &Chart,
+    mut values: Vec<f64>,
+    (width, height): (f64, f64),
+    theme: &Theme,
+    write: impl Fn(f64, u8) -> String,
+) -> Option<Vec<Shape>> {
+    let categories = chart.categories.len();
     let target = chart.target.as_ref().and_then(|target| Some((usable(Some(target.value))?, target.label.as_str())));
     values.extend(target.map(|(value, _)| value));
 
@@ -70,10 +101,19 @@ fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, language: Langu
             shapes.extend(target);
             shapes.extend(line::lines(chart, &plot, theme));
         }
-        ChartKind::Bar | ChartKind::StackedBar | ChartKind::HeatMap | ChartKind::Bullet => {
-            shapes.extend(bar::bars(chart, &plot, theme));
+        _ => {
+            let heights = match (chart.kind, chart.series.as_slice()) {
+                (ChartKind::StackedBar, _) => stacked::wholes(chart),
+                (_, [series]) => series.values.clone(),
+                _ => Vec::new(),
+            };
+            shapes.extend(match chart.kind {
+                ChartKind::StackedBar => stacked::bars(chart, &plot, theme),
+                _ => bar::bars(chart, &plot, theme),
+            });
             shapes.extend(target);
-            shapes.extend(bar::values(chart, &plot, theme, |value| write(value, chart.scale.decimals)));
+            let value = chart.target.as_ref().map(|target| target.value);
+            shapes.extend(bar::values(&heights, &plot, value, theme, |value| write(value, chart.scale.decimals)));
         }
     }
     shapes.extend(place(sides, &plot));

@@ -1,9 +1,9 @@
-//! The legend above the plot: a key and a name for each series. A chart of one series has none.
+//! The legend above the plot: a key and a name for each thing that is drawn. A chart of one series has none.
 
 use super::axis::{LABEL_GAP, LABEL_SIZE};
 use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::style::{self, PREVIOUS_DASH};
-use super::{Anchor, Shape, TextWeight};
+use super::{Anchor, Color, Shape, TextWeight};
 use crate::report::document::{Chart, ChartKind, SeriesRole};
 use crate::report::theme::Theme;
 
@@ -16,16 +16,44 @@ pub(super) struct Legend {
     pub(super) height: f64,
 }
 
-/// The legend of a chart with more than one series, in rows within the width.
+/// What stands before a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Key {
+    /// A filled field, for bars and areas.
+    Field(Color),
+    /// A line with a point, for the period the chart is about.
+    Line(Color),
+    /// A dashed line, for the period before.
+    Dashed(Color),
+    /// An upright mark, for the target of a lying bar.
+    Mark(Color),
+}
+
+/// The legend of a chart with more than one series.
 pub(super) fn legend(chart: &Chart, width: f64, theme: &Theme) -> Legend {
     if chart.series.len() < 2 {
         return Legend::default();
     }
+    let entries = chart.series.iter().enumerate().map(|(index, series)| {
+        let color = style::series_color(chart, index, theme);
+        let key = match (chart.kind, series.role) {
+            (ChartKind::Line, SeriesRole::Previous) => Key::Dashed(color),
+            (ChartKind::Line, SeriesRole::Current | SeriesRole::Part) => Key::Line(color),
+            _ => Key::Field(color),
+        };
+        (key, series.name.as_str())
+    });
+    rows(entries, width, theme)
+}
+
+/// Entries in rows within the width; what does not find room in them is left out.
+pub(super) fn rows<'a>(entries: impl Iterator<Item = (Key, &'a str)>, width: f64, theme: &Theme) -> Legend {
     let mut shapes = Vec::new();
     let (mut x, mut row) = (0.0, 0);
-    for (index, series) in chart.series.iter().enumerate() {
-        let name = metrics::fit(&series.name, LABEL_SIZE, TextWeight::Regular, width - KEY_WIDTH - LABEL_GAP);
-        let entry = KEY_WIDTH + LABEL_GAP + metrics::text_width(&name, LABEL_SIZE, TextWeight::Regular);
+    for (key, name) in entries {
+        let key_width = key.width();
+        let name = metrics::fit(name, LABEL_SIZE, TextWeight::Regular, width - key_width - LABEL_GAP);
+        let entry = key_width + LABEL_GAP + metrics::text_width(&name, LABEL_SIZE, TextWeight::Regular);
         if x > 0.0 && x + entry > width {
             (x, row) = (0.0, row + 1);
         }
@@ -33,23 +61,9 @@ pub(super) fn legend(chart: &Chart, width: f64, theme: &Theme) -> Legend {
             break;
         }
         let middle = (0.5 + row as f64) * ROW;
-        let color = style::series_color(chart, index, theme);
-        match (chart.kind, series.role) {
-            (ChartKind::Bar | ChartKind::StackedBar | ChartKind::HeatMap | ChartKind::Bullet, _) => {
-                shapes.push(Shape::Rectangle { x, y: middle - 4.0, width: 8.0, height: 8.0, color });
-            }
-            (ChartKind::Line, role) => {
-                let points = vec![(x, middle), (x + KEY_WIDTH, middle)];
-                let (width, dash) = if role == SeriesRole::Current { (1.8, None) } else { (1.2, Some(PREVIOUS_DASH)) };
-                shapes.push(Shape::Line { points, color, width, dash });
-                if role == SeriesRole::Current {
-                    shapes.push(Shape::Circle { x: x + KEY_WIDTH / 2.0, y: middle, radius: 2.4, color });
-                }
-            }
-        }
-        let key = if chart.kind == ChartKind::Line { KEY_WIDTH } else { 8.0 };
+        shapes.extend(key.shapes(x, middle));
         shapes.push(Shape::Text {
-            x: x + key + LABEL_GAP - 1.0,
+            x: x + key_width + LABEL_GAP - 1.0,
             y: middle + MIDDLE * LABEL_SIZE,
             text: name,
             size: LABEL_SIZE,
@@ -57,14 +71,42 @@ pub(super) fn legend(chart: &Chart, width: f64, theme: &Theme) -> Legend {
             anchor: Anchor::Start,
             weight: TextWeight::Regular,
         });
-        x += entry + key - KEY_WIDTH + 2.5 * LABEL_GAP;
+        x += entry + 2.5 * LABEL_GAP;
     }
     Legend { shapes, height: (row.min(MOST_ROWS - 1) + 1) as f64 * ROW + LABEL_GAP }
 }
 
-/// The length of a line's key in points.
-const KEY_WIDTH: f64 = 16.0;
+impl Key {
+    /// How much room it takes.
+    fn width(self) -> f64 {
+        match self {
+            Self::Field(_) => 8.0,
+            Self::Line(_) | Self::Dashed(_) => 16.0,
+            Self::Mark(_) => 3.0,
+        }
+    }
+
+    /// The key with its left end at this x, around a middle line.
+    fn shapes(self, x: f64, middle: f64) -> Vec<Shape> {
+        let stroke = |color, width, dash| {
+            let points = vec![(x, middle), (x + self.width(), middle)];
+            Shape::Line { points, color, width, dash }
+        };
+        match self {
+            Self::Field(color) => vec![Shape::Rectangle { x, y: middle - 4.0, width: 8.0, height: 8.0, color }],
+            Self::Line(color) => {
+                let point = Shape::Circle { x: x + self.width() / 2.0, y: middle, radius: 2.4, color };
+                vec![stroke(color, 1.8, None), point]
+            }
+            Self::Dashed(color) => vec![stroke(color, 1.2, Some(PREVIOUS_DASH))],
+            Self::Mark(color) => {
+                vec![Shape::Rectangle { x: x + 0.5, y: middle - 4.5, width: 2.0, height: 9.0, color }]
+            }
+        }
+    }
+}
+
 /// The height of a legend's row in points.
-const ROW: f64 = LABEL_SIZE * LINE_HEIGHT + 2.0;
+pub(super) const ROW: f64 = LABEL_SIZE * LINE_HEIGHT + 2.0;
 /// A legend that needs more rows than this would leave no room for the chart.
 const MOST_ROWS: usize = 3;

@@ -5,6 +5,10 @@ use chrono::{DateTime, Utc};
 use crate::locale::{Language, Unit, format_value, text};
 use crate::report::document::*;
 
+pub(super) const COUNT: Scale = Scale { unit: Unit::Count, decimals: 0 };
+pub(super) const PERCENT: Scale = Scale { unit: Unit::Percent, decimals: 1 };
+pub(super) const DURATION: Scale = Scale { unit: Unit::Duration, decimals: 0 };
+
 /// How two KPIs came about: one with several lines and parts, one that is its only part.
 pub(super) fn explained(language: Language) -> Explained {
     let say = |english: &str, russian: &str| match language {
@@ -70,6 +74,8 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Tile {
             title: say("Service level", "Уровень сервиса"),
             value: percent(83.4),
+            number: Some(83.4),
+            scale: PERCENT,
             status: Status::Good,
             target: target(&format_value(80.0, Unit::Percent, 0, language)),
             change: change(&format!("+{}\u{a0}{points}", say("2.1", "2,1")), Trend::Up, Status::Good),
@@ -78,6 +84,8 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Tile {
             title: say("Abandon rate", "Доля потерянных"),
             value: percent(6.2),
+            number: Some(6.2),
+            scale: PERCENT,
             status: Status::Bad,
             target: target(&format_value(5.0, Unit::Percent, 0, language)),
             change: change(&format!("+{}\u{a0}{points}", say("0.8", "0,8")), Trend::Up, Status::Bad),
@@ -86,6 +94,8 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Tile {
             title: say("Average handling time", "Среднее время обработки"),
             value: "4:12".to_owned(),
+            number: Some(252.0),
+            scale: DURATION,
             status: Status::Near,
             target: target("4:00"),
             change: change("−0:05", Trend::Down, Status::Good),
@@ -94,6 +104,8 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Tile {
             title: say("Calls offered", "Поступило звонков"),
             value: count(12_408),
+            number: Some(12_408.0),
+            scale: COUNT,
             status: Status::Neutral,
             target: None,
             change: change("+312", Trend::Up, Status::Neutral),
@@ -102,6 +114,8 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Tile {
             title: say("Average speed of answer", "Среднее время ожидания ответа"),
             value: "0:18".to_owned(),
+            number: Some(18.0),
+            scale: DURATION,
             status: Status::Good,
             target: target("0:20"),
             change: change(&text(language, "no-change", &[]), Trend::Flat, Status::Neutral),
@@ -110,6 +124,8 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
         Tile {
             title: say("Customer satisfaction", "Удовлетворённость клиентов"),
             value: text(language, "no-data", &[]),
+            number: None,
+            scale: Scale { unit: Unit::Number, decimals: 2 },
             status: Status::Neutral,
             target: target(&say("4.50", "4,50")),
             change: None,
@@ -230,6 +246,45 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
     }
 }
 
+/// The week with all that a report can hold besides: a headline, courses in the tiles, bars in the first column of numbers.
+pub(super) fn full(language: Language, rows: usize) -> Document {
+    let russian = language == Language::Russian;
+    let say = |english: &str, in_russian: &str| if russian { in_russian.to_owned() } else { english.to_owned() };
+    let mut document = week(language, rows);
+    let headline = Headline {
+        text: vec![Inline::Text(say(
+            "More callers gave up than agreed: 6.2% against a target of 5%, most of them in Billing.",
+            "Потеряно больше звонков, чем условлено: 6,2 % при цели 5 %, больше всего в очереди «Биллинг».",
+        ))],
+        status: Status::Bad,
+        remark: Some(say(
+            "4,210 calls in Billing, enough to be sure.",
+            "В очереди «Биллинг» 4 210 звонков: этого достаточно для вывода.",
+        )),
+    };
+    document.blocks.insert(1, Block::Headline(headline));
+    for block in &mut document.blocks {
+        match block {
+            Block::Tiles(tiles) => {
+                for (index, tile) in tiles.iter_mut().enumerate().filter(|(index, _)| *index < 5) {
+                    let value = |day: usize| 80.0 + ((day * 5 + index * 3) % 7) as f64;
+                    tile.sparkline = Some(Sparkline {
+                        values: (0..7).map(|day| (day != 3 || index != 1).then(|| value(day))).collect(),
+                        target: Some(82.0),
+                        alternative: say("Seven days, the last one 84.", "Семь дней, в последний 84."),
+                    });
+                }
+            }
+            Block::Table(table) => {
+                let most = table.rows.iter().filter_map(|row| row[1].number).fold(1.0, f64::max);
+                table.rows.iter_mut().for_each(|row| row[1].share = row[1].number.map(|number| number / most));
+            }
+            _ => {}
+        }
+    }
+    document
+}
+
 /// A table of queues or agents.
 pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
     let russian = language == Language::Russian;
@@ -243,17 +298,18 @@ pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
     } else {
         ["Queue", "Offered", "Answered", "Service level", "Handling time"]
     };
+    let scales = [None, Some(COUNT), Some(COUNT), Some(PERCENT), Some(DURATION)];
     let columns = titles
         .iter()
-        .enumerate()
-        .map(|(index, title)| TableColumn {
+        .zip(scales)
+        .map(|(title, scale)| TableColumn {
             title: (*title).to_owned(),
-            align: if index == 0 { Align::Left } else { Align::Right },
-            scale: None,
+            align: if scale.is_none() { Align::Left } else { Align::Right },
+            scale,
         })
         .collect();
-    let value = |value: f64, unit: Unit, decimals: u8, status: Status| Cell {
-        text: format_value(value, unit, decimals, language),
+    let value = |value: f64, scale: Scale, status: Status| Cell {
+        text: format_value(value, scale.unit, scale.decimals, language),
         status,
         number: Some(value),
         share: None,
@@ -273,21 +329,22 @@ pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
                 number: None,
                 share: None,
             },
-            value(calls, Unit::Count, 0, Status::Neutral),
-            value((calls * 0.93).floor(), Unit::Count, 0, Status::Neutral),
-            value(level, Unit::Percent, 1, status),
-            value(200.0 + (index * 17 % 90) as f64, Unit::Duration, 0, Status::Neutral),
+            value(calls, COUNT, Status::Neutral),
+            value((calls * 0.93).floor(), COUNT, Status::Neutral),
+            value(level, PERCENT, status),
+            value(200.0 + (index * 17 % 90) as f64, DURATION, Status::Neutral),
         ]
     };
     let total = vec![
         Cell { text: text(language, "total", &[]), status: Status::Neutral, number: None, share: None },
-        value(12_408.0, Unit::Count, 0, Status::Neutral),
-        value(11_639.0, Unit::Count, 0, Status::Neutral),
-        value(83.4, Unit::Percent, 1, Status::Good),
-        value(252.0, Unit::Duration, 0, Status::Neutral),
+        value(12_408.0, COUNT, Status::Neutral),
+        value(11_639.0, COUNT, Status::Neutral),
+        value(83.4, PERCENT, Status::Good),
+        value(252.0, DURATION, Status::Neutral),
     ];
     let omitted = text(language, "first-of", &[("shown", rows.into()), ("all", (rows + 17).into())]);
     Table {
+        data: Some("by_queue".to_owned()),
         caption: Some(caption),
         columns,
         rows: (0..rows).map(row).collect(),
@@ -323,6 +380,7 @@ pub(super) fn empty() -> Document {
             Block::List { marker: Marker::Number, items: vec![vec![], vec![]] },
             Block::Tiles(vec![]),
             Block::Table(Table {
+                data: None,
                 caption: None,
                 columns: vec![],
                 rows: vec![vec![], vec![]],
@@ -388,12 +446,15 @@ pub(super) fn filled_with(text: &str) -> Document {
             Block::Tiles(vec![Tile {
                 title: own(),
                 value: own(),
+                number: None,
+                scale: COUNT,
                 status: Status::Good,
                 target: Some(own()),
                 change: Some(Change { text: own(), trend: Trend::Up, status: Status::Bad }),
                 sparkline: None,
             }]),
             Block::Table(Table {
+                data: None,
                 caption: Some(own()),
                 columns: vec![
                     TableColumn { title: own(), align: Align::Left, scale: None },

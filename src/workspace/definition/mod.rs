@@ -5,8 +5,11 @@ mod alert;
 mod dataset;
 mod kpi;
 mod parameter;
+mod recipients;
 mod report;
+mod rule_test;
 mod settings;
+mod theme;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,10 +25,17 @@ pub use alert::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow, NoDataP
 pub use dataset::{ColumnDefinition, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 pub use kpi::{Direction, FormulaText, KpiDefinition};
 pub use parameter::ParameterDefinition;
+pub use recipients::{Member, Recipient, RecipientGroup, RecipientQuery, Scope};
 pub use report::{
-    Compare, DataDefinition, Format, Misfire, Recipient, ReportDefinition, ScheduleDefinition, TemplateFolder,
+    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, TemplateFolder,
+    WhenEmpty,
+};
+pub use rule_test::{
+    AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,
+    KpiExpectation, RuleTest, Stretch, TableFixture,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
+pub use theme::{Picture, ThemeDefinition, ThemeFiles};
 
 /// Everything a workspace defines.
 #[derive(Debug)]
@@ -46,8 +56,10 @@ pub struct Catalog {
     pub alerts: IndexMap<String, AlertDefinition>,
     /// Reports by id.
     pub reports: IndexMap<String, ReportDefinition>,
+    /// Rule tests, in the order of files and lines; those with mistakes are left out.
+    pub tests: Vec<RuleTest>,
     /// Groups of recipients by name.
-    pub recipients: IndexMap<String, Vec<Recipient>>,
+    pub recipients: IndexMap<String, RecipientGroup>,
     /// `rules/functions/*.rhai`.
     pub functions: Vec<Arc<SourceFile>>,
     /// `report-templates/<name>/`, without `theme`.

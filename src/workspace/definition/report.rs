@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
-use super::{Grouping, Localized};
+use super::{FormulaText, Grouping, Localized};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
-use crate::time::PeriodName;
+use crate::time::{Period, PeriodName};
 
 /// A report.
 #[derive(Debug)]
@@ -28,14 +28,42 @@ pub struct ReportDefinition {
     pub template: Spanned<String>,
     /// Named results for the template's tables and charts.
     pub data: IndexMap<String, DataDefinition>,
-    /// The files that are made, the first one being the mail's body.
+    /// The files that are made.
     pub formats: Vec<Format>,
+    /// Those of them that travel with the mail, when the report says so; see [`ReportDefinition::attaches`].
+    pub attach: Option<Vec<Spanned<Format>>>,
     /// Groups of recipients, known to exist.
     pub recipients: Vec<Spanned<String>>,
     /// Who is told when it fails; an e-mail address.
     pub owner: Option<Spanned<String>>,
     /// Its language; the workspace's when none.
     pub language: Option<Language>,
+    /// Sent only where this condition over the period's KPIs is true; its text, not yet compiled.
+    pub only_if: Option<FormulaText>,
+    /// What happens when the period has no rows at all.
+    pub when_empty: WhenEmpty,
+    /// The data a scheduled run waits for; none when it does not wait.
+    pub complete_by: Option<CompleteBy>,
+}
+
+/// What happens to a report whose period has no rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenEmpty {
+    /// It is sent and says so.
+    Send,
+    /// It is not sent, which is recorded.
+    Skip,
+}
+
+/// The data a scheduled run waits for.
+#[derive(Debug)]
+pub struct CompleteBy {
+    /// The datasets whose newest row tells whether the data are there, known to exist.
+    pub data: Vec<Spanned<String>>,
+    /// The local time, in the schedule's zone, at which the report goes out as it is.
+    pub deadline: NaiveTime,
+    /// How long before the period's end the newest row may lie; as in the weeks before when none.
+    pub tolerance: Option<TimeDelta>,
 }
 
 /// When a report runs.
@@ -69,6 +97,22 @@ pub enum Compare {
     Nothing,
     /// The period of the same kind just before.
     PreviousPeriod,
+    /// The same days a week earlier.
+    PreviousWeek,
+    /// The same period a year earlier.
+    PreviousYear,
+}
+
+impl Compare {
+    /// The period that one is compared with.
+    pub fn period(self, period: &Period) -> Option<Period> {
+        match self {
+            Self::Nothing => None,
+            Self::PreviousPeriod => Some(period.previous()),
+            Self::PreviousWeek => Some(period.week_before()),
+            Self::PreviousYear => Some(period.year_before()),
+        }
+    }
 }
 
 /// One named result: KPIs by a grouping.
@@ -84,6 +128,9 @@ pub struct DataDefinition {
     pub sort: Option<Spanned<String>>,
     /// At most so many rows; how many were left out is always said.
     pub limit: Option<usize>,
+    /// How many periods it looks back over, the report's own included; that one alone when none. It is compared with
+    /// nothing then.
+    pub periods: Option<u32>,
 }
 
 /// The files a report can be made into.
@@ -91,21 +138,46 @@ pub struct DataDefinition {
 pub enum Format {
     /// A self-contained page.
     Html,
-    /// A PDF, attached to the mail.
+    /// A PDF.
     Pdf,
     /// Plain text.
     Text,
+    /// A workbook.
+    Xlsx,
+    /// A file of comma-separated values for each table.
+    Csv,
 }
 
-/// Someone who gets mail.
-#[derive(Clone, Debug)]
-pub struct Recipient {
-    /// The address, known to be well-formed.
-    pub address: Spanned<String>,
-    /// The name, if given.
-    pub name: Option<String>,
-    /// The language; the report's when none.
-    pub language: Option<Language>,
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Html, Self::Pdf, Self::Text, Self::Xlsx, Self::Csv];
+
+    /// The word for it in reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Text => "text",
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+impl ReportDefinition {
+    /// Whether files of this format travel with the mail: those the report names under `attach`, else what directors
+    /// forward, the PDF and the workbook.
+    pub fn attaches(&self, format: Format) -> bool {
+        match &self.attach {
+            Some(formats) => formats.iter().any(|named| named.value == format),
+            None => matches!(format, Format::Pdf | Format::Xlsx),
+        }
+    }
 }
 
 /// One folder of `report-templates/`.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 use secrecy::SecretString;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub sources: IndexMap<String, SourceDefinition>,
     /// Our own database.
     pub journal: DatabaseUrl,
+    /// How long it keeps the bytes of what was sent and the numbers it was made from.
+    pub keep: TimeDelta,
     /// How mail leaves.
     pub mail: MailSettings,
     /// Who is told when alert rules fail or data stop coming.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use callbrief::kpi::{Evaluation, EvaluationRequest, Question, Step};
+use callbrief::kpi::{Evaluation, EvaluationRequest, Question, Reach, Step};
 use callbrief::pipeline::{Workspace, prepare};
 use callbrief::source::{Dialect, Rows, Value};
 use callbrief::time::{Frame, Period};
@@ -59,6 +59,7 @@ fn evaluated(workspace: &Workspace, by: Option<&str>, groups: i64) -> Result<Dur
         frame: Frame::Period(period),
         questions: vec![question],
         dialects: BTreeMap::from([("pbx".to_owned(), Ok(Dialect::Sqlite))]),
+        reach: Reach::Everything,
     };
     let mut evaluation = Evaluation::new(&workspace.kpis, &workspace.catalog, request);
     while let Step::Fetch(fetches) = evaluation.step() {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::metrics::ASCENT;
 use super::super::{png, svg, text_width};
 use super::*;
-use crate::report::document::{Scale, Series, TargetLine};
+use crate::report::document::{Scale, Series, Status, TargetLine};
 use crate::workspace::Unit;
 
 fn chart(
@@ -15,7 +15,12 @@ fn chart(
     values: Vec<Vec<Option<f64>>>,
     target: Option<f64>,
 ) -> Chart {
-    let roles = [SeriesRole::Current, SeriesRole::Previous, SeriesRole::Current];
+    let roles = match kind {
+        ChartKind::StackedBar | ChartKind::HeatMap => [SeriesRole::Part; 3],
+        _ => [SeriesRole::Current, SeriesRole::Previous, SeriesRole::Current],
+    };
+    let statuses = [Status::Good, Status::Near, Status::Bad, Status::Neutral];
+    let statuses = statuses.into_iter().cycle().take(categories.len()).collect();
     let series = values
         .into_iter()
         .zip(roles)
@@ -29,7 +34,7 @@ fn chart(
         target: target.map(|value| TargetLine { value, label: "target 80%".to_owned() }),
         scale: Scale { unit, decimals: 1 },
         alternative: "No calls in the week of 16 November".to_owned(),
-        statuses: Vec::new(),
+        statuses,
     }
 }
 
@@ -95,7 +100,13 @@ fn value() -> impl Strategy<Value = Option<f64>> {
 
 fn any_chart() -> impl Strategy<Value = Chart> {
     let units = prop::sample::select(vec![Unit::Count, Unit::Percent, Unit::Duration, Unit::Number, Unit::Money]);
-    let kinds = prop::sample::select(vec![ChartKind::Line, ChartKind::Bar]);
+    let kinds = prop::sample::select(vec![
+        ChartKind::Line,
+        ChartKind::Bar,
+        ChartKind::StackedBar,
+        ChartKind::HeatMap,
+        ChartKind::Bullet,
+    ]);
     let data = (0..100_usize, 0..4_usize).prop_flat_map(|(length, series)| {
         (prop::collection::vec(name(), length), prop::collection::vec(prop::collection::vec(value(), length), series))
     });
@@ -110,6 +121,7 @@ proptest! {
     fn shapes_stay_inside_and_labels_apart(chart in any_chart(), width in 1.0..1000.0_f64, height in 1.0..500.0_f64) {
         for language in Language::ALL {
             check(&layout(&chart, width, height, &Theme::default(), language));
+            check(&layout(&chart, width, super::height(&chart, height), &Theme::default(), language));
         }
     }
 }
@@ -190,4 +202,42 @@ fn the_painters_accept_any_text_and_repeat_themselves() {
     assert_eq!((pixels.width(), pixels.height()), (960, 400));
     assert!(pixels.pixels().iter().all(|pixel| pixel.alpha() == 255), "the background is opaque");
     assert!(matches!(png(&drawing, 1e6), Err(super::super::ChartError::Size { .. })));
+}
+
+#[test]
+fn parts_are_stacked_and_wholes_written() {
+    let parts = vec![vec![Some(30.0), None, Some(0.0)], vec![Some(12.0), None, Some(5.0)]];
+    let chart = chart(ChartKind::StackedBar, Unit::Count, days()[..3].to_vec(), parts, None);
+    let drawing = layout(&chart, 480.0, 200.0, &Theme::default(), Language::English);
+    let texts = texts(&drawing);
+    assert!(texts.contains(&"42.0") && texts.contains(&"5.0") && !texts.contains(&"0.0"), "{texts:?}");
+}
+
+#[test]
+fn fields_without_data_are_crossed_out_and_named() {
+    let rows = vec![vec![Some(0.0), Some(4.0), None], vec![None, Some(2.0), Some(8.0)]];
+    let chart = chart(ChartKind::HeatMap, Unit::Percent, days()[..3].to_vec(), rows, None);
+    let drawing = layout(&chart, 480.0, height(&chart, 200.0), &Theme::default(), Language::Russian);
+    let crossed = drawing.shapes.iter().filter(|shape| matches!(shape, Shape::Line { .. })).count();
+    // Two fields and the legend's.
+    assert_eq!(crossed, 3);
+    let texts = texts(&drawing);
+    for expected in ["нет данных", "0,0\u{a0}%", "8,0\u{a0}%", "Part period", "Tue 17"] {
+        assert!(texts.contains(&expected), "{expected} is missing in {texts:?}");
+    }
+}
+
+#[test]
+fn a_bullet_has_a_row_for_each_name_with_its_value_and_its_target() {
+    let values = vec![vec![Some(-100.0), Some(40.0), None], vec![Some(20.0), None, None]];
+    let chart = chart(ChartKind::Bullet, Unit::Number, days()[..3].to_vec(), values, Some(30.0));
+    let drawing = layout(&chart, 480.0, height(&chart, 200.0), &Theme::default(), Language::English);
+    let texts = texts(&drawing);
+    for expected in ["Mon 16", "Wed 18", "\u{2212}100.0", "40.0", "–", "target 80%", "Previous period"] {
+        assert!(texts.contains(&expected), "{expected} is missing in {texts:?}");
+    }
+    let marks = drawing.shapes.iter().filter(
+        |shape| matches!(shape, Shape::Rectangle { width, color, .. } if *width == 2.0 && *color == Theme::default().ink),
+    );
+    assert_eq!(marks.count(), 3 + 1);
 }

@@ -24,11 +24,12 @@ pub(super) fn strip(charts: &[&Chart], theme: &Theme, language: Language) -> Str
     let title = Look { face: Face::Bold, size: 10.0, color: theme.ink };
     let count = charts.len().max(1) as f64;
     let width = (WIDTH - GAP * (count - 1.0)) / count;
-    let height = if charts.len() > 1 { 160.0 } else { 180.0 };
+    let usual = if charts.len() > 1 { 160.0 } else { 180.0 };
+    let height = charts.iter().map(|chart| charts::height(chart, usual)).fold(0.0, f64::max);
     let mut marks = Vec::new();
     for (index, chart) in charts.iter().enumerate() {
         let x = MARGIN + index as f64 * (width + GAP);
-        let drawing = charts::layout(chart, width, height, theme, language);
+        let drawing = charts::layout(chart, width, charts::height(chart, usual), theme, language);
         marks.push(title.mark(x, 6.5, title.fit(&chart.title, width)));
         marks.extend(paint(drawing).into_iter().map(|mark| mark.moved(x, TITLE_HEIGHT)));
     }

@@ -47,6 +47,7 @@ pub(super) fn table(columns: usize, rows: usize) -> Table {
     let numbers =
         |row: usize| (1..columns).map(move |column| cell((row * 10 + column).to_string(), status(row + column)));
     Table {
+        data: None,
         caption: Some("Очереди".into()),
         columns: (0..columns)
             .map(|index| TableColumn {
@@ -86,6 +87,8 @@ pub(super) fn tile() -> Tile {
     Tile {
         title: "Уровень обслуживания".into(),
         value: "83,4\u{a0}%".into(),
+        number: Some(83.4),
+        scale: Scale { unit: Unit::Percent, decimals: 1 },
         status: Status::Good,
         target: Some("цель 80\u{a0}%".into()),
         change: Some(Change { text: "+2,1 п. п.".into(), trend: Trend::Up, status: Status::Good }),
