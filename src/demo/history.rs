@@ -9,6 +9,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::activity::Activity;
 use super::agents::{Agent, hire};
+use super::archive::{self, Month};
 use super::calls::{Call, Form, Outcome};
 use super::costs::{self, Cost};
 use super::dialer::{Dial, dial};
@@ -54,6 +55,8 @@ pub(super) struct History {
     pub staff_days: Vec<StaffDay>,
     /// What it cost.
     pub costs: Vec<Cost>,
+    /// The archive of months; a month begins at the local midnight of its first day.
+    pub months: Vec<(i64, Month)>,
 }
 
 /// Makes the history of a plan.
@@ -104,6 +107,8 @@ pub(super) fn make(plan: &DemoPlan, progress: &mut (dyn FnMut(Progress) + Send))
     }
     progress(Progress { stage: Stage::Calling, done: days, total: days });
     mark_repeats(&mut history.calls);
+    let months = archive::of(plan, &story, &history.calls);
+    history.months = months.into_iter().map(|month| (midnight(plan.zone, month.first), month)).collect();
     history
 }
 

@@ -3,6 +3,7 @@
 
 mod activity;
 mod agents;
+mod archive;
 mod calls;
 mod costs;
 mod dialer;

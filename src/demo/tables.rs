@@ -47,6 +47,9 @@ CREATE TABLE staff_days (
   day_at TEXT NOT NULL, on_date TEXT NOT NULL, agent TEXT NOT NULL, team TEXT NOT NULL, tenure TEXT NOT NULL,
   scheduled INTEGER NOT NULL, absent INTEGER NOT NULL, last_day INTEGER NOT NULL);
 CREATE TABLE costs (day_at TEXT NOT NULL, item TEXT NOT NULL, amount INTEGER NOT NULL);
+CREATE TABLE calls_by_month (
+  month_at TEXT NOT NULL, queue TEXT NOT NULL, offered INTEGER NOT NULL, answered INTEGER NOT NULL,
+  answered_in_time INTEGER NOT NULL, abandoned INTEGER NOT NULL, handle_s INTEGER NOT NULL);
 ";
 
 /// The indices, made when the rows are there.
@@ -230,6 +233,18 @@ pub(super) async fn fill_tables(
         &mut quiet,
         |row, cost| values!(row: utc_text(cost.at), named(&COSTS, cost.item), cost.amount),
     )
+    .await?;
+    insert(connection, ("calls_by_month", 7), &history.months, &mut quiet, |row, (at, month)| {
+        values!(row:
+            utc_text(*at),
+            queue(month.queue),
+            month.offered,
+            month.answered,
+            month.in_time,
+            month.abandoned,
+            month.handle_s,
+        )
+    })
     .await
 }
 

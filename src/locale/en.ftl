@@ -61,7 +61,7 @@ column-day = Day
 column-week = Week
 column-month = Month
 column-weekday = Weekday
-chart-range = { $kpi }: { $total } in total, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+chart-range = { $kpi }: { $total } overall, lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
 chart-empty = { $kpi }: no data
 footnote-period = Period: { $period }, { $zone } time
 footnote-compared = Compared with { $period }
@@ -116,7 +116,6 @@ length-minutes = { $minutes } min
 length-seconds = { $seconds } s
 
 ## Alerts
-alert-mark-firing = FIRING
 alert-mark-still-firing = STILL FIRING
 alert-mark-resolved = RESOLVED
 alert-critical = Critical
@@ -185,16 +184,20 @@ headline-all-met =
         [2] Both targets were met
        *[other] All { $all } targets were met
     }
-headline-exception = , but not everywhere: { $kpi } { $place } was { $value }
-headline-good-news = Good news: { $kpi } improved to { $value } ({ $change }).
+headline-exception = , but not everywhere: { $name } { $place } was { $value }
+headline-good-news = Good news: { $name } improved to { $value } ({ $change }).
 headline-improved = { $kpi } improved to { $value }, from { $previous } { $before }.
 headline-worsened = { $kpi } worsened to { $value }, from { $previous } { $before }.
 headline-more = { $kpi }: { $value }, { $by } more than { $before }.
-headline-less = { $kpi }: { $value }, { $by } less than { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, { $by } fewer than { $before }.
+       *[other] { $kpi }: { $value }, { $by } less than { $before }.
+    }
 headline-unchanged = { $kpi }: { $value }, much as { $before }.
 headline-targets = { $met } of { $all } targets met.
 headline-value = { $kpi }: { $value }.
-headline-small-sample = The sample is small ({ $calls }): chance may explain the difference.
+headline-small-sample = The sample is small ({ $calls }): chance may explain the missed target.
 headline-failed =
     { $count ->
         [one] One KPI could not be computed.
@@ -212,6 +215,7 @@ incidents =
         [one] { $count } alert fired
        *[other] { $count } alerts fired
     }
+incidents-no-rules = No alert rules are set up.
 incidents-none = No alert fired in this period.
 incident-alert = Alert
 incident-place = Where
@@ -241,3 +245,43 @@ csv-seconds = s
 notice-limited = This report covers only part of the data. { $scope }
 notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
 notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.
+# Alerts: severities, hours, thresholds, what to do, silence.
+alert-mark-critical = CRITICAL
+alert-mark-warning = WARNING
+alert-mark-eased = EASED
+alert-mark-hours-ended = HOURS OVER
+alert-subject-since = {", since "}{ $time }
+alert-worse = Now critical ({ $count })
+alert-eased = No longer critical, still a warning ({ $count })
+alert-hours-ended = Fired until the rule's hours were over ({ $count })
+alert-not-watched-until = whether it has ended since is not known; it is watched again from { $opening }.
+alert-not-watched = whether it has ended since is not known.
+alert-severity = Severity
+alert-threshold = Limit
+alert-threshold-value = limit { $value }
+alert-chart = { $what }, the last { $length }
+alert-chart-range = Lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+alert-what-to-do = What to do:
+alert-condition-warning = Warning when
+alert-condition-critical = critical when
+alert-eases-when = No longer critical when
+alert-minimum = Judged only while
+alert-window-today = , over today so far
+alert-window-yesterday = , over yesterday
+alert-window-this-week = , over this week so far
+alert-window-previous-week = , over the previous week
+alert-window-this-month = , over this month so far
+alert-window-previous-month = , over the previous month
+alert-silence = To hear nothing of it for two hours, run
+
+# Alert rules that give no answer, for whoever looks after them.
+trouble-subject = [NOT WATCHED] { $rules }
+trouble-title = Alert rules without an answer
+trouble-meaning = These rules cannot say whether all is well. Until they can, their alerts stay as they are: nothing new fires, and nothing is reported as over.
+trouble-rule = Rule
+trouble-what = State
+trouble-why = Why
+trouble-error = failed
+trouble-no-data = no data
+trouble-look = How they stand now is shown by
+trouble-once = This is told once. It is told again only if it comes back after an hour or more.

@@ -64,7 +64,7 @@ column-day = День
 column-week = Неделя
 column-month = Месяц
 column-weekday = День недели
-chart-range = { $kpi }: всего { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
+chart-range = { $kpi }: в целом { $total }, минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
 chart-empty = { $kpi }: нет данных
 footnote-period = Период: { $period }, время { $zone }
 footnote-compared = Сравнение с периодом: { $period }
@@ -117,7 +117,6 @@ length-minutes = { $minutes } мин
 length-seconds = { $seconds } с
 
 ## Alerts
-alert-mark-firing = ТРЕВОГА
 alert-mark-still-firing = ТРЕВОГА ДЛИТСЯ
 alert-mark-resolved = ОТБОЙ
 alert-critical = Критично
@@ -188,16 +187,20 @@ headline-all-met =
         [few] Достигнуты все { $all } цели
        *[many] Достигнуты все { $all } целей
     }
-headline-exception = , но не везде: { $kpi } { $place } — { $value }
-headline-good-news = Хорошая новость: { $kpi } — { $value } ({ $change }).
+headline-exception = , но не везде: { $name } { $place } — { $value }
+headline-good-news = Хорошая новость: { $name } — { $value } ({ $change }).
 headline-improved = { $kpi }: { $value }, это лучше, чем { $before } ({ $previous }).
 headline-worsened = { $kpi }: { $value }, это хуже, чем { $before } ({ $previous }).
 headline-more = { $kpi }: { $value }, на { $by } больше, чем { $before }.
-headline-less = { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+headline-less =
+    { $unit ->
+        [count] { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+       *[other] { $kpi }: { $value }, на { $by } меньше, чем { $before }.
+    }
 headline-unchanged = { $kpi }: { $value }, почти как { $before }.
 headline-targets = Достигнуто целей: { $met } из { $all }.
 headline-value = { $kpi }: { $value }.
-headline-small-sample = Выборка мала ({ $calls }): разница может быть случайной.
+headline-small-sample = Выборка мала ({ $calls }): отставание от цели может быть случайным.
 headline-failed =
     { $count ->
         [one] Не удалось вычислить { $count } показатель.
@@ -218,6 +221,7 @@ incidents =
         [few] Сработали { $count } тревоги
        *[many] Сработало { $count } тревог
     }
+incidents-no-rules = Правила тревог не заданы.
 incidents-none = За этот период тревог не было.
 incident-alert = Тревога
 incident-place = Где
@@ -247,3 +251,43 @@ csv-seconds = с
 notice-limited = Отчёт охватывает только часть данных. { $scope }
 notice-incomplete = { $dataset }: данные есть только по { $instant }. Отчёт отправлен в установленный срок, не дожидаясь остальных.
 notice-nothing-yet = { $dataset }: данных за этот период ещё нет. Отчёт отправлен в установленный срок, не дожидаясь их.
+# Тревоги: важность, часы наблюдения, пороги, что делать, тишина.
+alert-mark-critical = КРИТИЧНО
+alert-mark-warning = ВНИМАНИЕ
+alert-mark-eased = УЛУЧШЕНИЕ
+alert-mark-hours-ended = НАБЛЮДЕНИЕ ОКОНЧЕНО
+alert-subject-since = {", с "}{ $time }
+alert-worse = Стало критично ({ $count })
+alert-eased = Уже не критично, но предупреждение остаётся ({ $count })
+alert-hours-ended = Длилось до конца часов наблюдения ({ $count })
+alert-not-watched-until = закончилась ли тревога, неизвестно; наблюдение возобновится { $opening }.
+alert-not-watched = закончилась ли тревога, неизвестно.
+alert-severity = Важность
+alert-threshold = Порог
+alert-threshold-value = порог { $value }
+alert-chart = { $what }, последние { $length }
+alert-chart-range = Минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
+alert-what-to-do = Что делать:
+alert-condition-warning = Предупреждение, если
+alert-condition-critical = критично, если
+alert-eases-when = Перестаёт быть критичным, если
+alert-minimum = Оценивается, только если
+alert-window-today = , с начала дня
+alert-window-yesterday = , за вчерашний день
+alert-window-this-week = , с начала недели
+alert-window-previous-week = , за прошлую неделю
+alert-window-this-month = , с начала месяца
+alert-window-previous-month = , за прошлый месяц
+alert-silence = Чтобы два часа не получать писем об этом, выполните
+
+# Правила тревог, которые не могут дать ответ, — для того, кто за ними следит.
+trouble-subject = [НЕТ НАБЛЮДЕНИЯ] { $rules }
+trouble-title = Правила тревог не работают
+trouble-meaning = По этим правилам сейчас нельзя сказать, всё ли в порядке. Пока так, их тревоги остаются как есть: новые не срабатывают, отбоя по старым нет.
+trouble-rule = Правило
+trouble-what = Состояние
+trouble-why = Причина
+trouble-error = ошибка
+trouble-no-data = нет данных
+trouble-look = Текущее состояние показывает команда
+trouble-once = Это письмо приходит один раз. Повторно — только если неполадка вернётся через час или позже.

@@ -61,6 +61,13 @@ enum Shared {
 }
 
 impl Measuring<'_> {
+    /// Measures a period over all rows.
+    pub(super) async fn of_everything(&self, period: &Period) -> anyhow::Result<(View, Measurement)> {
+        let views = IndexSet::from([View { zone: period.zone, scope: None }]);
+        let measurements = self.measurements(&views, |_| period.clone()).await?;
+        measurements.into_iter().next().context("one measurement for one view")
+    }
+
     /// Measures the period for each view. It is an error when no KPI of a view can be computed, and when a measurement
     /// holds what its scope does not.
     pub(super) async fn measurements(

@@ -34,11 +34,11 @@ pub struct BuildRequest<'a> {
     pub catalog: &'a Catalog,
     /// The period the report is about.
     pub period: &'a Period,
-    /// The answers to [`super::questions`] for the period.
+    /// The answers to [`super::questions()`] for the period.
     pub current: &'a Snapshot,
     /// The answers for the period it is compared with, when the report compares.
     pub previous: Option<&'a Snapshot>,
-    /// The answers to [`super::trends`], by the data block's name.
+    /// The answers to [`super::trends()`], by the data block's name.
     pub trends: &'a BTreeMap<String, Snapshot>,
     /// The alerts that fired in the period or were still firing.
     pub episodes: &'a [Episode],
@@ -144,7 +144,13 @@ impl<'a> BuildRequest<'a> {
         const NO_DATA: &Reading = &Reading::NoData;
         let id = &definition.id.value;
         let reading = self.current.by(&[]).and_then(|total| total.reading(&[], id));
-        let previous = self.previous.and_then(|snapshot| snapshot.by(&[])).and_then(|total| total.reading(&[], id));
+        // A period without a single row counted nothing; that is no number to compare with.
+        let has_rows = |snapshot: &&Snapshot| {
+            let dataset = definition.dataset.as_ref().and_then(|dataset| snapshot.freshness.get(&dataset.value));
+            dataset.is_none_or(|known| known.rows > 0)
+        };
+        let previous = self.previous.filter(has_rows).and_then(|snapshot| snapshot.by(&[]));
+        let previous = previous.and_then(|total| total.reading(&[], id));
         Figure {
             definition,
             measured: Measured::Reading(reading.unwrap_or(NO_DATA)),

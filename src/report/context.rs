@@ -7,10 +7,13 @@ use super::build::BuildRequest;
 use super::figure::{Figure, status_word, title, trend_word};
 use super::footnotes::dataset_freshness;
 use super::headline::headline_text;
+use super::holes::holes;
+use super::incidents::{lasted, moment, rule_title, worst};
 use super::keys::{key_text, part_text};
 use super::rows::rows;
+use crate::alert::Episode;
 use crate::kpi::GroupKey;
-use crate::locale::{format_instant, format_period};
+use crate::locale::{format_instant, format_length, format_period};
 use crate::time::Period;
 use crate::workspace::{DataDefinition, Grouping};
 
@@ -33,6 +36,10 @@ pub struct ReportContext {
     pub data: IndexMap<String, Vec<RowFacts>>,
     /// KPIs that could not be computed.
     pub failed: Vec<FailedFacts>,
+    /// Holes in the data, each in a sentence.
+    pub holes: Vec<String>,
+    /// The alerts that fired in the period or were still firing, by when they fired.
+    pub alerts: Vec<AlertFacts>,
     /// How fresh each dataset is.
     pub data_freshness: Vec<FreshnessFacts>,
     /// When and from which rules the report was made.
@@ -114,6 +121,27 @@ pub struct FailedFacts {
     pub reason: String,
 }
 
+/// An alert that fired.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertFacts {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's name for people.
+    pub title: String,
+    /// Which group it was about, such as a queue; empty for a rule without groups.
+    pub place: String,
+    /// `critical` or `warning`.
+    pub severity: &'static str,
+    /// When it fired.
+    pub since: String,
+    /// How long it fired, up to the run while it still does.
+    pub lasted: String,
+    /// Whether it still fires.
+    pub firing: bool,
+    /// The worst value with its KPI's name, or the words for no data.
+    pub worst: String,
+}
+
 /// How fresh a dataset is.
 #[derive(Clone, Debug, Serialize)]
 pub struct FreshnessFacts {
@@ -166,6 +194,8 @@ impl ReportContext {
                     Some(FailedFacts { id: kpi.id.value.clone(), title: title(kpi, language), reason })
                 })
                 .collect(),
+            holes: holes(request),
+            alerts: request.episodes.iter().map(|episode| AlertFacts::new(request, episode)).collect(),
             data_freshness: request
                 .current
                 .freshness
@@ -182,6 +212,21 @@ impl ReportContext {
                 text: format_instant(request.run_at, zone, language),
                 rules: request.catalog.rules_hash.clone(),
             },
+        }
+    }
+}
+
+impl AlertFacts {
+    fn new(request: &BuildRequest<'_>, episode: &Episode) -> Self {
+        Self {
+            rule: episode.rule.clone(),
+            title: rule_title(request, episode),
+            place: episode.labels.text(),
+            severity: episode.severity.word(),
+            since: moment(request, episode.fired_at),
+            lasted: format_length(lasted(request, episode), request.language),
+            firing: episode.ended_at.is_none(),
+            worst: worst(request, episode),
         }
     }
 }

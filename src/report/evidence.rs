@@ -26,12 +26,13 @@ pub(super) struct Measure {
     pub(super) calls: Option<f64>,
 }
 
-/// The number of rows a total is computed from: as its explanation tells, else the calls that are counted beside it.
+/// The number of rows a total is computed from: as its explanation tells, else the calls that are counted beside it. The
+/// rows of a sum are not asked: they may be sums themselves, such as those of an archive of months.
 pub(super) fn calls_behind(request: &BuildRequest<'_>, snapshot: &Snapshot, definition: &KpiDefinition) -> Option<f64> {
     let explanation = snapshot.explained_total().and_then(|total| total.of(&definition.id.value));
     let counted = explanation.into_iter().flat_map(|explanation| &explanation.parts).filter_map(|part| {
         let Origin::Rows { counts: Some(counts), .. } = &part.origin else { return None };
-        Some(counts.entered as f64)
+        (!part.what.starts_with("sum(")).then_some(counts.entered as f64)
     });
     counted.reduce(f64::max).or_else(|| {
         let total = snapshot.by(&[])?;

@@ -17,8 +17,10 @@ pub(super) fn headline(request: &BuildRequest<'_>) -> Option<Headline> {
     // Only what the reader sees beside it: a target met in some column of a table is not counted.
     let shown = request.template.kpis_mentioned(request.catalog);
     let is_shown = |kpi: &&KpiDefinition| shown.is_empty() || shown.contains(&kpi.id.value);
-    let news: Vec<News<'_>> =
+    let mut news: Vec<News<'_>> =
         request.total_kpis().into_iter().filter(is_shown).map(|kpi| News::of(request, kpi)).collect();
+    // What the template's author names first matters most to the readers.
+    news.sort_by_key(|news| request.template.first_mention(&news.figure.definition.id.value));
     if news.is_empty() {
         return None;
     }
@@ -87,20 +89,16 @@ impl<'a> News<'a> {
         status(self.figure.definition, self.figure.previous) == Status::Good
     }
 
-    /// How much a missed target matters: how far it is and how much worse it got, both relative, so that units do not
-    /// matter; what is beyond the warning value, or was met before, counts for more.
-    fn weight(&self) -> f64 {
-        const BEYOND_WARNING: f64 = 0.05;
-        const NEW: f64 = 0.05;
-        let target = self.figure.number().zip(self.figure.definition.target);
-        let distance = target.map_or(0.0, |(value, target)| relative(value, target));
-        let beyond = if self.status() == Status::Bad { BEYOND_WARNING } else { 0.0 };
+    /// How much of a news a missed target is: beyond its warning value or missed for the first time counts most, then
+    /// that it got worse.
+    fn urgency(&self) -> u32 {
+        let beyond = if self.status() == Status::Bad { 2 } else { 0 };
         let worse = match self.moved() {
-            Some(Status::Bad) if self.met_before() => self.relative_change() + NEW,
-            Some(Status::Bad) => self.relative_change(),
-            _ => 0.0,
+            Some(Status::Bad) if self.met_before() => 3,
+            Some(Status::Bad) => 1,
+            _ => 0,
         };
-        distance + beyond + worse
+        beyond + worse
     }
 
     fn relative_change(&self) -> f64 {
@@ -121,11 +119,9 @@ fn finding(request: &BuildRequest<'_>, news: &[News<'_>]) -> (Vec<String>, Statu
         return (vec![words::empty(request.language)], Status::Neutral, None);
     }
     let missed = news.iter().filter(|news| matches!(news.status(), Status::Bad | Status::Near));
-    // A target that chance may have missed is told only when no other one is missed.
-    let worst = missed.max_by(|left, right| {
-        let certain = |news: &News<'_>| news.doubt().is_none();
-        certain(left).cmp(&certain(right)).then(left.weight().total_cmp(&right.weight()))
-    });
+    // A target that chance may have missed is told only when no other one is missed. Of those that matter alike, the
+    // one the template names first.
+    let worst = missed.rev().max_by_key(|news| (news.doubt().is_none(), news.urgency()));
     if let Some(worst) = worst {
         let place = weakest(request, worst.figure.definition).filter(|place| place.beside_others);
         let mut sentences = vec![words::missed(request, worst, place.as_ref())];
@@ -162,8 +158,9 @@ fn second(request: &BuildRequest<'_>, news: &[News<'_>], first: &News<'_>) -> Op
     if let Some(best) = best {
         return Some(words::good_news(request, best));
     }
-    let volume = others().find(|news| news.figure.definition.unit == Unit::Count && news.moved().is_some())?;
-    Some(words::moved(request, volume))
+    // Only what came in: fewer answered calls are what the first sentence is about.
+    let volume = others().find(|news| news.figure.definition.unit == Unit::Count)?;
+    volume.moved().map(|_| words::moved(request, volume))
 }
 
 fn biggest_move<'a, 'b>(news: &'b [News<'a>]) -> Option<&'b News<'a>> {

@@ -38,7 +38,7 @@ pub(super) fn all_met(request: &BuildRequest<'_>, met: usize, exception: Option<
     let all = text(language, "headline-all-met", &[("all", met.into())]);
     let Some(place) = exception else { return format!("{all}.") };
     let variables = [
-        ("kpi", title(place.figure.definition, language).into()),
+        ("name", inside(&title(place.figure.definition, language)).into()),
         ("place", place_text(request, place).into()),
         ("value", place.figure.text().into()),
     ];
@@ -98,8 +98,11 @@ fn say(request: &BuildRequest<'_>, key: &str, figure: &Figure<'_>) -> String {
         }
         _ => change.trim_start_matches(['+', '\u{2212}']).to_owned(),
     };
-    let variables: [(&str, FluentValue<'_>); 7] = [
-        ("kpi", title(figure.definition, language).into()),
+    let name = title(figure.definition, language);
+    let variables: [(&str, FluentValue<'_>); 9] = [
+        ("name", inside(&name).into()),
+        ("kpi", name.into()),
+        ("unit", figure.definition.unit.name().into()),
         ("value", figure.text().into()),
         ("target", figure.target().unwrap_or_default().into()),
         ("previous", figure.previous_text().unwrap_or_default().into()),
@@ -108,6 +111,15 @@ fn say(request: &BuildRequest<'_>, key: &str, figure: &Figure<'_>) -> String {
         ("before", before(request).into()),
     ];
     text(language, key, &variables)
+}
+
+/// A name inside a sentence: "Service level" is written small there, "AHT" is not.
+fn inside(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
+    }
 }
 
 /// When it was compared with: "the week before", "неделей раньше".

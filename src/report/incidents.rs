@@ -24,7 +24,8 @@ const LONGEST_NAME: usize = 60;
 pub(super) fn incidents(request: &BuildRequest<'_>, limit: Option<usize>) -> Block {
     let language = request.language;
     if request.episodes.is_empty() {
-        return Block::Paragraph(vec![Inline::Text(text(language, "incidents-none", &[]))]);
+        let key = if request.catalog.alerts.is_empty() { "incidents-no-rules" } else { "incidents-none" };
+        return Block::Paragraph(vec![Inline::Text(text(language, key, &[]))]);
     }
     let mut episodes: Vec<&Episode> = request.episodes.iter().collect();
     episodes.sort_by_key(|episode| (Reverse(episode.severity), Reverse(lasted(request, episode)), episode.fired_at));
@@ -41,7 +42,11 @@ pub(super) fn incidents(request: &BuildRequest<'_>, limit: Option<usize>) -> Blo
     let row = |episode: &&Episode| {
         let mut cells = vec![alert(request, episode)];
         cells.extend(with_places.then(|| plain(label(&episode.labels.text(), LONGEST_NAME))));
-        cells.extend([plain(moment(request, episode.fired_at)), duration(request, episode), worst(request, episode)]);
+        cells.extend([
+            plain(moment(request, episode.fired_at)),
+            duration(request, episode),
+            plain(worst(request, episode)),
+        ]);
         cells
     };
     let all = episodes.len();
@@ -61,10 +66,15 @@ pub(super) fn lasted(request: &BuildRequest<'_>, episode: &Episode) -> TimeDelta
     episode.ended_at.unwrap_or(request.run_at) - episode.fired_at
 }
 
-/// The rule's name with its severity; the id when the rule is gone.
-fn alert(request: &BuildRequest<'_>, episode: &Episode) -> Cell {
+/// The rule's name; its id when the rule is gone.
+pub(super) fn rule_title(request: &BuildRequest<'_>, episode: &Episode) -> String {
     let rule = request.catalog.alerts.get(&episode.rule);
-    let name = rule.and_then(|rule| rule.title.get(request.language)).unwrap_or(&episode.rule).to_owned();
+    rule.and_then(|rule| rule.title.get(request.language)).unwrap_or(&episode.rule).to_owned()
+}
+
+/// The rule's name with its severity.
+fn alert(request: &BuildRequest<'_>, episode: &Episode) -> Cell {
+    let name = rule_title(request, episode);
     let (status, severity) = match episode.severity {
         AlertSeverity::Critical => (Status::Bad, text(request.language, "incident-critical", &[])),
         AlertSeverity::Warning => (Status::Near, text(request.language, "incident-warning", &[])),
@@ -82,17 +92,17 @@ fn duration(request: &BuildRequest<'_>, episode: &Episode) -> Cell {
 }
 
 /// The worst value with the KPI's name, as the alert's mail gives it.
-fn worst(request: &BuildRequest<'_>, episode: &Episode) -> Cell {
+pub(super) fn worst(request: &BuildRequest<'_>, episode: &Episode) -> String {
     let definition = episode.kpi.as_ref().and_then(|id| request.catalog.kpis.get(id));
     let (Some(definition), Some(worst)) = (definition, episode.worst) else {
-        return plain(text(request.language, "no-data", &[]));
+        return text(request.language, "no-data", &[]);
     };
     let value = format_value(worst, definition.unit, decimals_of(definition, worst), request.language);
-    plain(format!("{} {value}", title(definition, request.language)))
+    format!("{} {value}", title(definition, request.language))
 }
 
 /// A moment as short as the period allows: an alert that is older than it needs its date.
-fn moment(request: &BuildRequest<'_>, instant: DateTime<Utc>) -> String {
+pub(super) fn moment(request: &BuildRequest<'_>, instant: DateTime<Utc>) -> String {
     let local = local_time(instant, request.period.zone);
     let inside = (request.period.first..=request.period.last).contains(&local.date());
     let day = if inside { format_day_short } else { format_date };

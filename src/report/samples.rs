@@ -97,7 +97,34 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
     }
 }
 
-/// A workspace with one dataset of calls and six KPIs.
+/// An alert rule with this id and name.
+pub(super) fn alert(id: &str, title: &str) -> AlertDefinition {
+    AlertDefinition {
+        id: spanned(id.to_owned()),
+        title: localized(title),
+        levels: vec![AlertLevel {
+            severity: AlertSeverity::Warning,
+            when: FormulaText::inline("rules/sample.yaml", "service_level < 70"),
+            recovers_when: None,
+        }],
+        minimum: None,
+        window: AlertWindow::Rolling(chrono::TimeDelta::minutes(30)),
+        every: chrono::TimeDelta::minutes(1),
+        by: vec![spanned(Grouping::parse("queue"))],
+        hold: chrono::TimeDelta::zero(),
+        keep_firing_for: chrono::TimeDelta::zero(),
+        active: None,
+        no_data: NoDataPolicy::Keep,
+        limit: 100,
+        repeat_every: Vec::new(),
+        inhibits: Vec::new(),
+        runbook: None,
+        notify: Vec::new(),
+        owner: None,
+    }
+}
+
+/// A workspace with one dataset of calls and seven KPIs.
 pub(super) fn catalog() -> Catalog {
     let column = |name: &str, kind: ColumnKind, title: &str| {
         (name.to_owned(), ColumnDefinition { name: spanned(name.to_owned()), kind, title: localized(title) })
@@ -145,11 +172,14 @@ pub(super) fn catalog() -> Catalog {
         better: Direction::Lower,
         ..kpi("asa", "Speed of answer|Скорость ответа")
     };
-    let kpis = [offered, service_level, asa, aht, abandon_rate, csat];
+    let answered =
+        KpiDefinition { unit: Unit::Count, better: Direction::Neither, ..kpi("answered", "Answered|Принято") };
+    let kpis = [offered, service_level, asa, aht, abandon_rate, csat, answered];
     let journal = DatabaseUrl { url: "sqlite::memory:".to_owned().into(), span: spanned(()).span };
     Catalog {
         root: PathBuf::new(),
         settings: Settings {
+            operator: None,
             timezone: Tz::Europe__Moscow,
             locale: Language::English,
             sources: IndexMap::new(),
@@ -166,6 +196,7 @@ pub(super) fn catalog() -> Catalog {
         faulty_kpis: std::collections::BTreeMap::new(),
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
+        tests: Vec::new(),
         recipients: IndexMap::new(),
         functions: Vec::new(),
         templates: IndexMap::new(),
@@ -184,11 +215,12 @@ pub(super) fn instant(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
-/// A key from its parts as text: dates, numbers, `-` for no value, else a name; separated by ` / `.
+/// A key from its parts as text: dates, instants, numbers, `-` for no value, else a name; separated by ` / `.
 fn key(text: &str) -> GroupKey {
-    let part = |part: &str| match (part.parse::<NaiveDate>(), part.parse::<u32>()) {
-        (Ok(day), _) => KeyPart::Date(day),
-        (_, Ok(number)) => KeyPart::Number(number),
+    let part = |part: &str| match (part.parse::<NaiveDate>(), part.parse::<u32>(), part.parse::<DateTime<Utc>>()) {
+        (Ok(day), ..) => KeyPart::Date(day),
+        (_, Ok(number), _) => KeyPart::Number(number),
+        (.., Ok(hour)) => KeyPart::Hour(hour),
         _ if part == "-" => KeyPart::NoValue,
         _ => KeyPart::Text(part.to_owned()),
     };

@@ -8,7 +8,7 @@ use super::figure::{Figure, title};
 use super::keys::{grouping_title, part_text};
 use super::rows::{Row, Rows, groupings, rows};
 use super::status::scale;
-use crate::locale::{Unit, text};
+use crate::locale::{Language, Unit, difference_shown, text};
 use crate::workspace::{DataDefinition, KpiDefinition};
 
 /// No table is longer than this, whatever the report asks for: a PDF of a hundred pages helps nobody.
@@ -44,7 +44,8 @@ pub(super) fn table(request: &BuildRequest<'_>, data: &DataDefinition, choice: &
         align: Align::Left,
         scale: None,
     });
-    let titles = titles.chain(columns.iter().map(|column| column.title(&rows, language))).collect();
+    let changes = columns.iter().filter(|column| matches!(column.content, Content::Change)).count();
+    let titles = titles.chain(columns.iter().map(|column| column.title(&rows, changes, language))).collect();
     let cells = |row: &Row<'_>| -> Vec<Cell> {
         let few = too_few(&rows, row);
         let parts = row.key.iter().zip(&by).map(|(part, grouping)| part_text(part, grouping, zone, language));
@@ -127,13 +128,17 @@ fn longest<'a>(rows: &Rows<'a>, shown: &[Row<'a>], kpi: usize) -> Option<f64> {
 }
 
 impl Column {
-    fn title(self, rows: &Rows<'_>, language: crate::locale::Language) -> TableColumn {
+    /// The column's heading; beside its KPI, a change needs that one's name only when there are several.
+    fn title(self, rows: &Rows<'_>, changes: usize, language: Language) -> TableColumn {
         let definition: &KpiDefinition = rows.kpis[self.kpi];
         let name = title(definition, language);
         let (title, scale) = match self.content {
             Content::Value => (name, Some(scale(definition))),
             Content::Change => {
-                let title = text(language, "column-change-of", &[("kpi", name.into())]);
+                let title = match changes {
+                    1 => text(language, "column-change", &[]),
+                    _ => text(language, "column-change-of", &[("kpi", name.into())]),
+                };
                 (title, change_scale(definition))
             }
         };
@@ -148,9 +153,12 @@ impl Column {
                 Cell { share: self.longest.and_then(share), ..figure.cell() }
             }
             Content::Change => {
-                let (text, status) = figure.change().map(|change| (change.text, change.status)).unwrap_or_default();
-                let difference = figure.number().zip(figure.previous).map(|(now, before)| now - before);
-                let number = difference.filter(|_| change_scale(figure.definition).is_some());
+                // The value beside it is judged already; a second colour would only make the row louder.
+                let (text, status) = (figure.change().map(|change| change.text).unwrap_or_default(), Status::Neutral);
+                let number = change_scale(figure.definition).zip(figure.number().zip(figure.previous));
+                let number = number.map(|(Scale { decimals, .. }, (now, before))| {
+                    difference_shown(before, now, figure.definition.unit, decimals)
+                });
                 Cell { text, status, number, share: None }
             }
         }

@@ -31,8 +31,11 @@ pub struct Template {
 /// that include themselves. Mistakes in report blocks show in [`super::check`].
 pub fn compile_template(folder: &TemplateFolder) -> Result<Template, Vec<Diagnostic>> {
     let base = folder.report.path.rsplit_once('/').map_or("", |(base, _)| base);
-    let name =
-        |file: &SourceFile| file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/').to_owned();
+    // A part is included by its name, one of `shared/` with its folder.
+    let name = |file: &SourceFile| {
+        let inside = file.path.strip_prefix(base).or_else(|| file.path.strip_prefix("report-templates/"));
+        inside.unwrap_or(&file.path).trim_start_matches('/').to_owned()
+    };
     let mut files = IndexMap::new();
     files.insert(REPORT.to_owned(), Arc::clone(&folder.report));
     for part in &folder.parts {
@@ -59,6 +62,19 @@ impl Template {
         let words: std::collections::BTreeSet<&str> =
             self.files.values().flat_map(|file| file.text.split(|character: char| !part_of_name(character))).collect();
         catalog.kpis.keys().filter(|id| words.contains(id.as_str())).cloned().collect()
+    }
+
+    /// Where a KPI's id first stands in the template, for the order in which its author names KPIs.
+    pub(super) fn first_mention(&self, id: &str) -> usize {
+        let lengths = self.files.values().map(|file| (&file.text, file.text.len()));
+        let mut before = 0;
+        for (text, length) in lengths {
+            if let Some(at) = find_word(text, id) {
+                return before + at;
+            }
+            before += length;
+        }
+        before
     }
 
     /// Whether the template may explain numbers: it holds the block's name behind a fence. Rather too often than too

@@ -15,6 +15,10 @@ use crate::locale::Language;
 use crate::time::Period;
 use crate::workspace::{Catalog, DataDefinition, ReportDefinition};
 
+mod content;
+mod documentation;
+mod headlines;
+
 /// A report's parts, so that tests can change one before they build.
 struct Case {
     catalog: Catalog,
@@ -72,14 +76,14 @@ fn weekly() -> Case {
     let blocks = vec![
         data("by_day", "day", "offered service_level", None, None),
         data("by_queue", "queue", "offered service_level aht", Some("service_level"), Some(3)),
-        data("by_hour", "hour_of_day", "offered", None, None),
-        data("by_agent", "agent", "aht csat", Some("aht"), None),
+        data("by_weekday_and_hour", "weekday hour_of_day", "offered", None, None),
+        data("by_agent", "agent", "answered aht csat", Some("aht"), None),
     ];
     Case::new(
         &files,
         blocks,
         &[
-            &[("", "10482 78.2 31.4 252 6.1 4.51")],
+            &[("", "10482 78.2 31.4 252 6.1 4.51 9800")],
             &[
                 ("2026-11-16", "1900 74.5"),
                 ("2026-11-17", "1800 79.96"),
@@ -94,15 +98,15 @@ fn weekly() -> Case {
                 ("-", "470 - -"),
                 ("Support", "2000 79.0 229"),
             ],
-            &[("8", "900"), ("9", "1480"), ("11", "1400")],
-            &[("Иванова А.", "260 4.4"), ("O'Neil <b>", "241 4.8")],
+            &[("1 / 8", "900"), ("1 / 9", "1480"), ("5 / 11", "1400")],
+            &[("Иванова А.", "400 260 4.4"), ("O'Neil <b>", "300 241 4.8")],
         ],
         &[
-            &[("", "9800 81.3 28.0 252 6.1 -")],
+            &[("", "9800 81.3 28.0 252 6.1 - 9200")],
             &[("2026-11-09", "1850 80.0"), ("2026-11-12", "1500 82.0")],
             &[("Billing", "2900 70.0 300"), ("Closed line", "40 90.0 200")],
-            &[("9", "1300"), ("18", "20")],
-            &[("Иванова А.", "255 4.5")],
+            &[("1 / 9", "1300"), ("6 / 18", "20")],
+            &[("Иванова А.", "390 255 4.5")],
         ],
     )
 }
@@ -289,7 +293,7 @@ fn mistakes_have_places_and_hints() {
     );
     check_mistakes(
         "{{ periode.text }}",
-        &["CB502 1:4 variable `periode` is not defined did you mean `period`? there are data, data_freshness,"],
+        &["CB502 1:4 variable `periode` is not defined did you mean `period`? there are alerts, data, data_freshness,"],
     );
     check_mistakes("{{ kpi.offered.txt }}", &["CB502 1:16 field `txt` is not defined did you mean `text`?"]);
     check_mistakes(
@@ -402,7 +406,7 @@ fn questions_ask_for_totals_and_each_data_block() {
     let case = weekly();
     let asked = questions(&case.report, &case.template, &case.catalog);
     assert_eq!(asked.len(), 6);
-    assert_eq!(asked[0].kpis, ["offered", "service_level", "asa", "aht", "abandon_rate", "csat"]);
+    assert_eq!(asked[0].kpis, ["offered", "service_level", "asa", "aht", "abandon_rate", "csat", "answered"]);
     assert_eq!(asked[2].kpis, ["offered", "service_level", "aht"]);
     assert_eq!(context_json(&case.request())["kpi"]["service_level"]["change_text"], "\u{2212}3.1\u{a0}pp");
     assert_eq!(Code::UnknownData.to_string(), "CB207");

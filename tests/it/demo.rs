@@ -124,6 +124,7 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
             "text/html",
             "image/png",
             "image/png",
+            "image/png",
             "application/pdf",
         ]
     );

@@ -53,7 +53,7 @@ pub(super) fn shapes(
 
     let bottom = legend.height + row * rows as f64;
     let mut shapes = scale.grid(legend.height, bottom, width, theme, |value| write(value, scale.ticks.decimals));
-    for index in 0..rows {
+    for (index, text) in texts.iter().enumerate() {
         let middle = legend.height + (index as f64 + 0.5) * row;
         shapes.extend(name(&chart.categories[index], left - LABEL_GAP, middle, row, theme));
         if let Some(before) = previous.and_then(|series| value(series, index)) {
@@ -74,7 +74,7 @@ pub(super) fn shapes(
         shapes.push(Shape::Text {
             x: width,
             y: middle + MIDDLE * LABEL_SIZE,
-            text: metrics::fit(&texts[index], LABEL_SIZE, TextWeight::Regular, width - right - LABEL_GAP),
+            text: metrics::fit(text, LABEL_SIZE, TextWeight::Regular, width - right - LABEL_GAP),
             size: LABEL_SIZE,
             color: theme.ink,
             anchor: Anchor::End,

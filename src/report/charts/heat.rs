@@ -150,18 +150,24 @@ impl Tone {
         Some(Self { low, high, light: theme.brand_tint, dark: theme.brand, ink: theme.ink })
     }
 
-    /// From 0, the lightest, to 1; values that are all alike are all light.
+    /// From 0, the lightest, to 1; values that are all alike lie in the middle, unless they are nothing.
     fn share(&self, value: f64) -> f64 {
-        if self.high > self.low { (value - self.low) / (self.high - self.low) } else { 0.0 }
+        match self.high - self.low {
+            span if span > 0.0 => (value - self.low) / span,
+            _ if value == 0.0 => 0.0,
+            _ => 0.5,
+        }
     }
 
     fn color(&self, value: f64) -> Color {
         self.light.mix(self.dark, self.share(value))
     }
 
-    /// The colour of a number on that field.
+    /// The colour of a number on that field: white or ink, whichever stands out more.
     fn on(&self, value: f64) -> Color {
-        if self.share(value) > 0.45 { Color::hex(0xff_ff_ff) } else { self.ink }
+        let field = self.color(value).luminance() + 0.05;
+        let white = Color::hex(0xff_ff_ff);
+        if (white.luminance() + 0.05) / field > field / (self.ink.luminance() + 0.05) { white } else { self.ink }
     }
 
     /// "0 ▢▢▢▢▢ 120", and what a crossed-out field means; as much of it as there is room for.
@@ -185,8 +191,8 @@ impl Tone {
                 text(&mut shapes, &mut x, low);
             }
             for step in 0..steps {
-                let share = step as f64 / (STEPS - 1) as f64;
-                shapes.push(field(x).filled(self.light.mix(self.dark, share)));
+                let value = self.low + step as f64 / (STEPS - 1) as f64 * (self.high - self.low);
+                shapes.push(field(x).filled(self.color(value)));
                 x += side;
             }
             x += LABEL_GAP;
