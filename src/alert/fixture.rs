@@ -53,7 +53,7 @@ pub(super) fn workspace(alerts: &str) -> (Catalog, KpiSet) {
         (path.to_owned(), Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() }))
     };
     let files = files.into_iter().map(source).collect();
-    let loaded = load_files(&WorkspaceFiles { root: ".".into(), files }, &BTreeMap::new());
+    let loaded = load_files(&WorkspaceFiles { root: ".".into(), files, ..WorkspaceFiles::default() }, &BTreeMap::new());
     let catalog = loaded.catalog.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     assert!(mistakes.is_empty(), "{mistakes:?}");

@@ -1,5 +1,7 @@
-//! `serve`: the composition root. Heartbeat, due runs and the outbox in one straight loop; it ends cleanly when told to.
+//! What runs until it is told to stop: `serve` with heartbeat, due runs and the outbox in one straight loop, and `preview`
+//! with a report that follows its files.
 
+pub mod preview;
 mod serve;
 
 pub use serve::{ServeOptions, serve};

@@ -9,7 +9,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::kpi_answer::totals;
-use super::report::{language, owner, write};
+use super::report::{edition, language, owner, write};
 use super::session::{Session, complain, print, style};
 use super::{Verdict, schema};
 use crate::delivery::{Transport, deliver_due};
@@ -106,7 +106,7 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     for path in sent.filter_map(|delivery| delivery.reply.clone()) {
         print(&path)?;
     }
-    for path in write(&made, language, &folder.join("reports"))? {
+    for path in write(&edition(&made, language)?.files, &folder.join("reports"))? {
         print(&path.display().to_string())?;
     }
     sources.close().await;

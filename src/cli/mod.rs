@@ -13,6 +13,7 @@ mod kpi_answer;
 mod kpi_explained;
 mod kpi_json;
 mod parameter_values;
+mod preview;
 mod report;
 mod runs;
 mod runs_export;
@@ -21,8 +22,10 @@ mod schedule;
 mod schema;
 mod serve;
 mod session;
+mod silence;
 mod stretch;
 mod table;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +62,8 @@ enum Command {
     Kpi(kpi::KpiArguments),
     /// Make a report, and send it
     Report(report::ReportArguments),
+    /// Show a report in the browser and make it anew on every change of its files
+    Preview(preview::PreviewArguments),
     /// Run schedules and deliver mail until stopped
     Serve,
     /// Show when reports run next
@@ -67,6 +72,10 @@ enum Command {
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),
+    /// Ask for quiet about some alerts for a while
+    Silence(silence::SilenceArguments),
+    /// Try rules on made-up rows: KPIs' values, alerts' states, notices
+    Test(test::TestArguments),
     /// Show what formulas can call
     Functions(functions::FunctionsArguments),
     /// Write JSON Schemas of the workspace's files, with which editors complete and check them
@@ -109,10 +118,13 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Check(arguments) => check::run(session, &arguments).await,
         Command::Kpi(arguments) => kpi::run(session, &arguments).await,
         Command::Report(arguments) => report::run(session, &arguments).await,
+        Command::Preview(arguments) => preview::run(session, &arguments).await,
         Command::Serve => serve::run(session).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
+        Command::Silence(arguments) => silence::run(session, arguments).await,
+        Command::Test(arguments) => test::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Schema(arguments) => schema::run(session, &arguments),
     }

@@ -3,26 +3,25 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{ArgGroup, Args};
 
 use super::Verdict;
 use super::session::{Session, complain, print};
-use crate::alert::Episode;
 use crate::delivery::{Contact, Transport, deliver_due};
-use crate::diagnostics::nearest;
 use crate::journal::{Journal, RunId, Trigger};
 use crate::locale::Language;
 use crate::pipeline::{
-    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, Workspace, addressees, language_of, make,
-    run_report, zone_of,
+    Addressee, Edition, Made, Order, Queued, RunOutcome, RunRequest, Sources, addressees, episodes, file_name, files,
+    find_report, language_of, make, measure_report, run_report, template, zone_of,
 };
-use crate::report::Template;
-use crate::time::{PeriodName, Window};
-use crate::workspace::ReportDefinition;
+use crate::report::context_json;
+use crate::report::document::Artifact;
+use crate::time::PeriodName;
+use crate::workspace::Format;
 
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send"])))]
+#[command(group(ArgGroup::new("target").required(true).multiple(true).args(["out", "send", "context"])))]
 pub(super) struct ReportArguments {
     /// The report's id
     id: String,
@@ -32,6 +31,12 @@ pub(super) struct ReportArguments {
     /// Write the files into this folder
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write files of this format instead of the report's own: html, pdf, text, xlsx or csv
+    #[arg(long, short, requires = "out", value_parser = format, value_name = "FORMAT")]
+    format: Vec<Format>,
+    /// Print what the template can use, as JSON
+    #[arg(long, conflicts_with_all = ["out", "send"])]
+    context: bool,
     /// Send it to the report's recipients
     #[arg(long)]
     send: bool,
@@ -47,24 +52,33 @@ pub(super) fn language(text: &str) -> Result<Language, String> {
     Language::parse(text).ok_or_else(|| "known languages are en and ru".to_owned())
 }
 
+/// The period that `--period` names.
+pub(super) fn period(text: Option<&str>) -> anyhow::Result<Option<PeriodName>> {
+    let name = text.map(|text| PeriodName::parse(text).map_err(|reason| anyhow!("--period {text:?}: {reason}")));
+    name.transpose()
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    let known = || Format::ALL.map(Format::name).join(", ");
+    Format::parse(name).ok_or_else(|| format!("known formats are {}", known()))
+}
+
 pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyhow::Result<Verdict> {
     let workspace = session.workspace()?;
-    let Some(report) = workspace.catalog.reports.get(&arguments.id) else {
-        let near = nearest(&arguments.id, workspace.catalog.reports.keys().map(String::as_str));
-        let hint = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-        bail!("there is no report `{}`{hint}", arguments.id);
-    };
+    let report = find_report(&workspace, &arguments.id)?;
     let now = session.clock.now();
-    let name = match &arguments.period {
-        Some(text) => match PeriodName::parse(text) {
-            Ok(name) => name,
-            Err(reason) => bail!("--period {text:?}: {reason}"),
-        },
-        None => report.period.clone(),
-    };
+    let name = period(arguments.period.as_deref())?.unwrap_or_else(|| report.period.clone());
     let period = name.at(now, zone_of(&workspace, report));
     let own = arguments.language.unwrap_or_else(|| language_of(&workspace, report));
     let sources = Sources::connect(&workspace.catalog).await;
+    if arguments.context {
+        let template = template(&workspace, report)?;
+        let measured = measure_report(&workspace, &sources, report, template, &period).await?;
+        sources.close().await;
+        let context = context_json(&measured.request(&workspace, report, template, own, now));
+        print(&serde_json::to_string_pretty(&context)?)?;
+        return Ok(Verdict::Fine);
+    }
     let mut verdict = Verdict::Fine;
     let made = if arguments.send {
         let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
@@ -114,12 +128,19 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         let made = match made {
             Some(made) if made.editions.contains_key(&own) => made,
             _ => {
-                let episodes = episodes(&workspace, report, period.window).await?;
-                let order = Order { period, run_at: now, languages: vec![own], episodes };
+                let episodes = episodes(&workspace, template(&workspace, report)?, period.window).await?;
+                let order = Order { period: period.clone(), run_at: now, languages: vec![own], episodes };
                 Box::new(make(&workspace, &sources, report, &order).await?)
             }
         };
-        for path in write(&made, own, folder)? {
+        let edition = edition(&made, own)?;
+        let base = file_name(report, &period);
+        let mut chosen = Vec::new();
+        for format in &arguments.format {
+            chosen.extend(files(*format, &base, &edition.document, &workspace.theme)?);
+        }
+        let written = if arguments.format.is_empty() { &edition.files } else { &chosen };
+        for path in write(written, folder)? {
             print(&path.display().to_string())?;
         }
     }
@@ -127,27 +148,20 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     Ok(verdict)
 }
 
-/// The alerts that fired in the period. The journal is not opened for a report that does not list them.
-async fn episodes(workspace: &Workspace, report: &ReportDefinition, window: Window) -> anyhow::Result<Vec<Episode>> {
-    if !workspace.templates.get(&report.template.value).is_some_and(Template::lists_alerts) {
-        return Ok(Vec::new());
-    }
-    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
-    let episodes = journal.episodes_between(window.from, window.to).await?;
-    journal.close().await;
-    Ok(episodes)
+/// A report's edition in a language.
+pub(super) fn edition(made: &Made, language: Language) -> anyhow::Result<&Edition> {
+    made.editions.get(&language).context("the report was not made in this language")
 }
 
-/// Writes an edition's files into a folder.
-pub(super) fn write(made: &Made, language: Language, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let edition: &Edition = made.editions.get(&language).context("the report was not made in this language")?;
+/// Writes files into a folder.
+pub(super) fn write(files: &[Artifact], folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let write = |file: &crate::report::document::Artifact| {
+    let write = |file: &Artifact| {
         let path = folder.join(&file.name);
         std::fs::write(&path, &file.bytes).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     };
-    edition.files.iter().map(write).collect()
+    files.iter().map(write).collect()
 }
 
 /// A name of this process in the journal, for people.

@@ -47,13 +47,13 @@ impl Session {
     }
 
     fn prepare_with(&self, root: &Path, values: &ParameterValues) -> anyhow::Result<Prepared> {
-        if !root.join("callbrief.yaml").is_file() {
-            bail!(
-                "there is no workspace in {}: callbrief.yaml is missing\nhelp: name its folder with `--workspace DIR`, or make one with `callbrief init DIR` or `callbrief demo`",
-                root.display()
-            );
-        }
+        require_workspace(root)?;
         Ok(pipeline::prepare_with(root, &self.environment, values, self.clock.now()))
+    }
+
+    /// Fails unless there is a workspace, however wrong.
+    pub(super) fn require_workspace(&self) -> anyhow::Result<()> {
+        require_workspace(&self.root)
     }
 
     /// The workspace to work with. Its mistakes are told; work goes on with what is right, and what needs a part with
@@ -70,6 +70,16 @@ impl Session {
         }
         prepared.workspace.context("the workspace has mistakes that must be mended first; see above")
     }
+}
+
+fn require_workspace(root: &Path) -> anyhow::Result<()> {
+    if !root.join("callbrief.yaml").is_file() {
+        bail!(
+            "there is no workspace in {}: callbrief.yaml is missing\nhelp: name its folder with `--workspace DIR`, or make one with `callbrief init DIR` or `callbrief demo`",
+            root.display()
+        );
+    }
+    Ok(())
 }
 
 /// How diagnostics are drawn on this stream.

@@ -73,6 +73,8 @@ pub enum Code {
     CronNeverComes = 404,
     /// CB405: a duration that cannot be read.
     BadDuration = 405,
+    /// CB406: an instant that cannot be read, does not exist or comes twice.
+    BadInstant = 406,
 
     /// CB501: the template cannot be parsed.
     TemplateSyntax = 501,
@@ -80,6 +82,9 @@ pub enum Code {
     TemplateFailed = 502,
     /// CB503: a report block that cannot be read.
     BadBlock = 503,
+
+    /// CB504: something in the frame of mails that some mail programs do not show.
+    UnsupportedInMail = 504,
 
     /// CB601: a database address that cannot be read.
     BadDatabaseUrl = 601,

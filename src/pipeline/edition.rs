@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use indexmap::IndexSet;
 
 use super::views::Measuring;
 use super::{Measurement, Sources, View, Workspace};
@@ -66,11 +65,8 @@ pub async fn make(
 ) -> anyhow::Result<Made> {
     let template = template(workspace, definition)?;
     let questions = report::questions(definition, template, &workspace.catalog);
-    let view = View { zone: order.period.zone, scope: None };
     let measuring = Measuring { workspace, sources, definition, questions };
-    let views = IndexSet::from([view]);
-    let measured = measuring.measurements(&views, |_| order.period.clone()).await?;
-    let (view, measurement) = measured.into_iter().next().context("one measurement for one view")?;
+    let (view, measurement) = measuring.of_everything(&order.period).await?;
     let mut editions = BTreeMap::new();
     for language in &order.languages {
         let layout = Layout {
@@ -125,7 +121,7 @@ pub(super) fn edition(layout: &Layout<'_>, (view, measurement): (&View, &Measure
 }
 
 /// A report's template; an error when it has mistakes.
-pub(super) fn template<'a>(workspace: &'a Workspace, definition: &ReportDefinition) -> anyhow::Result<&'a Template> {
+pub fn template<'a>(workspace: &'a Workspace, definition: &ReportDefinition) -> anyhow::Result<&'a Template> {
     let name = &definition.template.value;
     let template = workspace.templates.get(name);
     template.with_context(|| format!("the template `{name}` has mistakes; `callbrief check` shows them"))
@@ -136,22 +132,22 @@ fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition>
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
     let text = text::render(&document);
     let mut files = Vec::new();
+    let base = file_name(request.report, request.period);
     for format in &request.report.formats {
-        files.extend(file(*format, request, &document, theme)?);
+        files.extend(self::files(*format, &base, &document, theme)?);
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
 }
 
-/// A document in one format: one file, but as CSV one for each table.
-pub(super) fn file(
-    format: Format,
-    request: &BuildRequest<'_>,
-    document: &Document,
-    theme: &Theme,
-) -> anyhow::Result<Vec<Artifact>> {
-    let label: String =
-        request.period.label.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
-    let base = format!("{}-{label}", request.report.id.value);
+/// What a report's files are called, before what tells them apart: the report and its period.
+pub fn file_name(report: &ReportDefinition, period: &Period) -> String {
+    let latin = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+    let label: String = period.label.chars().map(latin).collect();
+    format!("{}-{label}", report.id.value)
+}
+
+/// A document in one format: one file, but as CSV one for each table. `base` is what their names begin with.
+pub fn files(format: Format, base: &str, document: &Document, theme: &Theme) -> anyhow::Result<Vec<Artifact>> {
     let one = |ending: &str, media_type: &'static str, bytes: Vec<u8>| {
         vec![Artifact { format, name: format!("{base}.{ending}"), media_type, bytes }]
     };

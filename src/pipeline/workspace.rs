@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
 use super::{SendCondition, scope_check};
-use crate::alert::{self, CompiledRule};
+use crate::alert::{self, CompiledRule, Rule};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kpi::KpiSet;
 use crate::report::theme::Theme;
@@ -39,6 +39,14 @@ pub struct Prepared {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Workspace {
+    /// An alert rule, ready to be evaluated; none when there is none of this id, or when its conditions have mistakes.
+    pub fn alert_rule(&self, id: &str) -> Option<Rule<'_>> {
+        let (definition, compiled) = (self.catalog.alerts.get(id)?, self.alerts.get(id)?);
+        Some(Rule { definition, compiled, kpis: &self.kpis, catalog: &self.catalog })
+    }
+}
+
 /// Reads and compiles a workspace. `now` places the reports' periods, to try the templates out.
 pub fn prepare(root: &Path, environment: &BTreeMap<String, String>, now: DateTime<Utc>) -> Prepared {
     prepare_with(root, environment, &ParameterValues::new(), now)
@@ -53,12 +61,12 @@ pub fn prepare_with(
 ) -> Prepared {
     let loaded = load_with(root, environment, values);
     let mut diagnostics = loaded.diagnostics;
+    let (theme, mistakes) = report::read_theme(&loaded.theme);
+    diagnostics.extend(mistakes);
     let Some(catalog) = loaded.catalog else { return Prepared { workspace: None, diagnostics } };
     let (kpis, mistakes) = KpiSet::compile(&catalog);
     diagnostics.extend(mistakes);
     let (alerts, mistakes) = alert::compile(&catalog, &kpis);
-    diagnostics.extend(mistakes);
-    let (theme, mistakes) = loaded.theme.as_ref().map(report::read_theme).unwrap_or_default();
     diagnostics.extend(mistakes);
     let mut templates = IndexMap::new();
     for (name, folder) in &catalog.templates {
@@ -66,7 +74,11 @@ pub fn prepare_with(
             Ok(template) => {
                 templates.insert(name.clone(), template);
             }
-            Err(mistakes) => diagnostics.extend(mistakes),
+            // A shared part that several templates include is told of once.
+            Err(mistakes) => {
+                let new: Vec<_> = mistakes.into_iter().filter(|mistake| !diagnostics.contains(mistake)).collect();
+                diagnostics.extend(new);
+            }
         }
     }
     let mut conditions = IndexMap::new();

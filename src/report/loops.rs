@@ -66,7 +66,7 @@ impl Counted {
 }
 
 /// The next tag, expression or comment, from its opening to its closing delimiter; up to the end when it is not closed.
-fn next_tag(text: &str, from: usize) -> Option<Range<usize>> {
+pub(super) fn next_tag(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let opens = |at: &usize| bytes[*at] == b'{' && matches!(bytes.get(at + 1), Some(b'{' | b'%' | b'#'));
     let start = (from..bytes.len()).find(opens)?;

@@ -31,8 +31,11 @@ pub struct Template {
 /// that include themselves. Mistakes in report blocks show in [`super::check`].
 pub fn compile_template(folder: &TemplateFolder) -> Result<Template, Vec<Diagnostic>> {
     let base = folder.report.path.rsplit_once('/').map_or("", |(base, _)| base);
-    let name =
-        |file: &SourceFile| file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/').to_owned();
+    // A part is included by its name, one of `shared/` with its folder.
+    let name = |file: &SourceFile| {
+        let inside = file.path.strip_prefix(base).or_else(|| file.path.strip_prefix("report-templates/"));
+        inside.unwrap_or(&file.path).trim_start_matches('/').to_owned()
+    };
     let mut files = IndexMap::new();
     files.insert(REPORT.to_owned(), Arc::clone(&folder.report));
     for part in &folder.parts {

@@ -39,6 +39,8 @@ pub(super) enum Escaping {
     Markdown,
     /// They stay on one line.
     Plain,
+    /// They are HTML already, made where what is in them was escaped.
+    Markup,
 }
 
 /// Parsed templates that may include each other.
@@ -61,6 +63,7 @@ impl Engine {
         tera.set_escape_fn(match escaping {
             Escaping::Markdown => write_masked,
             Escaping::Plain => write_plain,
+            Escaping::Markup => |markup, output| output.write_all(markup.as_bytes()),
         });
         // The empty suffix ends every name: nothing goes out as it is.
         tera.autoescape_on([""]);

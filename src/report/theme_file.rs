@@ -1,139 +1,136 @@
-//! `report-templates/theme/theme.yaml` into a theme. Colours that could not be read on white are warned about.
+//! The files of `report-templates/theme/` into a theme. What cannot be used keeps the shipped looks and is told; colours
+//! that could not be read are warned about.
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::charts::Color;
-use super::template_errors::{clamped, offset};
-use super::theme::Theme;
-use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
+use super::contrast::{READABLE, WHITE, contrast};
+use super::frame::{Frame, FrameKind};
+use super::logo::logo;
+use super::theme::{Logo, Theme};
+use crate::diagnostics::{Code, Diagnostic, SourceFile, Spanned};
+use crate::workspace::{Localized, ThemeDefinition, ThemeFiles};
 
-/// The contrast running text needs on white, after WCAG 2.1 AA.
-const READABLE: f64 = 4.5;
-
-/// The names of the colours that text is written in.
-const TEXT_COLORS: [&str; 6] = ["brand", "ink", "muted", "good", "near", "bad"];
-
-/// Reads a theme. What cannot be read keeps the shipped colour and is told; only errors make the file unusable.
-pub fn read_theme(file: &Arc<SourceFile>) -> (Theme, Vec<Diagnostic>) {
-    let mut theme = Theme::default();
+/// Reads a theme. What is wrong with a colour's value was told before.
+pub fn read_theme(files: &ThemeFiles) -> (Theme, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    // A file of comments alone is an empty theme.
-    type Colors = Option<IndexMap<String, serde_saphyr::Spanned<String>>>;
-    let colors = match serde_saphyr::from_str::<Colors>(&file.text) {
-        Ok(colors) => colors.unwrap_or_default(),
-        Err(error) => {
-            let at = error.location().and_then(|at| offset(&file.text, at.line() as usize, at.column() as usize));
-            let message = error.without_snippet().to_string();
-            let reason = message.lines().next().unwrap_or("it is not YAML");
-            let span = clamped(file, at.map_or(0..0, |at| at..at + 1));
-            diagnostics.push(Diagnostic::error(Code::YamlSyntax, span, format!("the theme cannot be read: {reason}")));
-            return (theme, diagnostics);
-        }
-    };
-    for (name, written) in &colors {
-        let at = written.referenced;
-        let start = offset(&file.text, at.line() as usize, at.column() as usize).unwrap_or(0);
-        let value = clamped(file, start..start + written.value.len());
-        let Some(place) = slot(&mut theme, name) else {
-            let known = slots().map(|(name, _)| name);
-            let mistake = Diagnostic::error(Code::UnknownKey, key(file, name), format!("the theme has no `{name}`"));
-            diagnostics.push(mistake.did_you_mean(name, known));
-            continue;
-        };
-        let Some(color) = parse(&written.value) else {
-            let message = format!("`{}` is not a colour", written.value);
-            diagnostics
-                .push(Diagnostic::error(Code::BadValue, value, message).hint("write it as \"#1f4e79\", in quotes"));
-            continue;
-        };
-        *place = color;
-        let contrast = contrast_on_white(color);
-        if TEXT_COLORS.contains(&name.as_str()) && contrast < READABLE {
-            let message = format!("`{name}` is hard to read on white: contrast {contrast:.1}, needs {READABLE}");
-            diagnostics.push(Diagnostic::warning(Code::BadValue, value, message).hint("choose a darker colour"));
+    let mut theme = Theme::default();
+    for (name, color) in &files.definition.colors {
+        if let Some(place) = slot(&mut theme, name) {
+            *place = Color::hex(color.value);
         }
     }
+    diagnostics.extend(unreadable(&files.definition, &mut theme));
+    let mut told = |mistakes: Vec<Diagnostic>| diagnostics.extend(mistakes);
+    theme.logo =
+        files.definition.logo.as_ref().and_then(|name| sign(name, files).map_err(|mistake| told(vec![*mistake])).ok());
+    let mut frame = |kind: FrameKind, file: &Option<Arc<SourceFile>>| {
+        let (frame, mistakes) = Frame::compile(file.as_ref()?, kind);
+        told(mistakes);
+        frame.map(Arc::new)
+    };
+    theme.page = frame(FrameKind::Page, &files.page);
+    theme.mail = frame(FrameKind::Mail, &files.mail);
+    theme.name = files.definition.name.clone();
+    theme.footer = files.definition.footer.clone();
     (theme, diagnostics)
 }
 
-/// A colour's name and its place in the theme.
-type Slot = (&'static str, fn(&mut Theme) -> &mut Color);
-
-/// The colours by name.
-fn slots() -> impl Iterator<Item = Slot> {
-    let slots: [Slot; 12] = [
-        ("brand", |theme| &mut theme.brand),
-        ("brand_tint", |theme| &mut theme.brand_tint),
-        ("ink", |theme| &mut theme.ink),
-        ("muted", |theme| &mut theme.muted),
-        ("line", |theme| &mut theme.line),
-        ("stripe", |theme| &mut theme.stripe),
-        ("good", |theme| &mut theme.good),
-        ("near", |theme| &mut theme.near),
-        ("bad", |theme| &mut theme.bad),
-        ("good_tint", |theme| &mut theme.good_tint),
-        ("near_tint", |theme| &mut theme.near_tint),
-        ("bad_tint", |theme| &mut theme.bad_tint),
-    ];
-    slots.into_iter()
-}
-
-fn slot<'a>(theme: &'a mut Theme, name: &str) -> Option<&'a mut Color> {
-    slots().find(|(known, _)| *known == name).map(|(_, place)| place(theme))
-}
-
-/// `#rrggbb` or `#rgb`.
-fn parse(text: &str) -> Option<Color> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-    let number = u32::from_str_radix(digits, 16).ok()?;
-    match digits.len() {
-        6 => Some(Color::hex(number)),
-        3 => Some(Color::hex(((number & 0xf00) << 8 | (number & 0xf0) << 4 | number & 0xf) * 0x11)),
-        _ => None,
-    }
-}
-
-/// The contrast ratio on white, 1 to 21, after WCAG.
-fn contrast_on_white(color: Color) -> f64 {
-    let linear = |channel: u8| {
-        let part = f64::from(channel) / 255.0;
-        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+/// The logo of this name.
+fn sign(name: &Spanned<String>, files: &ThemeFiles) -> Result<Arc<Logo>, Box<Diagnostic>> {
+    let mistake = |message: String| Diagnostic::error(Code::UnreadableFile, name.span.clone(), message);
+    let Some(picture) = files.pictures.get(&name.value) else {
+        let known = files.pictures.keys().map(String::as_str);
+        let missing = mistake(format!("there is no picture `{}` beside the theme", name.value));
+        let hint = "put a PNG or SVG into report-templates/theme/";
+        return Err(Box::new(missing.did_you_mean(&name.value, known).hint(hint)));
     };
-    let luminance = 0.2126 * linear(color.red) + 0.7152 * linear(color.green) + 0.0722 * linear(color.blue);
-    1.05 / (luminance + 0.05)
+    let words = |words: &Localized| words.texts.values().next().cloned().unwrap_or_default();
+    logo(&name.value, picture, &words(&files.definition.name))
+        .map(Arc::new)
+        .map_err(|fault| Box::new(mistake(format!("`{}` {}", name.value, fault.message)).hint(fault.hint)))
 }
 
-/// Where a key stands.
-fn key(file: &Arc<SourceFile>, name: &str) -> Span {
-    let starts = file.text.match_indices(name).map(|(at, _)| at);
-    let at = starts
-        .into_iter()
-        .find(|at| file.text[*at + name.len()..].trim_start_matches(['"', '\'', ' ']).starts_with(':'));
-    clamped(file, at.map_or(0..0, |at| at..at + name.len()))
+/// A text colour and the ground it stands on; none for white paper.
+const PAIRS: [(&str, Option<&str>); 17] = [
+    ("brand", None),
+    ("ink", None),
+    ("muted", None),
+    ("good", None),
+    ("near", None),
+    ("bad", None),
+    ("ink", Some("brand_tint")),
+    ("ink", Some("stripe")),
+    ("ink", Some("near_tint")),
+    ("muted", Some("stripe")),
+    ("good", Some("stripe")),
+    ("near", Some("stripe")),
+    ("bad", Some("stripe")),
+    ("good", Some("good_tint")),
+    ("near", Some("near_tint")),
+    ("bad", Some("bad_tint")),
+    ("ink", Some("good_tint")),
+];
+
+/// Warnings about text colours that cannot be read on their ground, at the colour the house chose; one for each colour.
+fn unreadable(definition: &ThemeDefinition, theme: &mut Theme) -> Vec<Diagnostic> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut warnings = Vec::new();
+    for (text, ground) in PAIRS {
+        let Some(color) = slot(theme, text).copied() else { continue };
+        let Some(under) = ground.map_or(Some(WHITE), |ground| slot(theme, ground).copied()) else { continue };
+        let found = contrast(color, under);
+        let chosen = [Some(text), ground].into_iter().flatten().find_map(|name| definition.colors.get_key_value(name));
+        let Some((name, written)) = chosen.filter(|_| found < READABLE) else { continue };
+        if told.contains(&name.as_str()) {
+            continue;
+        }
+        told.push(name);
+        let on = ground.map_or("white".to_owned(), |ground| format!("`{ground}`"));
+        let message = format!("`{text}` is hard to read on {on}: contrast {found:.1}, needs {READABLE}");
+        let hint = if name == text { "choose a darker colour" } else { "choose a lighter ground" };
+        warnings.push(Diagnostic::warning(Code::BadValue, written.span.clone(), message).hint(hint));
+    }
+    warnings
+}
+
+/// The place of a colour in the theme, by its key.
+fn slot<'a>(theme: &'a mut Theme, name: &str) -> Option<&'a mut Color> {
+    Some(match name {
+        "brand" => &mut theme.brand,
+        "brand_tint" => &mut theme.brand_tint,
+        "ink" => &mut theme.ink,
+        "muted" => &mut theme.muted,
+        "line" => &mut theme.line,
+        "stripe" => &mut theme.stripe,
+        "good" => &mut theme.good,
+        "near" => &mut theme.near,
+        "bad" => &mut theme.bad,
+        "good_tint" => &mut theme.good_tint,
+        "near_tint" => &mut theme.near_tint,
+        "bad_tint" => &mut theme.bad_tint,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::shape::Kind;
+    use crate::workspace::shapes::THEME;
+    use crate::workspace::{THEME_FILE, WorkspaceFiles, load_files};
 
-    fn file(text: &str) -> Arc<SourceFile> {
-        Arc::new(SourceFile { path: "report-templates/theme/theme.yaml".to_owned(), text: text.to_owned() })
-    }
-
+    /// The theme in this text, and what is told about it by all rooms together.
     fn check(text: &str, expected: &[&str]) -> Theme {
-        let (theme, diagnostics) = read_theme(&file(text));
-        let shown = diagnostics.iter().map(|diagnostic| {
+        let loaded = load_files(&WorkspaceFiles::from_texts("", [(THEME_FILE, text)]), &Default::default());
+        let (theme, mistakes) = read_theme(&loaded.theme);
+        let of_theme =
+            |diagnostic: &&Diagnostic| diagnostic.span.as_ref().is_some_and(|span| span.file.path == THEME_FILE);
+        let diagnostics = loaded.diagnostics.iter().chain(&mistakes).filter(of_theme);
+        let shown = diagnostics.map(|diagnostic| {
             let at = diagnostic.span.as_ref().unwrap().position();
-            format!(
-                "{} {}:{} {} {}",
-                diagnostic.code,
-                at.line,
-                at.column,
-                diagnostic.message,
-                diagnostic.hints.join(" ")
-            )
+            let hints = diagnostic.hints.join(" ");
+            format!("{} {}:{} {} {hints}", diagnostic.code, at.line, at.column, diagnostic.message)
         });
         let shown: Vec<String> = shown.collect();
         assert_eq!(shown.len(), expected.len(), "{shown:#?}");
@@ -148,18 +145,36 @@ mod tests {
     }
 
     #[test]
+    fn every_colour_has_a_place() {
+        let mut theme = Theme::default();
+        for field in THEME.fields.iter().filter(|field| matches!(field.kind, Kind::Color)) {
+            assert!(slot(&mut theme, field.name).is_some(), "{}", field.name);
+        }
+    }
+
+    #[test]
     fn colours_are_read_and_mistakes_told() {
         let theme = check("brand: '#036'\nink: \"#000000\"", &[]);
         assert_eq!((theme.brand, theme.ink), (Color::hex(0x003366), Color::hex(0)));
         check(
-            "brand: blue\nbrnad_tint: '#fff'\nmuted: '#cccccc'",
+            "brand: blue\nbrnad_tint: '#fff'\nmuted: '#cccccc'\nbad_tint: '#c44'",
             &[
-                "CB106 1:8 `blue` is not a colour write it as",
-                "CB102 2:1 the theme has no `brnad_tint` did you mean `brand_tint`?",
-                "CB106 3:8 `muted` is hard to read on white: contrast 1.6",
+                "CB106 1:8 `brand` cannot be `blue` write a colour as",
+                "CB102 2:1 there is no key `brnad_tint` in the theme did you mean `brand_tint`?",
+                "CB106 3:8 `muted` is hard to read on white: contrast 1.6, needs 4.5 choose a darker colour",
+                "CB106 4:11 `bad` is hard to read on `bad_tint`: contrast 1.4, needs 4.5 choose a lighter ground",
             ],
         );
-        check("brand: [", &["CB101 "]);
-        check("- a", &["CB101 1:1"]);
+        check("ink: #1b2430", &["CB103 1:1 `ink` must be a colour, but it is empty put it in quotes"]);
+    }
+
+    #[test]
+    fn a_house_has_a_name_a_line_and_a_sign() {
+        let theme = check(
+            "name: { en: House, ru: Дом }\nfooter: 'House, Tverskaya 1'\nlogo: logo.png",
+            &["CB107 3:7 there is no picture `logo.png` beside the theme put a PNG or SVG into"],
+        );
+        assert_eq!(theme.name.get(crate::locale::Language::Russian), Some("Дом"));
+        assert_eq!(theme.footer.get(crate::locale::Language::Russian), Some("House, Tverskaya 1"));
     }
 }

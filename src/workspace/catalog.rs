@@ -8,19 +8,21 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
-use super::definition::{Catalog, TemplateFolder};
+use super::definition::{Catalog, TemplateFolder, ThemeFiles};
 use super::faulty_kpis;
-use super::files::{SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_what_can_be};
-use super::names::Names;
+use super::files::{MAIL_FRAME_FILE, PAGE_FRAME_FILE, SETTINGS_FILE, THEME_FILE, WorkspaceFiles, read_what_can_be};
+use super::names::{Names, SHARED_FOLDER};
 use super::placeholders;
 use super::read_kpis::{FUNCTIONS, script_path};
+use super::read_tests::is_file_of_rows;
 use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{
     check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_recipients, read_reports,
+    read_tests,
 };
-use super::{read_settings, relations, values, yaml};
+use super::{read_settings, read_theme, relations, values, yaml};
 use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order};
 
 /// What came of loading a workspace.
@@ -30,8 +32,8 @@ pub struct Loaded {
     pub catalog: Option<Catalog>,
     /// All mistakes, by file and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// The brand's colours as text, for the report room; `None` when the workspace has none of its own.
-    pub theme: Option<Arc<SourceFile>>,
+    /// The house's looks, for the report room; empty when the workspace has none of its own.
+    pub theme: ThemeFiles,
 }
 
 /// Values of parameters for one run, by name. Names that no parameter has are not looked at here.
@@ -91,6 +93,7 @@ fn assemble(
             kpis: &read.kpis,
             alerts: &read.alerts,
             reports: &read.reports,
+            tests: &read.tests,
             recipients: &read.recipients,
         },
         &mut diagnostics,
@@ -107,12 +110,20 @@ fn assemble(
         faulty_kpis: contained.faulty.into_iter().map(|(id, faulty)| (id, faulty.mistake)).collect(),
         alerts: read.alerts,
         reports: read.reports,
+        tests: read_tests::sound(read.tests, &diagnostics),
         recipients: read.recipients,
         functions: functions(files, &parsed.trees),
         templates,
         rules_hash: files.rules_hash(),
     });
-    Loaded { catalog, diagnostics, theme: files.files.get(THEME_FILE).cloned() }
+    let of_theme = parsed.trees.iter().find(|tree| tree.file.path == THEME_FILE);
+    let theme = ThemeFiles {
+        definition: of_theme.map(|tree| read_theme::theme(&tree.node)).unwrap_or_default(),
+        page: files.files.get(PAGE_FRAME_FILE).cloned(),
+        mail: files.files.get(MAIL_FRAME_FILE).cloned(),
+        pictures: files.pictures.clone(),
+    };
+    Loaded { catalog, diagnostics, theme }
 }
 
 /// A file that is YAML.
@@ -180,6 +191,7 @@ struct Read {
     alerts: IndexMap<String, super::AlertDefinition>,
     reports: IndexMap<String, super::ReportDefinition>,
     recipients: IndexMap<String, super::RecipientGroup>,
+    tests: Vec<read_tests::ReadTest>,
 }
 
 fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagnostics: &mut Vec<Diagnostic>) -> Read {
@@ -198,6 +210,7 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
         recipients: of("rules/recipients.yaml").find_map(read_recipients::recipients).unwrap_or_default(),
+        tests: Vec::new(),
     };
     for dataset in of("rules/datasets/").filter_map(|node| read_datasets::dataset(node, zone, diagnostics)) {
         read.datasets.entry(dataset.id.value.clone()).or_insert(dataset);
@@ -211,11 +224,23 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
     {
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
-    for alert in entries("rules/alerts/", "alerts").filter_map(read_alerts::alert) {
+    for alert in entries("rules/alerts/", "alerts").filter_map(|entry| read_alerts::alert(entry, zone)) {
         read.alerts.entry(alert.id.value.clone()).or_insert(alert);
     }
     for report in entries("rules/reports/", "reports").filter_map(|entry| read_reports::report(entry, zone)) {
         read.reports.entry(report.id.value.clone()).or_insert(report);
+    }
+    if let Some(settings) = &read.settings {
+        let known = read_tests::Known {
+            zone,
+            language: settings.locale,
+            files,
+            sources: &settings.sources,
+            datasets: &read.datasets,
+            kpis: &read.kpis,
+            alerts: &read.alerts,
+        };
+        read.tests = of("rules/tests/").flat_map(|node| read_tests::tests(node, &known, diagnostics)).collect();
     }
     read
 }
@@ -237,6 +262,7 @@ fn templates(files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Index
             folders.entry(folder).or_default().push(file);
         }
     }
+    let shared = folders.shift_remove(SHARED_FOLDER).unwrap_or_default();
     let mut templates = IndexMap::new();
     for (folder, files) in folders {
         let named = |name: &str| files.iter().find(|file| file.path.ends_with(name)).map(|file| Arc::clone(file));
@@ -249,10 +275,27 @@ fn templates(files: &WorkspaceFiles, diagnostics: &mut Vec<Diagnostic>) -> Index
         let subject = named("/subject.txt");
         let is_part =
             |file: &Arc<SourceFile>| !file.path.ends_with("/report.md") && !file.path.ends_with("/subject.txt");
-        let parts = files.into_iter().filter(|file| is_part(file)).cloned().collect();
+        let mut parts: Vec<_> = files.iter().copied().filter(|file| is_part(file)).cloned().collect();
+        parts.extend(mentioned(&shared, &files));
         templates.insert(folder.to_owned(), TemplateFolder { report, subject, parts });
     }
     templates
+}
+
+/// The shared files that these files speak of, or that those speak of: what a template does not include is no part of it.
+fn mentioned(shared: &[&Arc<SourceFile>], files: &[&Arc<SourceFile>]) -> Vec<Arc<SourceFile>> {
+    let mut found: Vec<Arc<SourceFile>> = Vec::new();
+    loop {
+        let speaks_of = |name: &str| files.iter().copied().chain(&found).any(|file| file.text.contains(name));
+        let next = shared
+            .iter()
+            .copied()
+            .find(|file| !found.contains(file) && speaks_of(file.path.trim_start_matches("report-templates/")));
+        match next {
+            Some(file) => found.push(Arc::clone(file)),
+            None => return found,
+        }
+    }
 }
 
 /// The format of a YAML file at this path.
@@ -271,6 +314,11 @@ fn template_file(path: &str) -> Option<(&str, &str)> {
     (known && folder != "theme" && !name.contains('/') && !is_note(path)).then_some((folder, name))
 }
 
+/// Whether a file is the frame of the page or of mails.
+fn is_frame(path: &str) -> bool {
+    path == PAGE_FRAME_FILE || path == MAIL_FRAME_FILE
+}
+
 fn is_function(path: &str) -> bool {
     path.strip_prefix(FUNCTIONS).is_some_and(|name| name.ends_with(".rhai") && !name.contains('/'))
 }
@@ -283,7 +331,7 @@ fn is_note(path: &str) -> bool {
 /// The mistake of a file that nothing reads: a rule that silently does nothing is worse than one that fails.
 fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
     let path = &file.path;
-    if is_function(path) || template_file(path).is_some() || is_note(path) || path == THEME_FILE {
+    if is_function(path) || template_file(path).is_some() || is_note(path) || is_file_of_rows(path) || is_frame(path) {
         return None;
     }
     let warning = Diagnostic::warning(Code::UnexpectedFile, start_of(file), format!("nothing reads the file `{path}`"));
@@ -296,7 +344,7 @@ fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
             "rules stand in {} and {FUNCTIONS}*.rhai",
             FILE_FORMATS
                 .iter()
-                .filter(|format| format.place != SETTINGS_FILE)
+                .filter(|format| format.place.starts_with("rules/"))
                 .map(|format| if format.place.ends_with('/') {
                     format!("{}*.yaml", format.place)
                 } else {

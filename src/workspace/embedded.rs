@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, File, include_dir};
 
-use super::files::{SETTINGS_FILE, WorkspaceFiles, is_of_theme};
+use super::files::{SETTINGS_FILE, WorkspaceFiles, is_text};
 use crate::diagnostics::SourceFile;
 
 static SETTINGS: &str = include_str!("../../callbrief.yaml");
@@ -37,11 +37,11 @@ pub struct Unpacked {
 pub fn shipped(root: impl Into<PathBuf>) -> WorkspaceFiles {
     let files: BTreeMap<_, _> = all()
         .into_iter()
-        .filter(|(path, _)| !is_of_theme(path))
+        .filter(|(path, _)| is_text(path))
         .filter_map(|(path, bytes)| Some((path.clone(), std::str::from_utf8(bytes).ok()?.to_owned())))
         .map(|(path, text)| (path.clone(), Arc::new(SourceFile { path, text })))
         .collect();
-    WorkspaceFiles { root: root.into(), files }
+    WorkspaceFiles { root: root.into(), files, ..WorkspaceFiles::default() }
 }
 
 /// Unpacks the shipped workspace into a folder, which is made if it is missing.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::definition::Picture;
 use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
 
 /// A file of rules longer than this is something else that got into the folder.
@@ -19,8 +20,16 @@ const MOST_FILES: usize = 10_000;
 
 /// The settings' file, at the workspace's root.
 pub const SETTINGS_FILE: &str = "callbrief.yaml";
-/// The brand's colours. Other files beside it may be pictures and are not read here.
+/// The house's looks.
 pub const THEME_FILE: &str = "report-templates/theme/theme.yaml";
+/// The house's own frame of the HTML page.
+pub(super) const PAGE_FRAME_FILE: &str = "report-templates/theme/page.html";
+/// The house's own frame of mails.
+pub(super) const MAIL_FRAME_FILE: &str = "report-templates/theme/mail.html";
+/// The folder of the three, with pictures beside them.
+const THEME_FOLDER: &str = "report-templates/theme/";
+/// Longer pictures would make every mail as heavy.
+pub(crate) const MOST_PICTURE_BYTES: u64 = 500_000;
 /// The folders whose files belong to a workspace.
 pub const FOLDERS: [&str; 2] = ["rules", "report-templates"];
 
@@ -31,6 +40,8 @@ pub struct WorkspaceFiles {
     pub root: PathBuf,
     /// The files by their path relative to the root, with `/` on every system.
     pub files: BTreeMap<String, Arc<SourceFile>>,
+    /// The theme's pictures by their path relative to its folder.
+    pub pictures: BTreeMap<String, Picture>,
 }
 
 /// Reads `callbrief.yaml`, `rules/` and `report-templates/` of a folder. All that cannot be read is reported at once;
@@ -53,7 +64,7 @@ pub(super) struct Reading {
 
 /// Reads a folder and goes on after what cannot be read, so that the mistakes of all other files can be told too.
 pub(super) fn read_what_can_be(root: &Path) -> Reading {
-    let files = WorkspaceFiles { root: root.to_owned(), files: BTreeMap::new() };
+    let files = WorkspaceFiles { root: root.to_owned(), ..WorkspaceFiles::default() };
     let mut reading = Reading { real_root: PathBuf::new(), files, unread: Vec::new(), diagnostics: Vec::new() };
     reading.real_root = match fs::canonicalize(root) {
         Ok(path) if path.is_dir() => path,
@@ -94,7 +105,7 @@ impl WorkspaceFiles {
                 (path.to_owned(), Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() }))
             })
             .collect();
-        Self { root: root.into(), files }
+        Self { root: root.into(), files, pictures: BTreeMap::new() }
     }
 
     /// The files of a folder, given as `rules/kpis/`, in the order of their paths.
@@ -135,11 +146,13 @@ impl Reading {
                 continue;
             };
             let name = format!("{name}/{file_name}");
-            if is_leftover(file_name) || is_of_theme(&name) || !self.stays_inside(&path, &name) {
+            if is_leftover(file_name) || !self.stays_inside(&path, &name) {
                 continue;
             }
             if path.is_dir() {
                 self.folder(&path, &name, level + 1);
+            } else if let Some(inside) = name.strip_prefix(THEME_FOLDER).filter(|_| !is_text(&name)) {
+                self.picture(&path, &name, inside);
             } else {
                 self.file(&path, &name);
             }
@@ -193,6 +206,25 @@ impl Reading {
         }
     }
 
+    /// A file of the theme that is no text. Whether anything needs it is not known here, so only its reading can fail.
+    fn picture(&mut self, path: &Path, name: &str, inside: &str) {
+        if !is_picture(name) {
+            return;
+        }
+        let mut bytes = Vec::new();
+        let read = fs::File::open(path).and_then(|file| {
+            let length = file.metadata()?.len();
+            file.take(MOST_PICTURE_BYTES).read_to_end(&mut bytes)?;
+            Ok(length)
+        });
+        match read {
+            Ok(length) => {
+                self.files.pictures.insert(inside.to_owned(), Picture { bytes: bytes.into(), length });
+            }
+            Err(error) => self.refuse(name, &reason(&error)),
+        }
+    }
+
     fn refuse(&mut self, name: &str, why: &str) {
         self.tell(name, unreadable(name, why));
     }
@@ -203,14 +235,19 @@ impl Reading {
     }
 }
 
-/// Files that editors, file managers and version control leave behind.
-fn is_leftover(name: &str) -> bool {
+/// Whether a file is one that editors, file managers and version control leave behind.
+pub fn is_leftover(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || name == "Thumbs.db"
 }
 
-/// Whether a path is one of the theme's files that are not text.
-pub(super) fn is_of_theme(path: &str) -> bool {
-    path.starts_with("report-templates/theme/") && path != THEME_FILE
+/// Whether a path is one of those whose files are texts: everything but what stands beside the theme's three files.
+pub(super) fn is_text(path: &str) -> bool {
+    !path.starts_with(THEME_FOLDER) || [THEME_FILE, PAGE_FRAME_FILE, MAIL_FRAME_FILE].contains(&path)
+}
+
+/// Whether a file's name is that of a picture a theme may use. Others, such as a designer's sources, are not looked at.
+fn is_picture(name: &str) -> bool {
+    [".png", ".svg"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
 }
 
 fn unreadable(name: &str, why: &str) -> Diagnostic {

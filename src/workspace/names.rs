@@ -11,6 +11,9 @@ use super::values;
 use super::yaml::{Node, NodeKind};
 use crate::diagnostics::{Code, Diagnostic, Span, Spanned};
 
+/// The folder of `report-templates/` whose files every template may include; it is no template itself.
+pub(super) const SHARED_FOLDER: &str = "shared";
+
 /// The names of a workspace, with the place of each definition.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -25,7 +28,7 @@ impl Names {
         let templates = files.under("report-templates/").filter_map(|file| {
             let name = file.path.strip_prefix("report-templates/")?.strip_suffix("/report.md")?;
             let start = Span { file: file.clone(), range: 0..0 };
-            (name != "theme" && !name.contains('/')).then(|| (name.to_owned(), start))
+            (name != "theme" && name != SHARED_FOLDER && !name.contains('/')).then(|| (name.to_owned(), start))
         });
         Self { known: BTreeMap::from([(Target::Template, templates.collect())]), incomplete: BTreeSet::new() }
     }

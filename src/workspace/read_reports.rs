@@ -95,15 +95,7 @@ fn data_block(entry: &Entry) -> Option<DataDefinition> {
 
 fn format(node: &Node) -> Option<Spanned<Format>> {
     let word = values::text(node)?;
-    let value = match word.value.as_str() {
-        "html" => Format::Html,
-        "pdf" => Format::Pdf,
-        "text" => Format::Text,
-        "xlsx" => Format::Xlsx,
-        "csv" => Format::Csv,
-        _ => return None,
-    };
-    Some(Spanned::new(value, word.span))
+    Some(Spanned::new(Format::parse(&word.value)?, word.span))
 }
 
 fn word(node: &Node, key: &str) -> Option<String> {

@@ -34,6 +34,7 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
             };
             text(&pattern, "a number with s, m, h, d or w, such as 30s, 5m, 4h, 1h30m or 6d")
         }
+        Kind::Written(form) => text(form.pattern, form.allowed),
         Kind::Address => text("^[^<]*[^<\\s]@[^<\\s]+\\s*$", "an address such as anna@example.com"),
         Kind::Mailbox => text("\\S@\\S+\\s*$", "anna@example.com or Anna <anna@example.com>"),
         Kind::DatabaseUrl => {
@@ -43,6 +44,7 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
                 "for example sqlite:var/calls.db or postgres://user@host/database",
             )
         }
+        Kind::Color => text("^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$", "a colour such as \"#1f4e79\", in quotes"),
         // Everything else is a text that is not blank, or no single value.
         _ => text("\\S", "a text that is not empty"),
     };
@@ -51,6 +53,9 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
 
 /// An id, as the value of a key or as a key.
 pub(super) fn id(ids: Ids) -> Map<String, Value> {
+    if matches!(ids, Ids::Tests | Ids::Tables | Ids::Known(_)) {
+        return inside(text("\\S", "a few words on one line"));
+    }
     if ids.are_identifiers() {
         let mut id =
             inside(text("^[A-Za-z_][A-Za-z0-9_]*$", "letters a to z, digits and `_`, as it is used in formulas"));
@@ -165,6 +170,7 @@ mod tests {
             &["sqlite:calls.db", "sqlite:///srv/calls.db", "postgres://reader@db/calls", "postgresql:///calls"],
             &["sqlite:", "oracle://db", "postgres:db", "calls.db"],
         );
+        check(single(&Kind::Color), &["#1f4e79", "#FFF"], &["blue", "1f4e79", "#12345", "#12345g", ""]);
         check(single(&Kind::Address), &["anna@example.com"], &["anna", "Anna <anna@example.com>", "anna@exa mple.com"]);
         check(single(&Kind::Mailbox), &["anna@example.com", "Anna <anna@example.com>"], &["anna", "Anna <anna>"]);
         check(or_variable(single(&Kind::Integer(1, 65_535))), &["${PORT}", "${PORT:-25}"], &["25", "$PORT"]);

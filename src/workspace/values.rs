@@ -54,6 +54,18 @@ pub(super) fn yes_or_no(node: &Node) -> Option<bool> {
     }
 }
 
+/// A colour, `#rrggbb` or `#rgb`, as 0xRRGGBB.
+pub(super) fn color(node: &Node) -> Option<u32> {
+    let text = text(node)?.value;
+    let digits = text.strip_prefix('#').filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+    let number = u32::from_str_radix(digits, 16).ok()?;
+    match digits.len() {
+        6 => Some(number),
+        3 => Some(((number & 0xf00) << 8 | (number & 0xf0) << 4 | number & 0xf) * 0x11),
+        _ => None,
+    }
+}
+
 /// A local time such as `10:00`.
 pub(super) fn time_of_day(node: &Node) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(node.scalar()?.text.trim(), "%H:%M").ok()

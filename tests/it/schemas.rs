@@ -61,7 +61,7 @@ impl Judge {
         let name = match path.strip_prefix("rules/").map(|rest| rest.split_once('/').ok_or(rest)) {
             Some(Ok((folder, _))) => folder,
             Some(Err(name)) => name,
-            None => path,
+            None => path.rsplit('/').next().unwrap_or(path),
         };
         let schema = format!("{}.schema.json", name.trim_end_matches(".yaml"));
         (path.ends_with(".yaml") && self.by_name.contains_key(&schema)).then_some(schema)

@@ -21,10 +21,10 @@ mod ticks;
 pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
 pub use layout::{height, layout};
 pub use metrics::text_width;
-pub use png::{ChartError, png};
+pub use png::{ChartError, png, png_without_ground};
 pub use sparkline::sparkline;
 pub(in crate::report) use style::series_color;
-pub(in crate::report) use svg::escape;
+pub(crate) use svg::escape;
 pub use svg::svg;
 
 /// A value that can be drawn. Databases hold infinities and numbers no axis can show; the former are gaps.

@@ -26,6 +26,15 @@ pub enum ChartError {
 
 /// The drawing as a PNG with `scale` pixels to a point, on opaque white.
 pub fn png(drawing: &Drawing, scale: f64) -> Result<Vec<u8>, ChartError> {
+    paint(drawing, scale, Color::WHITE)
+}
+
+/// The drawing as a PNG with `scale` pixels to a point that shows the ground it stands on.
+pub fn png_without_ground(drawing: &Drawing, scale: f64) -> Result<Vec<u8>, ChartError> {
+    paint(drawing, scale, Color::TRANSPARENT)
+}
+
+fn paint(drawing: &Drawing, scale: f64, ground: Color) -> Result<Vec<u8>, ChartError> {
     let pixels = |points: f64| (points * scale).round().clamp(0.0, f64::from(u32::MAX)) as u32;
     let (width, height) = (pixels(drawing.width), pixels(drawing.height));
     if width > MOST_PIXELS || height > MOST_PIXELS {
@@ -40,7 +49,7 @@ pub fn png(drawing: &Drawing, scale: f64) -> Result<Vec<u8>, ChartError> {
     let tree = Tree::from_str(&svg::write(drawing, "", svg::Fonts::Embedded), &options)
         .map_err(|error| ChartError::Paint(error.to_string()))?;
     let mut picture = Pixmap::new(width, height).ok_or(ChartError::Size { width, height })?;
-    picture.fill(Color::WHITE);
+    picture.fill(ground);
     resvg::render(&tree, Transform::from_scale(scale as f32, scale as f32), &mut picture.as_mut());
     picture.encode_png().map_err(|error| ChartError::Paint(error.to_string()))
 }

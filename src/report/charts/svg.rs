@@ -108,7 +108,7 @@ fn number(value: f64) -> String {
 }
 
 /// The text as XML or HTML content or attribute value; characters XML does not allow become spaces.
-pub(in crate::report) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

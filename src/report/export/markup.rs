@@ -1,7 +1,7 @@
-//! What the page and the mail share: escaping, running text as elements, colours that can be read on white.
+//! What the page and the mail share: escaping, running text as elements.
 
 use super::clean::{MOST_IN_CELL, MOST_IN_TEXT, clean, safe_address};
-use crate::report::charts::{Color, escape};
+use crate::report::charts::escape;
 use crate::report::document::{Block, Document, Inline, plain_text};
 
 /// The text as content or attribute value, on one line, at most as long as a cell may be.
@@ -52,21 +52,6 @@ pub(super) fn body(document: &Document) -> &[Block] {
     }
 }
 
-/// The colour when text in it can be read on white (4.5:1), else the other one. A house may have a light brand colour.
-pub(super) fn readable(color: Color, otherwise: Color) -> Color {
-    let contrast = 1.05 / (luminance(color) + 0.05);
-    if contrast >= 4.5 { color } else { otherwise }
-}
-
-/// Relative luminance by WCAG, 0 to 1.
-fn luminance(color: Color) -> f64 {
-    let channel = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * channel(color.red) + 0.7152 * channel(color.green) + 0.0722 * channel(color.blue)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,12 +75,5 @@ mod tests {
             "<strong>&lt;script&gt;<br></strong><a href=\"https://example.com/?a=1&amp;b=&#39;2&#39;\" class=\"l\">a&lt;b</a>\
              a&lt;b<code>&quot;x&quot;</code>"
         );
-    }
-
-    #[test]
-    fn light_colours_are_not_written_with() {
-        let ink = Color::hex(0x1b_24_30);
-        assert_eq!(readable(Color::hex(0x1f_4e_79), ink), Color::hex(0x1f_4e_79));
-        assert_eq!(readable(Color::hex(0xff_d4_00), ink), ink);
     }
 }

@@ -246,6 +246,45 @@ pub(super) fn week(language: Language, rows: usize) -> Document {
     }
 }
 
+/// The week with all that a report can hold besides: a headline, courses in the tiles, bars in the first column of numbers.
+pub(super) fn full(language: Language, rows: usize) -> Document {
+    let russian = language == Language::Russian;
+    let say = |english: &str, in_russian: &str| if russian { in_russian.to_owned() } else { english.to_owned() };
+    let mut document = week(language, rows);
+    let headline = Headline {
+        text: vec![Inline::Text(say(
+            "More callers gave up than agreed: 6.2% against a target of 5%, most of them in Billing.",
+            "Потеряно больше звонков, чем условлено: 6,2 % при цели 5 %, больше всего в очереди «Биллинг».",
+        ))],
+        status: Status::Bad,
+        remark: Some(say(
+            "4,210 calls in Billing, enough to be sure.",
+            "В очереди «Биллинг» 4 210 звонков: этого достаточно для вывода.",
+        )),
+    };
+    document.blocks.insert(1, Block::Headline(headline));
+    for block in &mut document.blocks {
+        match block {
+            Block::Tiles(tiles) => {
+                for (index, tile) in tiles.iter_mut().enumerate().filter(|(index, _)| *index < 5) {
+                    let value = |day: usize| 80.0 + ((day * 5 + index * 3) % 7) as f64;
+                    tile.sparkline = Some(Sparkline {
+                        values: (0..7).map(|day| (day != 3 || index != 1).then(|| value(day))).collect(),
+                        target: Some(82.0),
+                        alternative: say("Seven days, the last one 84.", "Семь дней, в последний 84."),
+                    });
+                }
+            }
+            Block::Table(table) => {
+                let most = table.rows.iter().filter_map(|row| row[1].number).fold(1.0, f64::max);
+                table.rows.iter_mut().for_each(|row| row[1].share = row[1].number.map(|number| number / most));
+            }
+            _ => {}
+        }
+    }
+    document
+}
+
 /// A table of queues or agents.
 pub(super) fn table(language: Language, rows: usize, caption: String) -> Table {
     let russian = language == Language::Russian;

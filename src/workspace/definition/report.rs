@@ -148,6 +148,27 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Html, Self::Pdf, Self::Text, Self::Xlsx, Self::Csv];
+
+    /// The word for it in reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Text => "text",
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
 impl ReportDefinition {
     /// Whether files of this format travel with the mail: those the report names under `attach`, else what directors
     /// forward, the PDF and the workbook.

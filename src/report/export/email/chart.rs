@@ -6,27 +6,16 @@ use super::InlineImage;
 use super::blocks::remark;
 use super::style::{SIDE, Style, WIDTH};
 use crate::report::charts;
-use crate::report::document::{Block, Chart, Document};
+use crate::report::document::{Chart, Document};
 use crate::report::theme::Theme;
 
 /// The size a chart is laid out at, in points: small, so that its labels can still be read on a phone.
-const LAYOUT: (f64, f64) = (390.0, 178.0);
+const LAYOUT: (f64, f64) = (356.0, 176.0);
 /// The width a chart is shown at, in pixels.
 const SHOWN: u32 = WIDTH - 2 * SIDE;
 
-/// The content ids of the pictures, one for each block that is a chart.
-pub(super) fn pictures(blocks: &[Block]) -> Vec<Option<String>> {
-    let mut number = 0;
-    let mut content_id = || {
-        number += 1;
-        format!("chart-{number}@callbrief")
-    };
-    blocks.iter().map(|block| matches!(block, Block::Chart(_)).then(&mut content_id)).collect()
-}
-
-/// The picture of a block that is a chart; none when it cannot be painted.
-pub(super) fn paint(block: &Block, content_id: &str, document: &Document, theme: &Theme) -> Option<InlineImage> {
-    let Block::Chart(chart) = block else { return None };
+/// The picture of a chart; none when it cannot be painted.
+pub(super) fn paint(chart: &Chart, content_id: &str, document: &Document, theme: &Theme) -> Option<InlineImage> {
     let (width, height) = LAYOUT;
     let drawing = charts::layout(chart, width, charts::height(chart, height), theme, document.language);
     let bytes = charts::png(&drawing, f64::from(2 * SHOWN) / width).ok()?;
@@ -43,7 +32,7 @@ pub(super) fn figure(chart: &Chart, content_id: Option<&str>, style: &Style) -> 
     );
     match content_id {
         Some(content_id) => format!(
-            "{title}<img src=\"cid:{}\" width=\"{SHOWN}\" alt=\"{}\" style=\"display:block;width:100%;max-width:{SHOWN}px;height:auto;\
+            "{title}<img class=\"plate\" src=\"cid:{}\" width=\"{SHOWN}\" alt=\"{}\" style=\"display:block;width:100%;max-width:{SHOWN}px;height:auto;\
              box-sizing:border-box;border:0;{}\">",
             content_id,
             cell(&chart.alternative),

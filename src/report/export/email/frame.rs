@@ -1,69 +1,58 @@
-//! The mail around its blocks: head, preheader, title, footnotes.
+//! The mail around its blocks: the frame with its values, and the one-column table of the blocks.
+
+use std::sync::OnceLock;
 
 use super::super::markup::{cell, running};
-use super::style::{SHEET, SIDE, Style, WIDTH};
-use super::{Cut, blocks};
+use super::style::{Style, sheet};
+use super::{Cut, Prepared, blocks, logo};
 use crate::locale;
 use crate::report::document::{Block, Document};
+use crate::report::frame::{Frame, FrameKind, FrameValues, Sides, colors_by_name};
+use crate::report::theme::Theme;
 
-/// The whole HTML with as much of the blocks as the cut leaves.
-pub(super) fn frame(
-    document: &Document,
-    all: &[Block],
-    pictures: &[Option<String>],
-    style: &Style,
-    cut: Cut,
-) -> String {
-    let title = cell(&document.title);
-    let (line, ink, muted) = (&style.line, &style.ink, &style.muted);
-    let mut html = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\" xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\">\n<head>\n\
-         <meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"supported-color-schemes\" content=\"light dark\">\n\
-         <meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\n\
-         <meta name=\"x-apple-disable-message-reformatting\">\n<title>{title}</title>\n\
-         <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>\
-         <style>td,th,p,h1,h2,h3,li{{font-family:'Segoe UI',Arial,sans-serif!important}}.data td,.data th{{font-size:14px}}.d13 td,.d13 th{{font-size:13px}}.d12 td,.d12 th{{font-size:12px}}.d11 td,.d11 th{{font-size:11px}}.d10 td,.d10 th{{font-size:10px}}</style><![endif]-->\n\
-         <style>\n{SHEET}</style>\n</head>\n<body class=\"page\" style=\"margin:0;padding:0;background:{stripe}\">\n",
-        document.language.code(),
-        stripe = style.stripe,
+/// What comes before the content, and what after: by the house's own frame, or by the shipped one where there is none or where
+/// it fails.
+pub(super) fn sides(document: &Document, theme: &Theme) -> Sides {
+    let footnotes = document.footnotes.iter().filter(|footnote| !footnote.trim().is_empty());
+    let footnotes: Vec<String> = footnotes.map(|footnote| running(footnote)).collect();
+    let values = FrameValues {
+        lang: document.language.code(),
+        title: cell(&document.title),
+        subtitle: cell(&document.subtitle),
+        house: cell(theme.house(document)),
+        logo: theme.logo.as_deref().map(logo::element).unwrap_or_default(),
+        preheader: preheader(&document.preheader),
+        style: sheet(theme),
+        footnotes: footnotes.join("<br>"),
+        footer: theme.footer.get(document.language).map(running).unwrap_or_default(),
+        color: colors_by_name(theme),
+    };
+    let own = theme.mail.as_ref().and_then(|frame| frame.sides(&values, document.language).ok());
+    own.unwrap_or_else(|| {
+        shipped().sides(&values, document.language).expect("the shipped frame renders with any values")
+    })
+}
+
+/// The blocks as a table, as far as the cut leaves them.
+pub(super) fn content(document: &Document, all: &[Block], prepared: &[Prepared], style: &Style, cut: Cut) -> String {
+    let mut html = String::from(
+        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"table-layout:fixed\">\n",
     );
-    html.push_str(&preheader(&document.preheader));
-    html.push_str(&format!(
-        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" bgcolor=\"{stripe}\">\
-         <tr><td class=\"outer\" align=\"center\" style=\"padding:24px 0\">\n\
-         <!--[if mso]><table role=\"presentation\" width=\"{WIDTH}\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td><![endif]-->\n\
-         <table class=\"card\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" bgcolor=\"#ffffff\" \
-         style=\"max-width:{WIDTH}px;table-layout:fixed;background:#ffffff\">\n\
-         <tr><td height=\"6\" bgcolor=\"{brand}\" style=\"height:6px;font-size:0;line-height:0;background:{brand}\">&nbsp;</td></tr>\n\
-         <tr><td class=\"side\" align=\"left\" style=\"padding:30px {SIDE}px 24px\">\
-         <p class=\"brand\" style=\"margin:0 0 6px;{author};font-weight:600\">{}</p>\
-         <h1 class=\"h1 ink\" style=\"margin:0;{heading};font-weight:700\">{title}</h1>\
-         <p class=\"muted\" style=\"margin:4px 0 0;{subtitle}\">{}</p></td></tr>\n",
-        cell(&document.author),
-        cell(&document.subtitle),
-        stripe = style.stripe,
-        brand = style.brand,
-        author = style.text(13, 18, &style.brand_text),
-        heading = style.text(28, 35, ink),
-        subtitle = style.text(16, 22, muted),
-    ));
-    for (block, picture) in all.iter().zip(pictures).take(cut.blocks) {
-        html.push_str(&blocks::block(block, picture.as_deref(), document, style, cut));
+    for (block, prepared) in all.iter().zip(prepared).take(cut.blocks) {
+        html.push_str(&blocks::block(block, prepared, document, style, cut));
     }
     if cut.blocks < all.len() {
         let words = locale::text(document.language, "mail-shortened", &[]);
         html.push_str(&blocks::row(0, 20, &blocks::remark(&cell(&words), style)));
     }
-    let footnotes: Vec<String> = document.footnotes.iter().map(|footnote| running(footnote)).collect();
-    html.push_str(&format!(
-        "<tr><td class=\"side\" align=\"left\" style=\"padding:4px {SIDE}px 30px\">\
-         <p class=\"muted rule\" style=\"margin:0;padding:14px 0 0;border-top:1px solid {line};{}\">{}</p></td></tr>\n\
-         </table>\n<!--[if mso]></td></tr></table><![endif]-->\n</td></tr></table>\n</body>\n</html>\n",
-        style.text(12, 18, muted),
-        footnotes.join("<br>")
-    ));
+    html.push_str("</table>");
     html
+}
+
+/// The frame that ships.
+fn shipped() -> &'static Frame {
+    static FRAME: OnceLock<Frame> = OnceLock::new();
+    FRAME.get_or_init(|| Frame::shipped(include_str!("mail.html"), FrameKind::Mail))
 }
 
 /// The line that mail programs show beside the subject. What follows it is invisible and keeps the programs from
@@ -74,7 +63,7 @@ fn preheader(text: &str) -> String {
     }
     format!(
         "<div style=\"display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;color:#ffffff;opacity:0\">\
-         {}{}</div>\n",
+         {}{}</div>",
         cell(text),
         "&#847;&zwnj;&nbsp;".repeat(40)
     )

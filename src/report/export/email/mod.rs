@@ -4,14 +4,18 @@
 
 mod blocks;
 mod chart;
+mod density;
 mod explained;
 mod frame;
+mod logo;
+mod sparkline;
 mod style;
 mod table;
 
+use self::density::Setting;
 use self::style::Style;
 use super::markup;
-use crate::report::document::{Block, Document};
+use crate::report::document::{Block, Document, Tile};
 use crate::report::theme::Theme;
 
 /// The most bytes of HTML a mail has. Gmail clips at about 102 kB; transport encodings and tracking add some.
@@ -44,25 +48,69 @@ pub struct InlineImage {
 pub fn render(document: &Document, theme: &Theme) -> EmailBody {
     let style = Style::new(theme);
     let blocks = markup::body(document);
-    let pictures = chart::pictures(blocks);
-    let make = |cut: Cut| frame::frame(document, blocks, &pictures, &style, cut);
+    let sides = frame::sides(document, theme);
+    let room = MOST_BYTES.saturating_sub(sides.before.len() + sides.after.len());
+    let mut prepared = prepare(blocks);
 
     let longest = blocks.iter().map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 }).max();
     let whole = Cut { rows: longest.unwrap_or(0), blocks: blocks.len() };
-    let cut = cut(whole, |cut| make(cut).len() <= MOST_BYTES);
+    let cut = cut(whole, |cut| frame::content(document, blocks, &prepared, &style, cut).len() <= room);
 
-    // Painting takes far longer than writing, so only charts that are shown are painted. One that cannot be painted
-    // leaves its sentence in the mail.
-    let images: Vec<Option<InlineImage>> = blocks
-        .iter()
-        .zip(&pictures)
-        .take(cut.blocks)
-        .map(|(block, content_id)| chart::paint(block, content_id.as_deref()?, document, theme))
-        .collect();
-    let painted: Vec<Option<String>> =
-        images.iter().map(|image| image.as_ref().map(|image| image.content_id.clone())).collect();
-    let html = frame::frame(document, blocks, &painted, &style, cut);
-    EmailBody { html, images: images.into_iter().flatten().collect() }
+    // Painting takes far longer than writing, so only what is shown is painted. A picture that cannot be painted leaves its
+    // sentence in the mail.
+    let mut images: Vec<InlineImage> = Vec::new();
+    for (block, prepared) in blocks.iter().zip(&mut prepared).take(cut.blocks) {
+        let painted = paint(block, &prepared.pictures, document, &style);
+        prepared.pictures = painted.iter().map(|image| image.as_ref().map(|image| image.content_id.clone())).collect();
+        images.extend(painted.into_iter().flatten());
+    }
+    let content = frame::content(document, blocks, &prepared, &style, cut);
+    let html = format!("{}{content}{}", sides.before, sides.after);
+    let logo =
+        theme.logo.as_deref().map(logo::picture).filter(|logo| html.contains(&format!("cid:{}", logo.content_id)));
+    EmailBody { html, images: logo.into_iter().chain(images).collect() }
+}
+
+/// What is found out about a block once, however often it is written.
+struct Prepared {
+    /// The content ids of its pictures: one for a chart, one for each tile, none where there is nothing to show.
+    pictures: Vec<Option<String>>,
+    /// How a table is set; of no meaning for other blocks.
+    setting: Setting,
+}
+
+/// Looks at each block once.
+fn prepare(blocks: &[Block]) -> Vec<Prepared> {
+    let (mut charts, mut courses) = (0, 0);
+    let next = |number: &mut usize, name: &str| {
+        *number += 1;
+        Some(format!("{name}-{number}@callbrief"))
+    };
+    let mut of_block = |block: &Block| {
+        let pictures = match block {
+            Block::Chart(_) => vec![next(&mut charts, "chart")],
+            Block::Tiles(tiles) => {
+                tiles.iter().map(|tile| tile.sparkline.as_ref().and_then(|_| next(&mut courses, "course"))).collect()
+            }
+            _ => Vec::new(),
+        };
+        let setting = if let Block::Table(table) = block { density::setting(table) } else { Setting::default() };
+        Prepared { pictures, setting }
+    };
+    blocks.iter().map(&mut of_block).collect()
+}
+
+/// A block's pictures, in the order of their content ids; none in place of one that cannot be painted.
+fn paint(block: &Block, ids: &[Option<String>], document: &Document, style: &Style) -> Vec<Option<InlineImage>> {
+    let id = |index: usize| ids.get(index).and_then(Option::as_deref);
+    match block {
+        Block::Chart(chart) => vec![id(0).and_then(|id| chart::paint(chart, id, document, &style.theme))],
+        Block::Tiles(tiles) => {
+            let course = |(index, tile): (usize, &Tile)| sparkline::paint(tile.sparkline.as_ref()?, id(index)?, style);
+            tiles.iter().enumerate().map(course).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The largest part of a document that fits: with fewer rows in its tables, or else with fewer blocks.

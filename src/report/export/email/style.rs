@@ -1,8 +1,9 @@
-//! The mail's looks: inline styles, made once for a theme, and the small style sheet for phones and dark mode.
+//! The mail's looks: inline styles, made once for a theme, and the small style sheet for phones and dark screens.
 
-use super::super::markup::readable;
+use crate::report::charts::Color;
+use crate::report::contrast::{VISIBLE, moved, readable};
 use crate::report::document::Status;
-use crate::report::theme::Theme;
+use crate::report::theme::{DARK_GROUND, Theme};
 
 /// The fonts; Outlook for Windows takes the first one it knows.
 pub(super) const FONT: &str = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -10,6 +11,8 @@ pub(super) const FONT: &str = "font-family:'Segoe UI',Roboto,Helvetica,Arial,san
 pub(super) const WIDTH: u32 = 640;
 /// The distance of the content from the mail's sides in pixels.
 pub(super) const SIDE: u32 = 28;
+/// The same on a phone, by the style sheet.
+pub(super) const PHONE_SIDE: u32 = 16;
 
 /// Colours as mails write them.
 #[derive(Clone, Debug)]
@@ -44,7 +47,7 @@ impl Style {
         format!("{FONT};font-size:{size}px;line-height:{line}px;color:{color}")
     }
 
-    /// The colour of a status as a mark at a tile's side; the hairlines' colour for a neutral one.
+    /// The colour of a status as a mark at a side; the hairlines' colour for a neutral one.
     pub(super) fn accent(&self, status: Status) -> String {
         match status {
             Status::Neutral => self.line.clone(),
@@ -56,7 +59,24 @@ impl Style {
     pub(super) fn status(&self, status: Status) -> String {
         self.theme.status(status).html()
     }
+
+    /// The theme with a brand that is seen on tiles by day and by night, for pictures that show the ground behind them.
+    pub(super) fn on_any_ground(&self) -> Theme {
+        let dark = self.theme.dark();
+        let brand = moved(self.theme.brand, &[self.theme.stripe, dark.brand_tint], VISIBLE);
+        Theme { brand, line: Color::hex(0x8a_95_a1), muted: Color::hex(0x8a_95_a1), ..self.theme.clone() }
+    }
 }
 
 /// The style sheet: only what inline styles cannot say. A program that drops it still shows the whole mail.
-pub(super) const SHEET: &str = include_str!("mail.css");
+pub(super) fn sheet(theme: &Theme) -> String {
+    let dark = theme.dark();
+    let mut sheet = include_str!("mail.css").replace("$ground", &DARK_GROUND.html());
+    // Longer names first: `$brand` is the beginning of `$brand_tint`.
+    let mut colors = dark.colors();
+    colors.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    for (name, color) in colors {
+        sheet = sheet.replace(&format!("${name}"), &color.html());
+    }
+    sheet
+}

@@ -1,15 +1,16 @@
-//! The mail's tables, and the line that says what was cut from a long one.
+//! The mail's tables, and the line that says what was cut from a long one. A table too wide for a phone has each row's
+//! name on a line of its own, above the numbers.
 
 use super::super::marks;
 use super::super::markup::cell;
 use super::blocks::remark;
+use super::density::{Density, Setting};
 use super::style::Style;
 use crate::locale;
-use crate::report::charts::{TextWeight, text_width};
 use crate::report::document::{Align, Cell, Document, Status, Table, TableColumn};
 
 /// A table with at most so many rows.
-pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usize) -> String {
+pub(super) fn table(table: &Table, setting: &Setting, document: &Document, style: &Style, most: usize) -> String {
     let mut made = String::new();
     if let Some(caption) = &table.caption {
         let look = style.text(15, 21, &style.ink);
@@ -18,36 +19,18 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
             cell(caption)
         ));
     }
-    let density = density(table);
-    // Fonts and padding stand on the table, not on its cells: a long table is what makes a mail long.
-    made.push_str(&format!(
-        "<div style=\"overflow-x:auto\"><table class=\"data d{}\" width=\"100%\" cellpadding=\"{}\" cellspacing=\"0\" border=\"0\" \
-         style=\"border-collapse:collapse;{}\">\n<tr class=\"head\" style=\"font-size:{}px;line-height:{}px\">",
-        density.cell,
-        density.padding,
-        style.text(density.cell, density.cell + 5, &style.ink),
-        density.head,
-        density.head + 4
-    ));
-    for (index, column) in table.columns.iter().enumerate() {
-        made.push_str(&format!(
-            "<th scope=\"col\"{} align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" style=\"border-bottom:2px solid {};font-weight:600\">{}</th>",
-            width(table, index, column, density),
-            align(column),
-            style.tint,
-            style.brand,
-            cell(&column.title)
-        ));
-    }
-    made.push_str("</tr>\n");
+    let sheet = Sheet { columns: &table.columns, stacks: setting.phone.stacks, style };
+    made.push_str(&sheet.opening(setting));
+    let below = format!("border-bottom:1px solid {}", style.line);
     for (index, cells) in table.rows.iter().take(most).enumerate() {
         let stripe = (index % 2 == 1).then(|| format!(" class=\"even\" bgcolor=\"{}\"", style.stripe));
-        let look = format!("border-bottom:1px solid {}", style.line);
-        made.push_str(&row(cells, table, style, &stripe.unwrap_or_default(), &look));
+        let look = RowLook { attributes: stripe.unwrap_or_default(), above: "", below: &below, weight: "" };
+        made.push_str(&sheet.row(cells, &look));
     }
     if let Some(total) = &table.total {
-        let look = format!("border-top:2px solid {};font-weight:700", style.ink);
-        made.push_str(&row(total, table, style, "", &look));
+        let above = format!("border-top:2px solid {}", style.ink);
+        let look = RowLook { attributes: String::new(), above: &above, below: "", weight: "font-weight:700" };
+        made.push_str(&sheet.row(total, &look));
     }
     made.push_str("</table></div>");
     let cut = table.rows.len().saturating_sub(most);
@@ -61,79 +44,131 @@ pub(super) fn table(table: &Table, document: &Document, style: &Style, most: usi
     made
 }
 
-/// A row whose cells all look the same but for their status.
-fn row(cells: &[Cell], table: &Table, style: &Style, attributes: &str, look: &str) -> String {
-    let mut made = format!("<tr{attributes}>");
-    for (content, column) in cells.iter().zip(&table.columns) {
-        let text = cell(&content.text);
-        let align = if column.align == Align::Right { " align=\"right\"" } else { "" };
-        if content.status == Status::Neutral {
-            made.push_str(&format!("<td{align} style=\"{look}\">{text}</td>"));
-        } else {
+/// How a row's cells look, but for their status.
+struct RowLook<'a> {
+    /// Of the row's element.
+    attributes: String,
+    /// The line above, the line below and the weight, as properties; empty for none.
+    above: &'a str,
+    below: &'a str,
+    weight: &'a str,
+}
+
+/// How a table's rows are written.
+struct Sheet<'a> {
+    columns: &'a [TableColumn],
+    /// Whether a row's name stands above its numbers.
+    stacks: bool,
+    style: &'a Style,
+}
+
+impl Sheet<'_> {
+    /// The table up to its headings. Fonts and padding stand on the table, not on its cells: a long table is what makes a mail
+    /// long.
+    fn opening(&self, setting: &Setting) -> String {
+        let Density { cell: size, head, padding } = setting.density;
+        let mut made = format!(
+            "<div style=\"overflow-x:auto\"><table class=\"data{}\" width=\"100%\" cellpadding=\"{padding}\" cellspacing=\"0\" border=\"0\" \
+             style=\"border-collapse:collapse;{}\">\n<tr>",
+            if setting.phone.is_tight { " p11" } else { "" },
+            self.style.text(size, size + 5, &self.style.ink),
+        );
+        for (index, column) in self.columns.iter().enumerate() {
+            let (attributes, line) = match (index, self.stacks) {
+                (0, true) => (format!(" colspan=\"{}\"", self.columns.len() - 1), String::new()),
+                (_, false) if column.align == Align::Left => {
+                    (format!(" width=\"{}%\"", setting.names[index]), self.underline())
+                }
+                _ => (String::new(), self.underline()),
+            };
             made.push_str(&format!(
-                "<td class=\"{}\"{align} style=\"{look};color:{}\"><b>{}\u{a0}{text}</b></td>",
-                marks::class(content.status),
-                style.status(content.status),
-                marks::sign(content.status),
+                "<th class=\"h\" scope=\"col\"{attributes} align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" \
+                 style=\"font-size:{head}px;line-height:{}px;font-weight:600{line}\">{}</th>",
+                align(column),
+                self.style.tint,
+                head + 4,
+                cell(&column.title)
             ));
+            if index == 0 && self.stacks {
+                made.push_str("</tr>\n<tr>");
+            }
         }
+        made.push_str("</tr>\n");
+        made
     }
-    made.push_str("</tr>\n");
-    made
-}
 
-/// The width a table has in the mail, in points.
-const ROOM: f64 = 584.0;
-/// Mail programs choose their own fonts; the widest common one is so much wider than the reports' own.
-const WIDER: f64 = 1.25;
+    fn underline(&self) -> String {
+        format!(";border-bottom:2px solid {}", self.style.brand)
+    }
 
-/// How closely a table is set: sizes of cells and headings, and the padding around them, in points.
-#[derive(Clone, Copy)]
-struct Density {
-    cell: u32,
-    head: u32,
-    padding: u32,
-}
+    /// A row; where names stand above the numbers, two.
+    fn row(&self, cells: &[Cell], look: &RowLook<'_>) -> String {
+        let attributes = &look.attributes;
+        let mut made = format!("<tr{attributes}>");
+        for (index, (content, column)) in cells.iter().zip(self.columns).enumerate() {
+            if index > 0 || column.align == Align::Right {
+                let above = if self.stacks { "" } else { look.above };
+                made.push_str(&self.value(content, column, &[above, look.below, look.weight]));
+            } else if self.stacks {
+                let weight = if look.weight.is_empty() { "font-weight:600" } else { look.weight };
+                let name = format!(
+                    " colspan=\"{}\"{}",
+                    self.columns.len() - 1,
+                    css(&[look.above, "padding-bottom:0", weight])
+                );
+                made.push_str(&format!(
+                    "<th scope=\"row\" align=\"left\"{name}>{}</th></tr>\n<tr{attributes}>",
+                    self.inside(content)
+                ));
+            } else {
+                // Headings are bold by themselves.
+                let weight = if look.weight.is_empty() { "font-weight:400" } else { look.weight };
+                let name = css(&[look.above, look.below, weight]);
+                made.push_str(&format!("<th scope=\"row\" align=\"left\"{name}>{}</th>", self.inside(content)));
+            }
+        }
+        made.push_str("</tr>\n");
+        made
+    }
 
-/// The loosest setting in which no column is cut off; the closest one when none is close enough.
-fn density(table: &Table) -> Density {
-    let closest = Density { cell: 10, head: 9, padding: 2 };
-    [(14, 13, 7), (13, 12, 5), (12, 11, 4), (11, 10, 3)]
-        .map(|(cell, head, padding)| Density { cell, head, padding })
-        .into_iter()
-        .find(|density| least_width(table, *density) <= ROOM)
-        .unwrap_or(closest)
-}
+    fn value(&self, content: &Cell, column: &TableColumn, look: &[&str]) -> String {
+        let align = if column.align == Align::Right { " align=\"right\"" } else { "" };
+        let inside = self.inside(content);
+        if content.status == Status::Neutral {
+            return format!("<td{align}{}>{inside}</td>", css(look));
+        }
+        let color = format!("color:{}", self.style.status(content.status));
+        let look = css(&[look, &[&color]].concat());
+        format!("<td class=\"{}\"{align}{look}><b>{inside}</b></td>", marks::class(content.status))
+    }
 
-/// The width below which a table cannot be set: each column is at least as wide as its longest word.
-fn least_width(table: &Table, density: Density) -> f64 {
-    let word = |text: &str, size: u32| {
-        let width = |word: &str| WIDER * text_width(word, f64::from(size), TextWeight::Bold);
-        // A space that breaks no line holds its words together.
-        text.split(' ').map(width).fold(0.0, f64::max)
-    };
-    let column = |(index, column): (usize, &TableColumn)| {
-        let cells = table.rows.iter().chain(&table.total).filter_map(|row| row.get(index));
-        let cell = |cell: &Cell| {
-            let mark = if cell.status == Status::Neutral { 0.0 } else { word("✗\u{a0}", density.cell) };
-            word(&cell.text, density.cell) + mark
+    /// A cell's text with the sign of its status, and its bar below: cells of a table, which every mail program shows.
+    fn inside(&self, content: &Cell) -> String {
+        let text = cell(&content.text);
+        let sign = marks::sign(content.status);
+        let text = if sign.is_empty() { text } else { format!("{sign}\u{a0}{text}") };
+        let Some(share) = content.share.filter(|share| share.is_finite()) else { return text };
+        let percent = (share.clamp(0.0, 1.0) * 100.0).round();
+        let part = |class: &str, percent: f64, color: &str| match percent {
+            percent if percent > 0.0 => {
+                format!(
+                    "<td{class} width=\"{percent}%\" height=\"3\" bgcolor=\"{color}\" style=\"font-size:0;line-height:0\"></td>"
+                )
+            }
+            _ => String::new(),
         };
-        let widest = cells.map(cell).fold(word(&column.title, density.head), f64::max);
-        widest + 2.0 * f64::from(density.padding)
-    };
-    table.columns.iter().enumerate().map(column).sum()
+        format!(
+            "{text}<table class=\"bar\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\"><tr>{}{}</tr></table>",
+            part(" class=\"full\"", percent, &self.style.brand),
+            part("", 100.0 - percent, &self.style.line),
+        )
+    }
 }
 
-/// The room a column of names asks for, so that mail programs do not break short names to widen columns of numbers.
-fn width(table: &Table, index: usize, column: &TableColumn, density: Density) -> String {
-    if column.align == Align::Right {
-        return String::new();
-    }
-    let longest = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.text.chars().count()).max();
-    // A letter takes somewhat more than half its size; a name gets at most 40 %.
-    let points = longest.unwrap_or(0) * density.cell as usize * 57 / 100 + 2 * density.padding as usize;
-    let percent = (points * 100).div_ceil(ROOM as usize).min(40);
-    format!(" width=\"{percent}%\"")
+/// A style attribute of these properties, with a space before it.
+fn css(properties: &[&str]) -> String {
+    let properties: Vec<&str> = properties.iter().copied().filter(|property| !property.is_empty()).collect();
+    if properties.is_empty() { String::new() } else { format!(" style=\"{}\"", properties.join(";")) }
 }
 
 /// The value of the `align` attribute.

@@ -1,32 +1,29 @@
-//! The text's blocks other than tiles and tables: headings, paragraphs, lists, charts as bars of characters.
+//! The text's blocks other than tiles, tables and charts: headings, paragraphs, lists.
 
-use super::super::clean::{MOST_IN_CELL, MOST_IN_TEXT, clean, safe_address};
+use super::super::clean::{MOST_IN_TEXT, clean, safe_address};
+use super::super::marks;
+use super::chart::chart;
 use super::explained::explained;
 use super::table::table;
 use super::tiles::tiles;
 use super::width::{self, WIDTH};
-use crate::locale;
-use crate::report::document::{Block, Chart, Document, Headline, Inline, Marker, SeriesRole};
+use crate::report::document::{Block, Document, Headline, Inline, Marker};
 
 /// One block without an empty line at its end.
 pub(super) fn block(block: &Block, document: &Document) -> String {
     match block {
         Block::Heading { level, text } => heading(*level, &words(text)),
-        Block::Headline(Headline { text, .. }) | Block::Paragraph(text) => paragraph(&words(text), "", ""),
+        Block::Headline(content) => headline(content),
+        Block::Paragraph(text) => paragraph(&words(text), "", ""),
         Block::List { marker, items } => list(*marker, items),
         Block::Tiles(content) => tiles(content),
         Block::Table(content) => table(content).trim_end().to_owned(),
-        Block::Chart(content) => chart(content, document),
+        Block::Chart(content) => chart(content, document).join("\n"),
         Block::Note(text) => paragraph(&words(text), "! ", "  "),
         Block::Explained(content) => explained(content),
         Block::PageBreak => String::new(),
     }
 }
-
-/// The most categories a chart has that is shown as a list.
-const MOST_BARS: usize = 31;
-/// The columns of the longest bar.
-const LONGEST_BAR: usize = 32;
 
 /// A heading with a line under it that tells its level.
 fn heading(level: u8, text: &str) -> String {
@@ -63,38 +60,14 @@ fn list(marker: Marker, items: &[Vec<Inline>]) -> String {
     items.join("\n")
 }
 
-/// A chart's title and sentence, and its present series as bars of characters when the categories are few.
-fn chart(chart: &Chart, document: &Document) -> String {
-    let mut lines = width::wrap(&clean(&chart.title, MOST_IN_CELL), WIDTH, "", "");
-    lines.extend(width::wrap(&clean(&chart.alternative, MOST_IN_TEXT), WIDTH, "", ""));
-    let series = chart.series.iter().find(|series| series.role == SeriesRole::Current);
-    let Some(series) = series.filter(|series| series.values.iter().flatten().any(|value| value.is_finite())) else {
-        return lines.join("\n");
+/// What matters first, with the sign of its status before it and what goes with it below.
+fn headline(headline: &Headline) -> String {
+    let (first, next) = match marks::sign(headline.status) {
+        "" => (String::new(), ""),
+        sign => (format!("{sign} "), "  "),
     };
-    if chart.categories.len() > MOST_BARS {
-        return lines.join("\n");
-    }
-    let labels: Vec<String> = chart.categories.iter().map(|label| clean(label, 24)).collect();
-    let label_width = labels.iter().map(|label| width::of(label)).max().unwrap_or(0);
-    let finite = |value: &Option<f64>| value.filter(|value| value.is_finite());
-    let values: Vec<String> = series
-        .values
-        .iter()
-        .map(|value| match finite(value) {
-            Some(value) => locale::format_value(value, chart.scale.unit, chart.scale.decimals, document.language),
-            None => document.words.no_data.clone(),
-        })
-        .collect();
-    let value_width = series.values.iter().zip(&values).filter(|(value, _)| finite(value).is_some());
-    let value_width = value_width.map(|(_, text)| width::of(text)).max().unwrap_or(0);
-    let most = series.values.iter().filter_map(finite).fold(0.0, f64::max);
-    lines.push(String::new());
-    for ((label, value), text) in labels.iter().zip(&series.values).zip(&values) {
-        let share = finite(value).filter(|_| most > 0.0).map_or(0.0, |value| (value / most).max(0.0));
-        let bar = "█".repeat((share * LONGEST_BAR as f64).round() as usize);
-        let line = format!("{}  {}  {bar}", width::left(label, label_width), width::right(text, value_width));
-        lines.push(line);
-    }
+    let mut lines = vec![paragraph(&words(&headline.text), &first, next)];
+    lines.extend(headline.remark.as_ref().map(|remark| paragraph(&clean(remark, MOST_IN_TEXT), next, next)));
     lines.join("\n")
 }
 

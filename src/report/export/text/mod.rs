@@ -1,7 +1,8 @@
-//! The report as plain text for mail programs and terminals: 78 columns, aligned by how wide characters are shown.
+//! The report as plain text for mail programs and terminals: 76 columns, aligned by how wide characters are shown.
 //! No markup is left, links show where they lead.
 
 mod blocks;
+mod chart;
 mod explained;
 mod table;
 mod tiles;

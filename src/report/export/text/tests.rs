@@ -3,15 +3,17 @@
 use super::super::sample;
 use super::*;
 use crate::locale::Language;
-use crate::report::document::{Align, Block, Cell, Status, Table, TableColumn};
+use crate::report::document::{
+    Align, Block, Cell, Chart, ChartKind, Scale, Series, SeriesRole, Status, Table, TableColumn,
+};
 
 #[test]
 fn texts_in_both_languages() {
-    insta::assert_snapshot!("english", render(&sample::week(Language::English, 3)));
-    insta::assert_snapshot!("russian", render(&sample::week(Language::Russian, 3)));
+    insta::assert_snapshot!("english", render(&sample::full(Language::English, 3)));
+    insta::assert_snapshot!("russian", render(&sample::full(Language::Russian, 3)));
 }
 
-/// Every line is at most 78 columns wide, holds no control characters and ends with something visible.
+/// Every line is at most 76 columns wide, holds no control characters and ends with something visible.
 #[track_caller]
 fn check(text: &str) {
     for line in text.lines() {
@@ -25,7 +27,7 @@ fn check(text: &str) {
 #[test]
 fn lines_are_never_too_long() {
     for language in Language::ALL {
-        check(&render(&sample::week(language, 40)));
+        check(&render(&sample::full(language, 40)));
     }
     for text in sample::hostile() {
         let rendered = render(&sample::filled_with(&text));
@@ -59,4 +61,59 @@ fn wide(columns: usize, text: &str) -> String {
 fn wide_tables_wrap_and_then_become_lists() {
     insta::assert_snapshot!("wrapped_cells", wide(3, "a long text about this and that in a queue"));
     insta::assert_snapshot!("labels_and_values", wide(7, "Поддержка клиентов"));
+}
+
+/// The lines of a chart over these categories, below its sentence.
+#[track_caller]
+fn check_chart(kind: ChartKind, categories: &[&str], series: &[(&str, SeriesRole, &[Option<f64>])], expected: &[&str]) {
+    let chart = Chart {
+        title: String::new(),
+        kind,
+        categories: categories.iter().map(|text| (*text).to_owned()).collect(),
+        series: series
+            .iter()
+            .map(|(name, role, values)| Series { name: (*name).to_owned(), values: values.to_vec(), role: *role })
+            .collect(),
+        target: None,
+        statuses: vec![Status::Good; if kind == ChartKind::Bullet { 2 } else { 0 }],
+        scale: Scale { unit: crate::workspace::Unit::Count, decimals: 0 },
+        alternative: "Words.".to_owned(),
+    };
+    let document = Document { blocks: vec![Block::Chart(chart)], footnotes: vec![], ..sample::empty() };
+    let text = render(&document);
+    check(&text);
+    assert_eq!(text.lines().skip(2).collect::<Vec<_>>(), expected, "{text}");
+}
+
+#[test]
+fn every_kind_of_chart_has_characters() {
+    let current = SeriesRole::Current;
+    let part = SeriesRole::Part;
+    check_chart(
+        ChartKind::Bar,
+        &["a", "b"],
+        &[("x", current, &[Some(4.0), None])],
+        &["a  4  ████████████████████████████████", "b  no data"],
+    );
+    check_chart(
+        ChartKind::Bullet,
+        &["a", "b"],
+        &[("x", current, &[Some(4.0), Some(1.0)])],
+        &["✓ a  4  ████████████████████████████████", "✓ b  1  ████████"],
+    );
+    check_chart(
+        ChartKind::StackedBar,
+        &["Mon", "Tue"],
+        &[("in", part, &[Some(1200.0), Some(3.0)]), ("out", part, &[Some(4.0), None])],
+        &["        in      out", "-------------------", "Mon  1,200        4", "Tue      3  no data"],
+    );
+    check_chart(
+        ChartKind::HeatMap,
+        &["00", "01", "02", "03"],
+        &[("Mon", part, &[Some(0.0), Some(1.0), Some(3.0), Some(4.0)]), ("Tue", part, &[None, Some(2.0), None, None])],
+        &["     00  02", "Mon  ··░░▓▓██", "Tue    ▒▒"],
+    );
+    let many: Vec<&str> = vec!["x"; 60];
+    check_chart(ChartKind::HeatMap, &many, &[("Mon", part, &[Some(0.0)])], &[]);
+    check_chart(ChartKind::Line, &["a"], &[("x", current, &[Some(f64::NAN)])], &[]);
 }

@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The columns a line has: what mail programs show without breaking it.
-pub(super) const WIDTH: usize = 78;
+pub(super) const WIDTH: usize = 76;
 
 /// How many columns a text takes; Cyrillic letters take one, emoji and Chinese characters two.
 pub(super) fn of(text: &str) -> usize {

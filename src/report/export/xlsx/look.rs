@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use super::super::markup::readable;
 use crate::report::charts;
+use crate::report::contrast::readable;
 use crate::report::document::{Align, Status};
 use crate::report::theme::Theme;
 

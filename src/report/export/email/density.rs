@@ -1,0 +1,119 @@
+//! How closely a mail's table is set: as loosely as its columns allow, in the mail and on a phone. Units are CSS pixels.
+
+use super::style::{PHONE_SIDE, SIDE, WIDTH};
+use crate::report::charts::{TextWeight, text_width};
+use crate::report::document::{Align, Cell, Status, Table, TableColumn};
+
+/// The width a table has in the mail.
+const ROOM: f64 = (WIDTH - 2 * SIDE) as f64;
+/// The width it has on a phone of common width.
+const PHONE_ROOM: f64 = (360 - 2 * PHONE_SIDE) as f64;
+/// Mail programs choose their own fonts; the widest common one is so much wider than the reports' own.
+const WIDER: f64 = 1.25;
+/// The same of phones' fonts.
+const WIDER_ON_PHONE: f64 = 1.06;
+
+/// A name that takes more lines on a phone stands above its numbers.
+const MOST_NAME_LINES: f64 = 3.0;
+
+/// How closely a table is set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Density {
+    /// The cells' size.
+    pub(super) cell: u32,
+    /// The headings' size.
+    pub(super) head: u32,
+    /// The room around a cell's text.
+    pub(super) padding: u32,
+}
+
+/// How a table is set on a phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Phone {
+    /// In the smallest size, because the common one does not do.
+    pub(super) is_tight: bool,
+    /// With each row's name above its numbers, because both side by side do not fit.
+    pub(super) stacks: bool,
+}
+
+/// All that a table's texts say about how it is set. Finding it out takes longer than writing the table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Setting {
+    /// In the mail.
+    pub(super) density: Density,
+    /// On a phone.
+    pub(super) phone: Phone,
+    /// The room each column of names asks for, in percent, so that mail programs do not break short names to widen columns of
+    /// numbers; as many as there are columns.
+    pub(super) names: Vec<usize>,
+}
+
+/// How a table is set.
+pub(super) fn setting(table: &Table) -> Setting {
+    let density = density(table);
+    let names = (0..table.columns.len()).map(|index| name_width(table, index, density)).collect();
+    Setting { density, phone: phone(table), names }
+}
+
+/// The loosest setting in which no column is cut off; the closest one when none is close enough.
+fn density(table: &Table) -> Density {
+    let closest = Density { cell: 10, head: 9, padding: 2 };
+    [(14, 13, 7), (13, 12, 5), (12, 11, 4), (11, 10, 3)]
+        .map(|(cell, head, padding)| Density { cell, head, padding })
+        .into_iter()
+        .find(|density| least_width(table, 0, *density, WIDER) <= ROOM)
+        .unwrap_or(closest)
+}
+
+/// The loosest setting of which all is seen on a phone without scrolling, if there is one; sizes are those of the style sheet.
+fn phone(table: &Table) -> Phone {
+    let common = Density { cell: 12, head: 11, padding: 3 };
+    let tight = Density { cell: 11, head: 10, padding: 2 };
+    // Two columns are never too many, and a first column of numbers is no name.
+    if table.columns.len() < 3 || table.columns[0].align == Align::Right {
+        return Phone { is_tight: least_width(table, 0, common, WIDER_ON_PHONE) > PHONE_ROOM, stacks: false };
+    }
+    for density in [common, tight] {
+        let fits = least_width(table, 0, density, WIDER_ON_PHONE) <= PHONE_ROOM;
+        if fits && name_lines(table, density) <= MOST_NAME_LINES {
+            return Phone { is_tight: density.cell == tight.cell, stacks: false };
+        }
+    }
+    Phone { is_tight: least_width(table, 1, common, WIDER_ON_PHONE) > PHONE_ROOM, stacks: true }
+}
+
+/// How many lines the longest name takes beside the other columns on a phone.
+fn name_lines(table: &Table, density: Density) -> f64 {
+    let left = PHONE_ROOM - least_width(table, 1, density, WIDER_ON_PHONE) - 2.0 * f64::from(density.padding);
+    let name = |row: &Vec<Cell>| {
+        row.first().map_or(0.0, |cell| text_width(&cell.text, f64::from(density.cell), TextWeight::Regular))
+    };
+    table.rows.iter().map(name).fold(0.0, f64::max) / left.max(1.0)
+}
+
+/// The room a column of names asks for, in percent.
+fn name_width(table: &Table, index: usize, density: Density) -> usize {
+    let longest = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.text.chars().count()).max();
+    // A letter takes somewhat more than half its size; a name gets at most 40 %.
+    let pixels = longest.unwrap_or(0) * density.cell as usize * 57 / 100 + 2 * density.padding as usize;
+    (pixels * 100).div_ceil(ROOM as usize).min(40)
+}
+
+/// The width below which the columns from this one on cannot be set: each is at least as wide as its longest word.
+fn least_width(table: &Table, from: usize, density: Density, wider: f64) -> f64 {
+    let word = |text: &str, size: u32| {
+        let width = |word: &str| wider * text_width(word, f64::from(size), TextWeight::Bold);
+        // A space that breaks no line holds its words together.
+        text.split(' ').map(width).fold(0.0, f64::max)
+    };
+    let column = |(index, column): (usize, &TableColumn)| {
+        let cells = table.rows.iter().chain(&table.total).filter_map(|row| row.get(index));
+        let cell = |cell: &Cell| {
+            let mark = if cell.status == Status::Neutral { 0.0 } else { word("✗\u{a0}", density.cell) };
+            word(&cell.text, density.cell) + mark
+        };
+        let widest = cells.map(cell).fold(word(&column.title, density.head), f64::max);
+        widest + 2.0 * f64::from(density.padding)
+    };
+    table.columns.iter().enumerate().skip(from).map(column).sum()
+}
