@@ -8,7 +8,7 @@ use super::figure::{Figure, title};
 use super::keys::{grouping_title, part_text};
 use super::rows::{Row, Rows, groupings, rows};
 use super::status::scale;
-use crate::locale::{Language, Unit, text};
+use crate::locale::{Language, Unit, difference_shown, text};
 use crate::workspace::{DataDefinition, KpiDefinition};
 
 /// No table is longer than this, whatever the report asks for: a PDF of a hundred pages helps nobody.
