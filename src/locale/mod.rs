@@ -14,7 +14,7 @@ use icu_locale_core::{Locale, locale};
 pub use date::{format_date, format_day_short, format_hour, format_instant, format_weekday};
 pub use fluent_bundle::FluentValue;
 pub use in_sentence::format_in_sentence;
-pub use kpi_value::{compare_shown, format_change, format_value};
+pub use kpi_value::{compare_shown, difference_shown, format_change, format_value};
 pub use length::format_length;
 pub use number::{format_duration, format_number, format_percent, format_precise};
 pub use period::{format_bucket, format_period};
