@@ -15,6 +15,7 @@ pub mod kpi;
 pub mod locale;
 pub mod pipeline;
 pub mod report;
+pub mod rule_test;
 pub mod schedule;
 pub mod source;
 pub mod time;

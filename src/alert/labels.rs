@@ -13,6 +13,11 @@ use crate::workspace::Grouping;
 pub struct Labels(BTreeMap<String, Option<String>>);
 
 impl Labels {
+    /// Labels by their names.
+    pub fn named(labels: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        Self(labels.into_iter().collect())
+    }
+
     /// The labels of a group.
     pub fn of(by: &[Grouping], key: &[KeyPart]) -> Self {
         Self(by.iter().zip(key).map(|(grouping, part)| (grouping.name().to_owned(), value(part))).collect())
@@ -31,6 +36,11 @@ impl Labels {
     /// The values for people, by name: "Billing / Anna"; empty for a rule without groupings.
     pub fn text(&self) -> String {
         self.0.values().map(|value| value.as_deref().unwrap_or("(no value)")).collect::<Vec<_>>().join(" / ")
+    }
+
+    /// Whether no label that both have differs: the whole centre agrees with each of its queues.
+    pub fn agree_with(&self, other: &Self) -> bool {
+        self.0.iter().all(|(name, value)| other.0.get(name).is_none_or(|theirs| theirs == value))
     }
 
     /// Whether the labels are of a rule with this grouping.

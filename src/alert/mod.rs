@@ -2,22 +2,33 @@
 
 mod clock_grid;
 mod episode;
+mod evaluation;
 #[cfg(test)]
 mod fixture;
 mod labels;
 mod machine;
 mod notice;
+mod notice_chart;
+mod notice_table;
 mod notice_text;
 mod record;
 mod rule;
+mod silence;
 mod state;
 mod stored_instant;
+mod telling;
+mod trouble_notice;
 
 pub use clock_grid::{Slot, due, next};
 pub use episode::{Ending, Episode};
+pub use evaluation::{Found, Rule, Told};
 pub use labels::Labels;
-pub use machine::{Notice, Observation, Presence, Reason, Step, Timing, Verdict, advance};
-pub use notice::{NoticeRequest, Told, document, subject};
+pub use machine::{Judgement, Observation, Presence, Reason, Step, Timing, Verdict, advance, close};
+pub use notice::{MOST_CHARTS, NoticeRequest, document, subject};
+pub use notice_chart::Trend;
 pub use record::{RuleRecord, read_state, write};
-pub use rule::{CompiledRule, compile};
-pub use state::{AlertState, Cause, Extremes, Phase, Trouble, TroubleKind};
+pub use rule::{CompiledRule, Readings, Threshold, compile};
+pub use silence::{Muting, Silence};
+pub use state::{AlertState, Cause, Extremes, Phase, Track, Trouble, TroubleKind};
+pub use telling::{Mute, Notice, tell};
+pub use trouble_notice::{TroubleRequest, trouble_document, trouble_subject};

@@ -1,45 +1,38 @@
-//! A notice as a document: which alerts fire, which are over, with values, worst value, beginning and duration. One for
-//! each rule, recipient's language and tick; how it is sent is not known here.
+//! A notice as a document: which alerts fire, which are over, with values against thresholds, worst value, beginning and
+//! duration, what to do and how to be left in peace. One for each rule, recipient's language and tick; how it is sent is
+//! not known here.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::episode::cleared;
+use super::evaluation::{Rule, Told};
 use super::labels::Labels;
-use super::machine::Notice;
-use super::notice_text::{grouping_title, kpi_title, place, value, worst};
-use super::rule::CompiledRule;
-use super::state::{AlertState, Cause};
+use super::notice_chart::{Trend, chart};
+use super::notice_table::table;
+use super::notice_text::{kpi_title, place, severity_word, silence_command, value};
+use super::state::Cause;
+use super::telling::Notice;
 use crate::locale::{Language, format_instant, format_length, text};
-use crate::report::document::{Align, Block, Cell, Document, Inline, Status, Table, TableColumn, Words};
-use crate::workspace::{AlertDefinition, AlertSeverity, Catalog, Grouping};
+use crate::report::document::{Block, Document, Inline, Words};
+use crate::time::{PeriodName, local_day};
+use crate::workspace::{AlertSeverity, AlertWindow, Grouping};
 
 /// How many alerts a subject names.
 const NAMED_IN_SUBJECT: usize = 3;
 
-/// One alert in a notice.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    /// Which alert it is.
-    pub labels: Labels,
-    /// What is to be told; none for an alert that fires on and is listed for completeness.
-    pub notice: Option<Notice>,
-    /// The state before this evaluation: of an alert that is over, the incident.
-    pub before: AlertState,
-    /// The state after it.
-    pub after: AlertState,
-}
+/// How many alerts of a notice get a chart.
+pub const MOST_CHARTS: usize = 2;
 
 /// Everything a notice is made from.
 pub struct NoticeRequest<'a> {
     /// The rule.
-    pub rule: &'a AlertDefinition,
-    /// Its conditions.
-    pub compiled: &'a CompiledRule,
-    /// The workspace, for names and units.
-    pub catalog: &'a Catalog,
+    pub rule: Rule<'a>,
     /// The alerts, in the order of their labels; at least one has something to tell.
     pub told: &'a [Told],
+    /// What the rule's first KPI was lately, for those of which it is known.
+    pub trends: &'a BTreeMap<Labels, Trend>,
     /// The recipient's language.
     pub language: Language,
     /// The zone instants are written in.
@@ -48,19 +41,23 @@ pub struct NoticeRequest<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// The subject: what matters most first, and where.
+/// The subject: what matters most first, and where. The incident's beginning keeps mails of one incident together, and
+/// those of different ones apart.
 pub fn subject(request: &NoticeRequest<'_>) -> String {
     let language = request.language;
-    let (notice, mark) = if request.tells(Notice::Fired) {
-        (Notice::Fired, text(language, "alert-mark-firing", &[]))
-    } else if request.tells(Notice::Repeated) {
-        (Notice::Repeated, text(language, "alert-mark-still-firing", &[]))
-    } else {
-        (Notice::Resolved, text(language, "alert-mark-resolved", &[]))
+    let Some(notice) = Notice::ALL.into_iter().find(|notice| request.tells(*notice)) else { return request.title() };
+    let told: Vec<&Told> = request.told.iter().filter(|told| told.notice == Some(notice)).collect();
+    let worst = told.iter().filter_map(|told| told.after.told).max();
+    let mark = match (notice, worst) {
+        (Notice::Fired | Notice::Escalated, Some(AlertSeverity::Critical)) => "alert-mark-critical",
+        (Notice::Fired | Notice::Escalated, _) => "alert-mark-warning",
+        (Notice::Eased, _) => "alert-mark-eased",
+        (Notice::Repeated, _) => "alert-mark-still-firing",
+        (Notice::Resolved, _) => "alert-mark-resolved",
+        (Notice::HoursEnded, _) => "alert-mark-hours-ended",
     };
-    let places: Vec<String> =
-        request.told.iter().filter(|told| told.notice == Some(notice)).filter_map(|told| request.place(told)).collect();
-    let mut subject = format!("[{mark}] {}", request.title());
+    let places: Vec<String> = told.iter().filter_map(|told| request.place(told)).collect();
+    let mut subject = format!("[{}] {}", text(language, mark, &[]), request.title());
     if !places.is_empty() {
         subject.push_str(": ");
         subject.push_str(&places[..places.len().min(NAMED_IN_SUBJECT)].join(", "));
@@ -68,31 +65,43 @@ pub fn subject(request: &NoticeRequest<'_>) -> String {
     if places.len() > NAMED_IN_SUBJECT {
         subject.push_str(&format!(" +{}", places.len() - NAMED_IN_SUBJECT));
     }
+    if let Some(since) = told.iter().map(|told| told.incident().since).min() {
+        subject.push_str(&text(language, "alert-subject-since", &[("time", request.clock(since).into())]));
+    }
     subject
 }
 
 /// The notice's content.
 pub fn document(request: &NoticeRequest<'_>) -> Document {
     let language = request.language;
-    let severity = match request.rule.severity {
-        AlertSeverity::Critical => text(language, "alert-critical", &[]),
-        AlertSeverity::Warning => text(language, "alert-warning", &[]),
-    };
     let mut blocks = Vec::new();
-    for section in [Section::New, Section::Still, Section::Over] {
+    for section in Section::ALL {
         let told: Vec<&Told> = request.told.iter().filter(|told| Section::of(told) == Some(section)).collect();
         if !told.is_empty() {
             blocks.push(Block::Heading { level: 2, text: vec![Inline::Text(section.title(told.len(), language))] });
-            blocks.push(Block::Table(request.table(section, &told)));
+            blocks.push(Block::Table(table(request, section, &told)));
             blocks.extend(told.iter().filter_map(|told| request.remark(section, told)));
         }
     }
+    let news = request.told.iter().filter(|told| told.notice.is_some());
+    blocks.extend(news.filter_map(|told| chart(request, told)).take(MOST_CHARTS).map(Block::Chart));
+    blocks.extend(request.runbook().map(Block::Paragraph));
     blocks.push(Block::Paragraph(request.condition()));
-    let firing = request.told.iter().any(|told| told.after.is_firing());
-    let rule = ("rule", request.rule.id.value.as_str().into());
+    let firing = request.told.iter().any(|told| told.after.told.is_some());
+    if firing {
+        blocks.push(Block::Paragraph(vec![
+            Inline::Text(format!("{} ", text(language, "alert-silence", &[]))),
+            Inline::Code(silence_command(request.rule.definition, request.told)),
+        ]));
+    }
+    let rule = ("rule", request.rule.definition.id.value.as_str().into());
+    let instant = format_instant(request.now, request.zone, language);
     Document {
         title: request.title(),
-        subtitle: format!("{severity} · {}", format_instant(request.now, request.zone, language)),
+        subtitle: match request.told.iter().filter_map(|told| told.after.told).max() {
+            Some(severity) => format!("{} · {instant}", severity_word(severity, language)),
+            None => instant,
+        },
         language,
         author: "callbrief".to_owned(),
         created: request.now,
@@ -109,29 +118,46 @@ pub fn document(request: &NoticeRequest<'_>) -> Document {
 
 /// The parts of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Section {
+pub(super) enum Section {
+    Worse,
     New,
+    Eased,
     Still,
     Over,
+    HoursEnded,
 }
 
 impl Section {
+    const ALL: [Self; 6] = [Self::Worse, Self::New, Self::Eased, Self::Still, Self::Over, Self::HoursEnded];
+
     fn of(told: &Told) -> Option<Self> {
         match told.notice {
+            Some(Notice::Escalated) => Some(Self::Worse),
             Some(Notice::Fired) => Some(Self::New),
-            Some(Notice::Resolved) => Some(Self::Over),
+            Some(Notice::Eased) => Some(Self::Eased),
             Some(Notice::Repeated) => Some(Self::Still),
-            None => told.after.is_firing().then_some(Self::Still),
+            Some(Notice::Resolved) => Some(Self::Over),
+            Some(Notice::HoursEnded) => Some(Self::HoursEnded),
+            // What recipients believe to fire is listed for completeness, unless they do not want to hear of it.
+            None => (told.after.told.is_some() && told.after.muted.is_none()).then_some(Self::Still),
         }
     }
 
+    /// Whether its alerts are no longer watched or fire no longer.
+    pub(super) fn is_end(self) -> bool {
+        matches!(self, Self::Over | Self::HoursEnded)
+    }
+
     fn title(self, count: usize, language: Language) -> String {
-        let count = [("count", count.into())];
-        match self {
-            Self::New => text(language, "alert-firing", &count),
-            Self::Still => text(language, "alert-still-firing", &count),
-            Self::Over => text(language, "alert-resolved", &count),
-        }
+        let message = match self {
+            Self::Worse => "alert-worse",
+            Self::New => "alert-firing",
+            Self::Eased => "alert-eased",
+            Self::Still => "alert-still-firing",
+            Self::Over => "alert-resolved",
+            Self::HoursEnded => "alert-hours-ended",
+        };
+        text(language, message, &[("count", count.into())])
     }
 }
 
@@ -141,121 +167,142 @@ impl NoticeRequest<'_> {
     }
 
     fn title(&self) -> String {
-        self.rule.title.get(self.language).unwrap_or(&self.rule.id.value).to_owned()
+        let definition = self.rule.definition;
+        definition.title.get(self.language).unwrap_or(&definition.id.value).to_owned()
     }
 
-    fn by(&self) -> Vec<Grouping> {
-        self.rule.by.iter().map(|grouping| grouping.value.clone()).collect()
+    pub(super) fn by(&self) -> Vec<Grouping> {
+        self.rule.definition.by.iter().map(|grouping| grouping.value.clone()).collect()
     }
 
-    fn place(&self, told: &Told) -> Option<String> {
+    pub(super) fn place(&self, told: &Told) -> Option<String> {
         place(&told.labels, &self.by(), self.language)
     }
 
-    fn instant(&self, instant: DateTime<Utc>) -> String {
+    /// An instant as precise as readers need it: of today the time alone.
+    pub(super) fn instant(&self, instant: DateTime<Utc>) -> String {
+        if local_day(instant, self.zone) == local_day(self.now, self.zone) {
+            return self.clock(instant);
+        }
         format_instant(instant, self.zone, self.language)
     }
 
-    fn table(&self, section: Section, told: &[&Told]) -> Table {
-        let language = self.language;
-        let column = |title: String, align: Align| TableColumn { title, align, scale: None };
-        let mut columns: Vec<TableColumn> = self
-            .by()
-            .iter()
-            .map(|grouping| column(grouping_title(grouping, self.catalog, language), Align::Left))
-            .collect();
-        let kpis = self.compiled.kpis_of_when();
-        for kpi in kpis {
-            columns.push(column(kpi_title(kpi, self.catalog, language), Align::Right));
-        }
-        if section != Section::New && !kpis.is_empty() {
-            columns.push(column(text(language, "alert-worst", &[]), Align::Right));
-        }
-        columns.push(column(text(language, "alert-since", &[]), Align::Left));
-        if section != Section::New {
-            columns.push(column(text(language, "alert-lasted", &[]), Align::Right));
-        }
-        let rows = told.iter().map(|told| self.row(section, told)).collect();
-        Table { data: None, caption: None, columns, rows, total: None, omitted: None }
+    /// The time of day.
+    pub(super) fn clock(&self, instant: DateTime<Utc>) -> String {
+        instant.with_timezone(&self.zone).format("%H:%M").to_string()
     }
 
-    fn row(&self, section: Section, told: &Told) -> Vec<Cell> {
-        let language = self.language;
-        let cell = |text: String| Cell { text, status: Status::Neutral, number: None, share: None };
-        let value_of = |label: Option<&str>| label.map_or_else(|| text(language, "no-value", &[]), str::to_owned);
-        // An alert that is over has lost its incident; what it was stands in the state before.
-        let incident = if section == Section::Over { &told.before } else { &told.after };
-        let mut cells: Vec<Cell> =
-            self.by().iter().map(|grouping| cell(value_of(told.labels.get(grouping.name()).flatten()))).collect();
-        for (index, id) in self.compiled.kpis_of_when().iter().enumerate() {
-            let number = told.after.values.get(id).copied();
-            let status = match (section, index) {
-                (Section::New | Section::Still, 0) if number.is_some() => Status::Bad,
-                _ => Status::Neutral,
-            };
-            cells.push(Cell { text: value(self.catalog.kpis.get(id), number, language), status, number, share: None });
-        }
-        if section != Section::New
-            && let Some(first) = self.compiled.kpis_of_when().first()
-        {
-            cells.push(cell(worst(self.catalog.kpis.get(first), incident.extremes.get(first).copied(), language)));
-        }
-        let since = incident.active_since.unwrap_or(incident.since);
-        cells.push(cell(self.instant(since)));
-        if section != Section::New {
-            let end = if section == Section::Over { cleared(incident, self.now) } else { self.now };
-            cells.push(cell(format_length(end - since, language)));
-        }
-        cells
-    }
-
-    /// What is to be known about an alert besides its row: that it is about missing data.
+    /// What is to be known about an alert besides its row.
     fn remark(&self, section: Section, told: &Told) -> Option<Block> {
-        if section == Section::Over || told.after.trouble.is_none() {
-            return None;
-        }
-        let remark = match told.after.cause {
-            Cause::NoData => text(self.language, "alert-fires-without-data", &[]),
-            Cause::Condition => text(self.language, "alert-state-unknown", &[]),
+        let language = self.language;
+        let remark = match (section, &told.after.trouble, told.after.cause) {
+            (Section::HoursEnded, ..) => {
+                let hours = self.rule.definition.active.as_ref();
+                match hours.and_then(|hours| hours.next_opening(self.now)) {
+                    Some(opening) => {
+                        text(language, "alert-not-watched-until", &[("opening", self.instant(opening).into())])
+                    }
+                    None => text(language, "alert-not-watched", &[]),
+                }
+            }
+            (Section::Over, ..) | (_, None, _) => return None,
+            (_, Some(_), Cause::NoData) => text(language, "alert-fires-without-data", &[]),
+            (_, Some(_), Cause::Condition) => text(language, "alert-state-unknown", &[]),
         };
         let remark = self.place(told).map_or_else(|| remark.clone(), |place| format!("{place}: {remark}"));
         Some(Block::Note(vec![Inline::Text(remark)]))
     }
 
+    /// What to do.
+    fn runbook(&self) -> Option<Vec<Inline>> {
+        let language = self.language;
+        let what = self.rule.definition.runbook.as_ref()?.get(language)?.trim();
+        let is_address = what.starts_with("https://") || what.starts_with("http://");
+        let what = if is_address && !what.contains(char::is_whitespace) {
+            Inline::Link { text: vec![Inline::Text(what.to_owned())], address: what.to_owned() }
+        } else {
+            Inline::Text(what.to_owned())
+        };
+        Some(vec![
+            Inline::Strong(vec![Inline::Text(text(language, "alert-what-to-do", &[]))]),
+            Inline::Text(" ".to_owned()),
+            what,
+        ])
+    }
+
+    /// When it fires and when it ends, as the rule says it.
     fn condition(&self) -> Vec<Inline> {
-        let (language, rule) = (self.language, self.rule);
-        let mut inlines = vec![
-            Inline::Text(format!("{} ", text(language, "alert-condition", &[]))),
-            Inline::Code(rule.when.text.trim().to_owned()),
-            Inline::Text(text(language, "alert-window", &[("length", format_length(rule.window, language).into())])),
-        ];
-        if rule.hold > chrono::TimeDelta::zero() {
-            let held = text(language, "alert-held", &[("length", format_length(rule.hold, language).into())]);
-            inlines.push(Inline::Text(held));
+        let (language, rule) = (self.language, self.rule.definition);
+        let mut inlines = Vec::new();
+        let mut say = |before: &str, message: &str, condition: &str| {
+            inlines.push(Inline::Text(format!("{before}{} ", text(language, message, &[]))));
+            inlines.push(Inline::Code(condition.trim().to_owned()));
+        };
+        for (index, level) in rule.levels.iter().enumerate() {
+            let (before, message) = match (rule.levels.len(), index) {
+                (1, _) => ("", "alert-condition"),
+                (_, 0) => ("", "alert-condition-warning"),
+                _ => ("; ", "alert-condition-critical"),
+            };
+            say(before, message, &level.when.text);
         }
-        inlines.push(Inline::Text(".".to_owned()));
-        if let Some(recovers_when) = &rule.recovers_when {
-            inlines.push(Inline::Text(format!(" {} ", text(language, "alert-recovers-when", &[]))));
-            inlines.push(Inline::Code(recovers_when.text.trim().to_owned()));
-            inlines.push(Inline::Text(".".to_owned()));
+        let mut before = format!("{}{}. ", self.window(), self.held());
+        for (index, level) in rule.levels.iter().enumerate() {
+            let message = if index == 0 { "alert-recovers-when" } else { "alert-eases-when" };
+            if let Some(recovers_when) = &level.recovers_when {
+                say(&std::mem::replace(&mut before, ". ".to_owned()), message, &recovers_when.text);
+            }
         }
+        if let Some(minimum) = &rule.minimum {
+            say(&std::mem::replace(&mut before, ". ".to_owned()), "alert-minimum", &minimum.text);
+        }
+        inlines.push(Inline::Text(before.trim_end().to_owned()));
         inlines
+    }
+
+    fn window(&self) -> String {
+        let language = self.language;
+        let period = match &self.rule.definition.window {
+            AlertWindow::Rolling(length) => {
+                return text(language, "alert-window", &[("length", format_length(*length, language).into())]);
+            }
+            AlertWindow::Calendar(period) => period,
+        };
+        let message = match period {
+            PeriodName::Today => "alert-window-today",
+            PeriodName::Yesterday => "alert-window-yesterday",
+            PeriodName::ThisWeek => "alert-window-this-week",
+            PeriodName::PreviousWeek => "alert-window-previous-week",
+            PeriodName::ThisMonth => "alert-window-this-month",
+            PeriodName::PreviousMonth => "alert-window-previous-month",
+            PeriodName::Days { .. } => return format!(", {period}"),
+        };
+        text(language, message, &[])
+    }
+
+    fn held(&self) -> String {
+        let hold = self.rule.definition.hold;
+        if hold <= TimeDelta::zero() {
+            return String::new();
+        }
+        text(self.language, "alert-held", &[("length", format_length(hold, self.language).into())])
     }
 
     /// The first alert in a line, for the list of mails.
     fn preheader(&self) -> String {
         let Some(told) = self.told.iter().find(|told| told.notice.is_some()) else { return String::new() };
-        let values = self.compiled.kpis_of_when().iter().map(|id| {
+        let values = self.rule.compiled.kpis_of_when().iter().map(|id| {
             let number = told.after.values.get(id).copied();
-            let shown = value(self.catalog.kpis.get(id), number, self.language);
-            format!("{} {shown}", kpi_title(id, self.catalog, self.language))
+            let shown = value(self.rule.catalog.kpis.get(id), number, self.language);
+            format!("{} {shown}", kpi_title(id, self.rule.catalog, self.language))
         });
         let values = values.collect::<Vec<_>>().join(", ");
         self.place(told).map_or_else(|| values.clone(), |place| format!("{place}: {values}"))
     }
 }
 
-fn words(language: Language) -> Words {
+/// The words that exporters need.
+pub(super) fn words(language: Language) -> Words {
     Words {
         page_of: text(language, "page-of", &[("page", "{page}".into()), ("pages", "{pages}".into())]),
         target: text(language, "target", &[]),

@@ -15,7 +15,7 @@ pub struct RuleRecord {
     /// How many evaluations were missed since the rule is known.
     #[serde(default)]
     pub missed: u64,
-    /// Why the last evaluation could not read the rule's data; none when it could.
+    /// Why the rule as a whole gives no answer; none when it gives one.
     #[serde(default)]
     pub trouble: Option<Trouble>,
 }
@@ -34,7 +34,8 @@ pub fn write<T: Serialize>(state: &T) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{AlertState as State, Cause, Extremes, Labels, Phase, TroubleKind};
+    use crate::alert::{AlertState as State, Cause, Extremes, Labels, Phase, Track, TroubleKind};
+    use crate::workspace::AlertSeverity;
 
     fn check<T: Serialize + for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(value: &T, json: &str) {
         assert_eq!(write(value), json);
@@ -45,8 +46,9 @@ mod tests {
     fn states_come_back_as_they_were() {
         let at = |seconds: i64| DateTime::from_timestamp(1_795_392_000 + seconds, 0).unwrap();
         let state = State {
-            phase: Phase::Recovering,
+            tracks: vec![Track { phase: Phase::Recovering, since: at(0) }],
             active_since: Some(at(-600)),
+            worst: Some(AlertSeverity::Critical),
             cause: Cause::Condition,
             trouble: Some(super::super::Trouble {
                 kind: TroubleKind::NoData,
@@ -59,13 +61,15 @@ mod tests {
         };
         check(
             &state,
-            "{\"phase\":\"recovering\",\"since\":1795392000,\"active_since\":1795391400,\"fired\":null,\"cause\":\"condition\",\
+            "{\"tracks\":[{\"phase\":\"recovering\",\"since\":1795392000}],\"active_since\":1795391400,\"fired\":null,\
+             \"worst\":\"critical\",\"cause\":\"condition\",\
              \"trouble\":{\"kind\":\"no_data\",\"reason\":\"no rows\",\"since\":1795391940},\
              \"values\":{\"service_level\":61.25},\"extremes\":{\"service_level\":{\"lowest\":50.0,\"highest\":61.25}},\
-             \"answered\":null,\"newest\":null,\"notified\":null,\"seen\":1795392000}",
+             \"answered\":null,\"newest\":null,\"told\":null,\"told_first\":null,\"notified\":null,\"reminders\":0,\
+             \"muted\":null,\"seen\":1795392000}",
         );
         check(&RuleRecord::default(), "{\"evaluated\":null,\"missed\":0,\"trouble\":null}");
         check(&Labels::default(), "{}");
-        assert!(read_state::<State>("{}").unwrap_err().contains("missing field `phase`"));
+        assert!(read_state::<State>("{}").unwrap_err().contains("missing field `tracks`"));
     }
 }

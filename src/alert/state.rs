@@ -1,5 +1,5 @@
 //! What is remembered of one alert: a rule's instance for one set of labels. Plain data that the journal keeps as JSON;
-//! how it changes is in `machine`.
+//! how it changes is in `machine`, what recipients are told of it in `telling`.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::stored_instant::{optional, required};
+use crate::workspace::AlertSeverity;
 
-/// Where an alert stands. Trouble with the data does not change it; that is told beside it.
+/// Where a severity of an alert stands. Trouble with the data does not change it; that is told beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -20,6 +21,16 @@ pub enum Phase {
     Firing,
     /// The condition has cleared; it keeps firing for `keep_firing_for`.
     Recovering,
+}
+
+/// A phase and when it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Track {
+    /// The phase.
+    pub phase: Phase,
+    /// When it began.
+    #[serde(with = "required")]
+    pub since: DateTime<Utc>,
 }
 
 /// Why an alert became active.
@@ -45,9 +56,11 @@ pub struct Trouble {
 }
 
 /// The kinds of trouble.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TroubleKind {
+    /// There is too little to judge by: the rule's `minimum` is not reached.
+    TooFew,
     /// The condition was evaluated, but there was nothing to decide it from.
     NoData,
     /// The condition could not be evaluated.
@@ -66,17 +79,17 @@ pub struct Extremes {
 /// What is remembered of an alert.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertState {
-    /// Where it stands.
-    pub phase: Phase,
-    /// When this phase began.
-    #[serde(with = "required")]
-    pub since: DateTime<Utc>,
+    /// Where each severity of the rule stands, the mildest first; it decides whether the alert fires at all. Never empty.
+    pub tracks: Vec<Track>,
     /// When the condition became true; none while inactive.
     #[serde(with = "optional", default)]
     pub active_since: Option<DateTime<Utc>>,
     /// When it fired, in this incident; none until it does.
     #[serde(with = "optional", default)]
     pub fired: Option<DateTime<Utc>>,
+    /// The worst severity of this incident.
+    #[serde(default)]
+    pub worst: Option<AlertSeverity>,
     /// Why it became active.
     pub cause: Cause,
     /// Why the last evaluation gave no answer; none when it gave one.
@@ -94,9 +107,21 @@ pub struct AlertState {
     /// The newest row there was when the condition held last, or when it cleared. Only newer rows can end the alert.
     #[serde(with = "optional", default)]
     pub newest: Option<DateTime<Utc>>,
-    /// When recipients were told last that it fires.
+    /// The severity that recipients believe it fires with; none when they believe that all is well.
+    #[serde(default)]
+    pub told: Option<AlertSeverity>,
+    /// The first notice of what they believe; later ones belong to it.
+    #[serde(with = "optional", default)]
+    pub told_first: Option<DateTime<Utc>>,
+    /// When they were told last.
     #[serde(with = "optional", default)]
     pub notified: Option<DateTime<Utc>>,
+    /// How often they were reminded since something new was told.
+    #[serde(default)]
+    pub reminders: u32,
+    /// Why nothing is told although it fires: a silence, or another alert that matters more.
+    #[serde(default)]
+    pub muted: Option<String>,
     /// When the group had rows last.
     #[serde(with = "required")]
     pub seen: DateTime<Utc>,
@@ -106,33 +131,61 @@ impl AlertState {
     /// The state of an alert that was never evaluated.
     pub fn new(now: DateTime<Utc>) -> Self {
         Self {
-            phase: Phase::Inactive,
-            since: now,
+            tracks: vec![Track::new(now)],
             active_since: None,
             fired: None,
+            worst: None,
             cause: Cause::Condition,
             trouble: None,
             values: BTreeMap::new(),
             extremes: BTreeMap::new(),
             answered: None,
             newest: None,
+            told: None,
+            told_first: None,
             notified: None,
+            reminders: 0,
+            muted: None,
             seen: now,
         }
     }
 
-    /// Whether recipients believe that it fires: it does, or it recovers and was not reported as over.
+    /// The phase of the alert as a whole.
+    pub fn phase(&self) -> Phase {
+        self.tracks.first().map_or(Phase::Inactive, |track| track.phase)
+    }
+
+    /// When it began.
+    pub fn since(&self) -> DateTime<Utc> {
+        self.tracks.first().map_or(self.seen, |track| track.since)
+    }
+
+    /// Whether it fires, or recovers and is not over yet.
     pub fn is_firing(&self) -> bool {
-        matches!(self.phase, Phase::Firing | Phase::Recovering)
+        self.tracks.first().is_some_and(Track::is_firing)
+    }
+
+    /// The severity it fires with, of those its rule has.
+    pub fn severity(&self, severities: &[AlertSeverity]) -> Option<AlertSeverity> {
+        let firing = self.tracks.iter().zip(severities).filter(|(track, _)| track.is_firing());
+        firing.map(|(_, severity)| *severity).next_back()
     }
 
     /// The state in a word: trouble first, then the phase.
     pub fn word(&self) -> &'static str {
-        match (&self.trouble, self.phase) {
-            (Some(Trouble { kind: TroubleKind::NoData, .. }), _) => "no_data",
-            (Some(Trouble { kind: TroubleKind::Error, .. }), _) => "error",
-            (None, phase) => phase.word(),
-        }
+        self.trouble.as_ref().map_or_else(|| self.phase().word(), |trouble| trouble.kind.word())
+    }
+}
+
+impl Track {
+    /// The track of a condition that does not hold.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        Self { phase: Phase::Inactive, since: now }
+    }
+
+    /// Whether recipients may believe that it fires: it does, or it recovers and was not reported as over.
+    pub fn is_firing(&self) -> bool {
+        matches!(self.phase, Phase::Firing | Phase::Recovering)
     }
 }
 
@@ -144,6 +197,17 @@ impl Phase {
             Self::Pending => "pending",
             Self::Firing => "firing",
             Self::Recovering => "recovering",
+        }
+    }
+}
+
+impl TroubleKind {
+    /// The trouble in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TooFew => "too_few",
+            Self::NoData => "no_data",
+            Self::Error => "error",
         }
     }
 }

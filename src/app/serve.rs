@@ -119,7 +119,7 @@ fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
         Ok(found) => {
             for (labels, notice) in &found.notices {
                 let labels = alert::write(labels);
-                info!(rule, labels, messages = found.messages.len(), "alert {rule} {labels}: {}", notice.word());
+                info!(rule, labels, messages = found.sent.len(), "alert {rule} {labels}: {}", notice.word());
             }
             for labels in &found.lost {
                 warn!(
@@ -130,7 +130,7 @@ fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
             if found.missed > 0 {
                 warn!(rule, missed = found.missed, "alert rule {rule}: {} evaluations were missed", found.missed);
             }
-            found.error.clone()
+            found.trouble.clone()
         }
         Err(failure) => Some(format!("{failure:#}")),
     };

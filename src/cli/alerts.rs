@@ -13,11 +13,11 @@ use super::alerts_history::{self, Form, HistoryRequest};
 use super::session::{Session, print};
 use super::stretch::stretch;
 use super::table::{self, Side};
-use crate::alert::{AlertState, Labels, Phase, RuleRecord, next, read_state};
+use crate::alert::{AlertState, Labels, Phase, Rule, RuleRecord, Timing, next, read_state};
 use crate::journal::{AlertRow, Journal};
 use crate::locale::{Language, format_value};
 use crate::pipeline::Workspace;
-use crate::workspace::AlertDefinition;
+use crate::workspace::AlertSeverity;
 
 #[derive(Debug, Args)]
 pub(super) struct AlertsArguments {
@@ -63,9 +63,9 @@ pub(super) async fn run(session: &Session, arguments: &AlertsArguments) -> anyho
         stored.entry(&row.rule).or_default().push(row);
     }
     let mut lines = Vec::new();
-    for (id, definition) in workspace.catalog.alerts.iter().filter(|(id, _)| wanted(id)) {
+    for id in workspace.catalog.alerts.keys().filter(|id| wanted(id)) {
         let rows = stored.remove(id.as_str()).unwrap_or_default();
-        lines.extend(rule_lines(&workspace, id, definition, &rows, session.clock.now())?);
+        lines.extend(rule_lines(&workspace, id, &rows, session.clock.now())?);
     }
     for (id, rows) in stored {
         let removed = "the workspace no longer has this rule";
@@ -134,14 +134,8 @@ impl Line {
     }
 }
 
-fn rule_lines(
-    workspace: &Workspace,
-    id: &str,
-    definition: &AlertDefinition,
-    rows: &[&AlertRow],
-    now: DateTime<Utc>,
-) -> anyhow::Result<Vec<Line>> {
-    let Some(compiled) = workspace.alerts.get(id) else {
+fn rule_lines(workspace: &Workspace, id: &str, rows: &[&AlertRow], now: DateTime<Utc>) -> anyhow::Result<Vec<Line>> {
+    let Some(rule) = workspace.alert_rule(id) else {
         return Ok(vec![Line::of_rule(
             id,
             "not evaluated",
@@ -150,41 +144,59 @@ fn rule_lines(
     };
     let record = rows.iter().find(|row| row.labels.is_none());
     let record: RuleRecord = record.and_then(|row| read_state(&row.state).ok()).unwrap_or_default();
-    let error = record.trouble.as_ref().map(|trouble| trouble.reason.as_str());
+    if !rule.is_open(now) {
+        let opening = rule.definition.active.as_ref().and_then(|hours| hours.next_opening(now));
+        let line = Line::of_rule(id, "not watched", "it is outside of the rule's hours");
+        return Ok(vec![Line { next: opening.map(|at| ("opens", at)), ..line }]);
+    }
     let mut lines = Vec::new();
     for row in rows {
         let Some(labels) = &row.labels else { continue };
         let labels: Labels = read_state(labels).map_err(anyhow::Error::msg)?;
         let state: AlertState = read_state(&row.state).map_err(anyhow::Error::msg)?;
-        let values = compiled.kpis_of_when().iter().map(|kpi| value(workspace, kpi, state.values.get(kpi).copied()));
-        let word = match (&state.trouble, state.phase) {
-            (Some(_), Phase::Inactive) | (None, _) => state.word().to_owned(),
-            // What the trouble leaves open is worth a word: "firing, no_data".
-            (Some(_), phase) => format!("{}, {}", phase.word(), state.word()),
-        };
-        lines.push(Line {
-            rule: id.to_owned(),
-            place: labels.text(),
-            state: word,
-            firing: state.is_firing(),
-            since: Some(state.active_since.unwrap_or(state.since)),
-            values: values.collect::<Vec<_>>().join(", "),
-            next: next_change(&state, definition, now),
-            why: state.trouble.map(|trouble| trouble.reason).unwrap_or_default(),
-        });
+        lines.push(line(&rule, &labels, &state, now));
+    }
+    // What concerns the whole rule, such as too many alerts, is in none of its alerts' states.
+    if let Some(trouble) = &record.trouble
+        && !lines.iter().any(|line| line.why == trouble.reason)
+    {
+        lines.insert(0, Line { since: Some(trouble.since), ..Line::of_rule(id, trouble.kind.word(), &trouble.reason) });
     }
     if lines.is_empty() {
-        lines.push(match (error, record.evaluated) {
-            (Some(reason), _) => Line::of_rule(id, "error", reason),
-            (None, Some(_)) => Line::of_rule(id, "inactive", "no group has had rows yet"),
-            (None, None) => Line::of_rule(id, "not evaluated", "`callbrief serve` has not run since the rule exists"),
+        lines.push(match record.evaluated {
+            Some(_) => Line::of_rule(id, "inactive", "no group has had rows yet"),
+            None => Line::of_rule(id, "not evaluated", "`callbrief serve` has not run since the rule exists"),
         });
     }
     Ok(lines)
 }
 
-fn value(workspace: &Workspace, id: &str, value: Option<f64>) -> String {
-    let shown = workspace.catalog.kpis.get(id).zip(value).map(|(kpi, value)| {
+fn line(rule: &Rule<'_>, labels: &Labels, state: &AlertState, now: DateTime<Utc>) -> Line {
+    let timing = Timing::of(rule.definition);
+    let values = rule.compiled.kpis_of_when().iter().map(|kpi| value(rule, kpi, state.values.get(kpi).copied()));
+    let mut words = Vec::new();
+    if state.phase() != Phase::Inactive || state.trouble.is_none() {
+        words.push(state.phase().word());
+    }
+    // Where there are two severities, which of them it is matters.
+    words.extend(state.severity(&timing.severities).filter(|_| timing.severities.len() > 1).map(AlertSeverity::word));
+    // What the trouble leaves open is worth a word: "firing, no_data".
+    words.extend(state.trouble.as_ref().map(|trouble| trouble.kind.word()));
+    words.extend(state.muted.as_ref().map(|_| "muted"));
+    Line {
+        rule: rule.definition.id.value.clone(),
+        place: labels.text(),
+        state: words.join(", "),
+        firing: state.is_firing(),
+        since: Some(state.active_since.unwrap_or(state.since())),
+        values: values.collect::<Vec<_>>().join(", "),
+        next: next_change(state, rule, &timing, now),
+        why: state.trouble.as_ref().map(|trouble| trouble.reason.clone()).or(state.muted.clone()).unwrap_or_default(),
+    }
+}
+
+fn value(rule: &Rule<'_>, id: &str, value: Option<f64>) -> String {
+    let shown = rule.catalog.kpis.get(id).zip(value).map(|(kpi, value)| {
         let decimals = kpi.decimals.unwrap_or_else(|| kpi.unit.default_decimals());
         format_value(value, kpi.unit, decimals, Language::English)
     });
@@ -194,20 +206,20 @@ fn value(workspace: &Workspace, id: &str, value: Option<f64>) -> String {
 /// What time alone will bring, if the next evaluations find the same.
 fn next_change(
     state: &AlertState,
-    definition: &AlertDefinition,
+    rule: &Rule<'_>,
+    timing: &Timing,
     now: DateTime<Utc>,
 ) -> Option<(&'static str, DateTime<Utc>)> {
-    let evaluated = next(definition.every, now).map(|at| ("evaluated", at));
+    let evaluated = next(timing.every, now).map(|at| ("evaluated", at));
     if state.trouble.is_some() {
         return evaluated;
     }
-    match state.phase {
-        Phase::Inactive => evaluated,
-        Phase::Pending => Some(("fires", state.since + definition.hold)),
-        Phase::Recovering => Some(("over", state.since + definition.keep_firing_for)),
-        Phase::Firing => match (state.notified, definition.repeat_every) {
-            (Some(notified), Some(every)) => Some(("told again", notified + every)),
-            _ => evaluated,
-        },
+    let worse = state.tracks.iter().rev().find(|track| track.phase == Phase::Pending);
+    match (state.phase(), worse) {
+        (Phase::Inactive, _) => evaluated,
+        (Phase::Pending, _) => Some(("fires", state.since() + rule.definition.hold)),
+        (Phase::Recovering, _) => Some(("over", state.since() + rule.definition.keep_firing_for)),
+        (Phase::Firing, Some(worse)) => Some(("worse", worse.since + rule.definition.hold)),
+        (Phase::Firing, None) => state.next_reminder(timing).map(|at| ("told again", at)).or(evaluated),
     }
 }

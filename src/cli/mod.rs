@@ -22,8 +22,10 @@ mod schedule;
 mod schema;
 mod serve;
 mod session;
+mod silence;
 mod stretch;
 mod table;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,6 +72,10 @@ enum Command {
     Runs(runs::RunsArguments),
     /// Show where each alert stands, since when and why
     Alerts(alerts::AlertsArguments),
+    /// Ask for quiet about some alerts for a while
+    Silence(silence::SilenceArguments),
+    /// Try rules on made-up rows: KPIs' values, alerts' states, notices
+    Test(test::TestArguments),
     /// Show what formulas can call
     Functions(functions::FunctionsArguments),
     /// Write JSON Schemas of the workspace's files, with which editors complete and check them
@@ -117,6 +123,8 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
+        Command::Silence(arguments) => silence::run(session, arguments).await,
+        Command::Test(arguments) => test::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Schema(arguments) => schema::run(session, &arguments),
     }

@@ -84,6 +84,7 @@ mod tests {
             images: Vec::new(),
             attachments: files.iter().map(attachment).collect(),
             origin: Origin { report: "weekly".to_owned(), period: "2026-W46".to_owned(), generation: 0 },
+            thread: Vec::new(),
             date: DateTime::UNIX_EPOCH,
         };
         attachments(&build(&mail).unwrap().bytes)

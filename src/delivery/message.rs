@@ -44,6 +44,8 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     /// What it belongs to.
     pub origin: Origin,
+    /// Earlier mails to the same recipient that it goes on with, the first one first; mail programs show them together.
+    pub thread: Vec<Origin>,
     /// The `Date` header: the run's instant, not the attempt's.
     pub date: DateTime<Utc>,
 }
@@ -114,7 +116,14 @@ pub fn build(mail: &Mail) -> Result<BuiltMessage, MessageError> {
 
     let content = mixed(mail, &boundary)?;
     let report = identifier(&mail.origin.report);
-    let message = Message::builder()
+    let mut builder = Message::builder();
+    for earlier in &mail.thread {
+        builder = builder.references(self::message_id(earlier, &mail.to.address, from.domain()));
+    }
+    if let Some(first) = mail.thread.first() {
+        builder = builder.in_reply_to(self::message_id(first, &mail.to.address, from.domain()));
+    }
+    let message = builder
         .from(Mailbox::new(mail.from.clean_name(), from.clone()))
         .to(Mailbox::new(mail.to.clean_name(), to.clone()))
         .envelope(Envelope::new(Some(from.clone()), vec![to.clone()])?)
@@ -254,6 +263,7 @@ mod tests {
                 bytes: b"%PDF-1.7\x00\xff".to_vec(),
             }],
             origin: Origin { report: "weekly".to_owned(), period: "2026-W46".to_owned(), generation: 0 },
+            thread: Vec::new(),
             date: DateTime::from_timestamp(1_763_355_600, 0).unwrap(),
         }
     }

@@ -118,6 +118,7 @@ mod tests {
             images: Vec::new(),
             attachments: Vec::new(),
             origin: origin(0),
+            thread: Vec::new(),
             date: DateTime::from_timestamp(1_763_355_600, 0).unwrap(),
         })
         .unwrap();

@@ -73,6 +73,8 @@ pub enum Code {
     CronNeverComes = 404,
     /// CB405: a duration that cannot be read.
     BadDuration = 405,
+    /// CB406: an instant that cannot be read, does not exist or comes twice.
+    BadInstant = 406,
 
     /// CB501: the template cannot be parsed.
     TemplateSyntax = 501,

@@ -4,6 +4,7 @@
 mod aggregate;
 mod brackets;
 mod check;
+mod comparison;
 mod engine;
 mod evaluation;
 mod expression;
@@ -24,6 +25,7 @@ pub(crate) use check::Wanted;
 pub(crate) use evaluation::Evaluated;
 
 pub use aggregate::{Aggregate, AggregateFunction};
+pub use comparison::{Compared, Comparison};
 pub use engine::{Formula, FormulaEngine};
 pub use evaluation::{Known, Outcome, Unfetched};
 pub use expression::{Binary, Column, Exact, Expression, Kind, TextTest};

@@ -2,16 +2,18 @@
 //! its state, would be an alert nobody hears of, or one that is told twice.
 
 use chrono::{DateTime, Utc};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection, Row, Sqlite, Transaction};
 
 use super::episodes::{end_changed, keep_episode};
 use super::outbox::settle_run;
 use super::runs::insert_deliveries;
 use super::store::{failed, instant};
 use super::{Journal, JournalError, NewDelivery, RunId};
-use crate::alert::Episode;
+use crate::alert::{Episode, write};
 use crate::time::Window;
+
+const DOING: &str = "recording alerts";
 
 /// The labels under which what is remembered of a rule as a whole is kept.
 const WHOLE_RULE: &str = "null";
@@ -103,68 +105,84 @@ impl Journal {
         rows.iter().map(row).collect()
     }
 
-    /// Records an evaluation: states and notices in one transaction, or nothing.
-    pub async fn record_alerts(&self, evaluation: AlertEvaluation) -> Result<Recorded, JournalError> {
-        const DOING: &str = "recording alerts";
-        let AlertEvaluation { rule, rule_before, rule_after, states, forgotten, episodes, notices, now } = evaluation;
+    /// Records evaluations in one transaction. Of each, states and notices are written together or not at all; what goes
+    /// wrong with one leaves the others alone.
+    pub async fn record_alerts(
+        &self,
+        evaluations: Vec<AlertEvaluation>,
+    ) -> Result<Vec<Result<Recorded, JournalError>>, JournalError> {
         let mut transaction = self.write(DOING).await?;
-        let found: Option<String> = sqlx::query_scalar("SELECT state FROM alert_states WHERE rule = ? AND labels = ?")
-            .bind(&rule)
-            .bind(WHOLE_RULE)
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(failed(DOING))?;
-        if found != rule_before {
-            return Ok(Recorded::Overtaken);
-        }
-        for labels in forgotten {
-            sqlx::query("DELETE FROM alert_states WHERE rule = ? AND labels = ?")
-                .bind(&rule)
-                .bind(&labels)
-                .execute(&mut *transaction)
-                .await
-                .map_err(failed(DOING))?;
-            end_changed(&mut transaction, &rule, &labels, now).await.map_err(failed(DOING))?;
-        }
-        for episode in &episodes {
-            keep_episode(&mut transaction, episode).await.map_err(failed(DOING))?;
-        }
-        let whole_rule = (WHOLE_RULE.to_owned(), rule_after);
-        for (labels, state) in states.into_iter().chain([whole_rule]) {
-            sqlx::query(
-                "INSERT INTO alert_states (rule, labels, state, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT \
-                 (rule, labels) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
-            )
-            .bind(&rule)
-            .bind(labels)
-            .bind(state)
-            .bind(now.timestamp())
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed(DOING))?;
-        }
-        if let Some(notices) = notices {
-            let run: i64 = sqlx::query_scalar(
-                "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
-                 generation, state, attempt, owner, created_at) \
-                 VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'queued', 1, ?, ?) RETURNING id",
-            )
-            .bind(notices.report)
-            .bind(notices.scheduled_for.timestamp())
-            .bind(notices.period)
-            .bind(notices.window.from.timestamp())
-            .bind(notices.window.to.timestamp())
-            .bind(notices.owner)
-            .bind(now.timestamp())
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(failed(DOING))?;
-            insert_deliveries(&mut transaction, RunId(run), 0, notices.deliveries, now).await.map_err(failed(DOING))?;
-            settle_run(&mut transaction, RunId(run), now).await.map_err(failed(DOING))?;
+        let mut results = Vec::with_capacity(evaluations.len());
+        for evaluation in evaluations {
+            let mut part = transaction.begin().await.map_err(failed(DOING))?;
+            let result = record(&mut part, evaluation).await;
+            match &result {
+                Ok(Recorded::Written) => part.commit().await.map_err(failed(DOING))?,
+                Ok(Recorded::Overtaken) | Err(_) => part.rollback().await.map_err(failed(DOING))?,
+            }
+            results.push(result.map_err(failed(DOING)));
         }
         transaction.commit().await.map_err(failed(DOING))?;
-        Ok(Recorded::Written)
+        Ok(results)
     }
+}
+
+async fn record(
+    transaction: &mut Transaction<'_, Sqlite>,
+    evaluation: AlertEvaluation,
+) -> Result<Recorded, sqlx::Error> {
+    let AlertEvaluation { rule, rule_before, rule_after, mut states, forgotten, episodes, notices, now } = evaluation;
+    let found: Option<String> = sqlx::query_scalar("SELECT state FROM alert_states WHERE rule = ? AND labels = ?")
+        .bind(&rule)
+        .bind(WHOLE_RULE)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    if found != rule_before {
+        return Ok(Recorded::Overtaken);
+    }
+    for labels in forgotten {
+        sqlx::query("DELETE FROM alert_states WHERE rule = ? AND labels = ?")
+            .bind(&rule)
+            .bind(&labels)
+            .execute(&mut **transaction)
+            .await?;
+        end_changed(transaction, &rule, &labels, now).await?;
+    }
+    for episode in &episodes {
+        keep_episode(transaction, episode).await?;
+    }
+    states.push((WHOLE_RULE.to_owned(), rule_after));
+    // All at once: a centre can have thousands of alerts, and each has a new state every minute.
+    let states = write(&states);
+    sqlx::query(
+        "INSERT INTO alert_states (rule, labels, state, updated_at) SELECT ?1, value ->> 0, value ->> 1, ?2 \
+         FROM json_each(?3) WHERE true \
+         ON CONFLICT (rule, labels) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
+    )
+    .bind(&rule)
+    .bind(now.timestamp())
+    .bind(states)
+    .execute(&mut **transaction)
+    .await?;
+    if let Some(notices) = notices {
+        let run: i64 = sqlx::query_scalar(
+            "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
+             generation, state, attempt, owner, created_at) \
+             VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'queued', 1, ?, ?) RETURNING id",
+        )
+        .bind(notices.report)
+        .bind(notices.scheduled_for.timestamp())
+        .bind(notices.period)
+        .bind(notices.window.from.timestamp())
+        .bind(notices.window.to.timestamp())
+        .bind(notices.owner)
+        .bind(now.timestamp())
+        .fetch_one(&mut **transaction)
+        .await?;
+        insert_deliveries(transaction, RunId(run), 0, notices.deliveries, now).await?;
+        settle_run(transaction, RunId(run), now).await?;
+    }
+    Ok(Recorded::Written)
 }
 
 #[cfg(test)]
@@ -211,16 +229,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("journal.db")).await.unwrap();
         let first = evaluation(None, "1", Some(notices(&["a@example.com", "b@example.com"])));
-        assert_eq!(journal.record_alerts(first.clone()).await.unwrap(), Recorded::Written);
+        let record = async |evaluation| journal.record_alerts(vec![evaluation]).await.unwrap().remove(0);
+        assert_eq!(record(first.clone()).await.unwrap(), Recorded::Written);
         assert_eq!(journal.pending_count().await.unwrap(), 2);
         // Another process that began at the same time comes too late.
-        assert_eq!(journal.record_alerts(first).await.unwrap(), Recorded::Overtaken);
+        assert_eq!(record(first).await.unwrap(), Recorded::Overtaken);
         assert_eq!(journal.pending_count().await.unwrap(), 2);
 
         // A second run for the same instant breaks a rule of the journal in the middle of the transaction.
         let broken = notices(&["a@example.com"]);
-        journal.record_alerts(evaluation(Some("1"), "2", Some(broken))).await.unwrap_err();
-        let states: Vec<String> = journal.alert_states().await.unwrap().into_iter().map(|row| row.state).collect();
+        let other = AlertEvaluation { rule: "high".to_owned(), ..evaluation(None, "1", None) };
+        let both = journal.record_alerts(vec![evaluation(Some("1"), "2", Some(broken)), other]).await.unwrap();
+        assert!(both[0].is_err() && matches!(both[1], Ok(Recorded::Written)), "{both:?}");
+        let own = |row: AlertRow| (row.rule == "low").then_some(row.state);
+        let states: Vec<String> = journal.alert_states().await.unwrap().into_iter().filter_map(own).collect();
         assert_eq!(states, ["1", "state of 1"]);
         assert_eq!(journal.recent_runs(10).await.unwrap().len(), 1);
 
@@ -229,9 +251,10 @@ mod tests {
             states: Vec::new(),
             ..evaluation(Some("1"), "3", None)
         };
-        assert_eq!(journal.record_alerts(forgets).await.unwrap(), Recorded::Written);
+        assert_eq!(record(forgets).await.unwrap(), Recorded::Written);
         let rows = journal.alert_rules().await.unwrap();
-        assert_eq!(journal.alert_states().await.unwrap(), rows);
-        assert_eq!((rows[0].labels.as_ref(), rows[0].state.as_str()), (None, "3"));
+        assert_eq!((rows[1].labels.as_ref(), rows[1].state.as_str()), (None, "3"));
+        let own = |row: &AlertRow| row.rule == "low";
+        assert_eq!(journal.alert_states().await.unwrap().into_iter().filter(own).collect::<Vec<_>>(), rows[1..]);
     }
 }

@@ -10,6 +10,7 @@ mod migrations;
 mod outbox;
 mod records;
 mod runs;
+mod silences;
 mod store;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
@@ -21,6 +22,7 @@ pub use records::{
     Repetition, RunClaim, RunId, RunRecord, RunState, Skip, Trigger,
 };
 pub use runs::RUN_LEASE;
+pub use silences::NewSilence;
 pub use store::Journal;
 
 #[cfg(test)]

@@ -48,6 +48,18 @@ impl Journal {
         Self::open(&root.join(file_of(address.url.expose_secret())?)).await
     }
 
+    /// A journal in memory, for rules that are tried out. It lives as long as the value; everything in it happens one after
+    /// the other.
+    pub async fn in_memory() -> Result<Self, JournalError> {
+        let path = Path::new(":memory:");
+        let failed = |source| JournalError::Open { path: path.to_owned(), source };
+        // The database is its one connection: that must never be closed for being idle or old.
+        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let writer = pool.connect_with(SqliteConnectOptions::new().in_memory(true)).await.map_err(failed)?;
+        migrations::apply(&writer, path).await?;
+        Ok(Self { reader: writer.clone(), writer })
+    }
+
     async fn open_once(path: &Path) -> Result<Self, JournalError> {
         let failed = |source| JournalError::Open { path: path.to_owned(), source };
         let options = SqliteConnectOptions::new()

@@ -1,5 +1,7 @@
 //! The journal's promises, on a real file: one run per key, nothing lost or doubled by a crash, no foreign file touched.
 
+mod archive;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};

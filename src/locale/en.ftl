@@ -116,7 +116,6 @@ length-minutes = { $minutes } min
 length-seconds = { $seconds } s
 
 ## Alerts
-alert-mark-firing = FIRING
 alert-mark-still-firing = STILL FIRING
 alert-mark-resolved = RESOLVED
 alert-critical = Critical
@@ -243,6 +242,46 @@ xlsx-origin = Where from
 csv-seconds = s
 
 ## What a run knows and its numbers do not tell
-notice-limited = Limited to { $scope }
+notice-limited = This report covers only part of the data. { $scope }
 notice-incomplete = { $dataset }: data up to { $instant } only; sent at the deadline without waiting for the rest.
 notice-nothing-yet = { $dataset }: no data of this period yet; sent at the deadline without waiting for them.
+# Alerts: severities, hours, thresholds, what to do, silence.
+alert-mark-critical = CRITICAL
+alert-mark-warning = WARNING
+alert-mark-eased = EASED
+alert-mark-hours-ended = HOURS OVER
+alert-subject-since = {", since "}{ $time }
+alert-worse = Now critical ({ $count })
+alert-eased = No longer critical, still a warning ({ $count })
+alert-hours-ended = Fired until the rule's hours were over ({ $count })
+alert-not-watched-until = whether it has ended since is not known; it is watched again from { $opening }.
+alert-not-watched = whether it has ended since is not known.
+alert-severity = Severity
+alert-threshold = Limit
+alert-threshold-value = limit { $value }
+alert-chart = { $what }, the last { $length }
+alert-chart-range = Lowest { $low } ({ $lowAt }), highest { $high } ({ $highAt })
+alert-what-to-do = What to do:
+alert-condition-warning = Warning when
+alert-condition-critical = critical when
+alert-eases-when = No longer critical when
+alert-minimum = Judged only while
+alert-window-today = , over today so far
+alert-window-yesterday = , over yesterday
+alert-window-this-week = , over this week so far
+alert-window-previous-week = , over the previous week
+alert-window-this-month = , over this month so far
+alert-window-previous-month = , over the previous month
+alert-silence = To hear nothing of it for two hours, run
+
+# Alert rules that give no answer, for whoever looks after them.
+trouble-subject = [NOT WATCHED] { $rules }
+trouble-title = Alert rules without an answer
+trouble-meaning = These rules cannot say whether all is well. Until they can, their alerts stay as they are: nothing new fires, and nothing is reported as over.
+trouble-rule = Rule
+trouble-what = State
+trouble-why = Why
+trouble-error = failed
+trouble-no-data = no data
+trouble-look = How they stand now is shown by
+trouble-once = This is told once. It is told again only if it comes back after an hour or more.

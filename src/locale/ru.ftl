@@ -117,7 +117,6 @@ length-minutes = { $minutes } мин
 length-seconds = { $seconds } с
 
 ## Alerts
-alert-mark-firing = ТРЕВОГА
 alert-mark-still-firing = ТРЕВОГА ДЛИТСЯ
 alert-mark-resolved = ОТБОЙ
 alert-critical = Критично
@@ -249,6 +248,46 @@ xlsx-origin = Откуда
 csv-seconds = с
 
 ## What a run knows and its numbers do not tell
-notice-limited = В отчёт вошли только данные: { $scope }
+notice-limited = Отчёт охватывает только часть данных. { $scope }
 notice-incomplete = { $dataset }: данные есть только по { $instant }. Отчёт отправлен в установленный срок, не дожидаясь остальных.
 notice-nothing-yet = { $dataset }: данных за этот период ещё нет. Отчёт отправлен в установленный срок, не дожидаясь их.
+# Тревоги: важность, часы наблюдения, пороги, что делать, тишина.
+alert-mark-critical = КРИТИЧНО
+alert-mark-warning = ВНИМАНИЕ
+alert-mark-eased = УЛУЧШЕНИЕ
+alert-mark-hours-ended = НАБЛЮДЕНИЕ ОКОНЧЕНО
+alert-subject-since = {", с "}{ $time }
+alert-worse = Стало критично ({ $count })
+alert-eased = Уже не критично, но предупреждение остаётся ({ $count })
+alert-hours-ended = Длилось до конца часов наблюдения ({ $count })
+alert-not-watched-until = закончилась ли тревога, неизвестно; наблюдение возобновится { $opening }.
+alert-not-watched = закончилась ли тревога, неизвестно.
+alert-severity = Важность
+alert-threshold = Порог
+alert-threshold-value = порог { $value }
+alert-chart = { $what }, последние { $length }
+alert-chart-range = Минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
+alert-what-to-do = Что делать:
+alert-condition-warning = Предупреждение, если
+alert-condition-critical = критично, если
+alert-eases-when = Перестаёт быть критичным, если
+alert-minimum = Оценивается, только если
+alert-window-today = , с начала дня
+alert-window-yesterday = , за вчерашний день
+alert-window-this-week = , с начала недели
+alert-window-previous-week = , за прошлую неделю
+alert-window-this-month = , с начала месяца
+alert-window-previous-month = , за прошлый месяц
+alert-silence = Чтобы два часа не получать писем об этом, выполните
+
+# Правила тревог, которые не могут дать ответ, — для того, кто за ними следит.
+trouble-subject = [НЕТ НАБЛЮДЕНИЯ] { $rules }
+trouble-title = Правила тревог не работают
+trouble-meaning = По этим правилам сейчас нельзя сказать, всё ли в порядке. Пока так, их тревоги остаются как есть: новые не срабатывают, отбоя по старым нет.
+trouble-rule = Правило
+trouble-what = Состояние
+trouble-why = Причина
+trouble-error = ошибка
+trouble-no-data = нет данных
+trouble-look = Текущее состояние показывает команда
+trouble-once = Это письмо приходит один раз. Повторно — только если неполадка вернётся через час или позже.

@@ -1,32 +1,27 @@
-//! One tick of the alert rules: those that are due are measured together, each alert's state is advanced, and states
-//! and notices go into the journal in one transaction per rule. A failure of one rule leaves the others alone.
+//! One tick of the alert rules: those that are due are measured together, each alert's state is advanced, what is told is
+//! decided over all of them, and states and notices go into the journal in one transaction. A failure of one rule leaves
+//! the others alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use indexmap::{IndexMap, IndexSet};
 
-use super::run::{inline, recipients_in};
-use super::{Measured, Sources, Workspace, measure};
+use super::alert_mail::{News, SentNotice, messages, period, run_name};
+use super::alert_measure::{OfRule, groupings, measure_rules, trends};
+use super::alert_trouble::{self, lasting};
+use super::{Sources, Workspace};
 use crate::alert::{
-    self, AlertState, CompiledRule, Episode, Labels, Notice, NoticeRequest, Observation, Phase, Presence, RuleRecord,
-    Slot, Timing, Told, Trouble, TroubleKind, advance,
+    self, AlertState, Episode, Found, Labels, Muting, Notice, Phase, Rule, RuleRecord, Silence, Slot, Told, TroubleKind,
 };
-use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build};
-use crate::formula::Reference;
-use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, NewDelivery, Recorded};
-use crate::kpi::{Detail, Question, Reading};
-use crate::report::export::{email, text};
-use crate::time::{Frame, Window};
-use crate::workspace::{AlertDefinition, Grouping};
+use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, Recorded};
+use crate::time::Window;
 
 /// An alert that is inactive is forgotten when its group had no rows for so long: agents and queues come and go.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 
 /// A rule that is due.
 pub struct DueAlert<'a> {
-    definition: &'a AlertDefinition,
-    compiled: &'a CompiledRule,
+    rule: Rule<'a>,
     slot: Slot,
     /// What is remembered of the rule, and as it stands in the journal.
     record: RuleRecord,
@@ -47,12 +42,12 @@ pub struct AlertOutcome {
 pub struct Evaluated {
     /// What recipients are told, by alert.
     pub notices: Vec<(Labels, Notice)>,
-    /// The ids of the messages in the outbox.
-    pub messages: Vec<String>,
+    /// The messages in the outbox, as their recipients read them.
+    pub sent: Vec<SentNotice>,
     /// How many evaluations were missed since the one before.
     pub missed: u64,
-    /// Why the condition has no answer for some alert or for the whole rule; the first reason.
-    pub error: Option<String>,
+    /// Why the rule has no answer.
+    pub trouble: Option<String>,
     /// Alerts that fired and were forgotten, because the rule's `by` changed or their state could not be read.
     pub lost: Vec<String>,
 }
@@ -68,19 +63,18 @@ pub async fn due_alerts<'a>(
     }
     let mut records: BTreeMap<String, String> =
         journal.alert_rules().await?.into_iter().map(|row| (row.rule, row.state)).collect();
-    let due = workspace.alerts.iter().filter_map(|(id, compiled)| {
-        let definition = workspace.catalog.alerts.get(id)?;
+    let due = workspace.alerts.keys().filter_map(|id| {
+        let rule = workspace.alert_rule(id)?;
         let stored = records.remove(id);
         // One that cannot be read is written anew; all it holds is when the rule was evaluated.
         let record: RuleRecord = stored.as_deref().and_then(|json| alert::read_state(json).ok()).unwrap_or_default();
-        let slot = alert::due(definition.every, record.evaluated, now)?;
-        Some(DueAlert { definition, compiled, slot, record, stored })
+        let slot = alert::due(rule.definition.every, record.evaluated, now)?;
+        Some(DueAlert { rule, slot, record, stored })
     });
     Ok(due.collect())
 }
 
-/// Evaluates the rules at `now`. Rules with the same window share one measurement. The error is the journal's; what goes
-/// wrong with a single rule is in its outcome.
+/// Evaluates the rules at `now`. The error is the journal's; what goes wrong with a single rule is in its outcome.
 pub async fn evaluate_alerts(
     workspace: &Workspace,
     sources: &Sources,
@@ -93,65 +87,66 @@ pub async fn evaluate_alerts(
     for row in journal.alert_states().await? {
         stored.entry(row.rule.clone()).or_default().push(row);
     }
-    let mut by_window: BTreeMap<TimeDelta, Vec<DueAlert<'_>>> = BTreeMap::new();
+    let silences = journal.silences_at(now).await?;
+
+    let open: Vec<Rule<'_>> = due.iter().map(|due| due.rule).filter(|rule| rule.is_open(now)).collect();
+    let mut measured = measure_rules(workspace, sources, &open, now).await.into_iter();
+    let mut works: Vec<Work<'_>> = Vec::with_capacity(due.len());
     for due in due {
-        by_window.entry(due.definition.window).or_default().push(due);
+        let rows = stored.get(&due.rule.definition.id.value).map_or(&[][..], Vec::as_slice);
+        // Invariant: there is a measurement for each rule that is open, in their order.
+        let measured = if due.rule.is_open(now) { measured.next() } else { None };
+        works.push(Work::new(due, rows, measured, now));
     }
-    let zone = workspace.catalog.settings.timezone;
-    let mut outcomes = Vec::new();
-    for (length, rules) in by_window {
-        let frame = Frame::Rolling { window: Window { from: now - length, to: now }, zone };
-        let questions = questions(&rules);
-        let measured = measure(&workspace.kpis, &workspace.catalog, sources, frame, questions.clone()).await;
-        for due in rules {
-            let rule = due.definition.id.value.clone();
-            let states = stored.remove(&rule).unwrap_or_default();
-            let tick = Tick { workspace, due, questions: &questions, measured: &measured, now };
-            let result = tick.evaluate(journal, &states, owner).await;
-            outcomes.push(AlertOutcome { rule, result });
-        }
-    }
-    Ok(outcomes)
-}
 
-/// The questions of rules with one window, one for each grouping.
-fn questions(rules: &[DueAlert<'_>]) -> Vec<Question> {
-    let mut merged: IndexMap<Vec<Grouping>, (IndexSet<String>, IndexSet<Reference>)> = IndexMap::new();
-    for due in rules {
-        let (kpis, references) = merged.entry(groupings(due.definition)).or_default();
-        kpis.extend(due.compiled.kpis().iter().cloned());
-        references.extend(due.compiled.references().iter().cloned());
+    tell(workspace, &mut works, &stored, &silences, now);
+    let told: Vec<(Rule<'_>, &[Told])> = works.iter().map(|work| (work.due.rule, work.alerts.as_slice())).collect();
+    let trends = trends(workspace, sources, &told, now).await;
+    let mut evaluations = Vec::new();
+    let mut results = Vec::new();
+    for (work, trends) in works.iter().zip(&trends) {
+        let news = News { rule: work.due.rule, told: &work.alerts, trends, now };
+        let (evaluation, result) = work.evaluation(workspace, &news, owner);
+        evaluations.push(evaluation);
+        results.push(result);
     }
-    let question = |(by, (kpis, references)): (Vec<Grouping>, (IndexSet<String>, IndexSet<Reference>))| Question {
-        by,
-        kpis: kpis.into_iter().collect(),
-        references: references.into_iter().collect(),
-        detail: Detail::Values,
-    };
-    merged.into_iter().map(question).collect()
-}
-
-fn groupings(definition: &AlertDefinition) -> Vec<Grouping> {
-    definition.by.iter().map(|grouping| grouping.value.clone()).collect()
+    let records = records(&works, &stored);
+    let told = stored.get(alert_trouble::RECORD).and_then(|rows| rows.first()).map(|row| row.state.as_str());
+    match alert_trouble::report(workspace, &records, told, owner, now) {
+        Ok(trouble) => evaluations.extend(trouble),
+        Err(failure) => tracing::error!(error = format!("{failure:#}"), "trouble with alert rules cannot be told"),
+    }
+    let recorded = journal.record_alerts(evaluations).await?;
+    let outcomes = works.iter().zip(results).zip(recorded).map(|((work, result), recorded)| AlertOutcome {
+        rule: work.due.rule.definition.id.value.clone(),
+        result: match (result, recorded) {
+            (Ok(found), Ok(Recorded::Written)) => Ok(found),
+            (Ok(_), Ok(Recorded::Overtaken)) => Ok(Evaluated::default()),
+            (Ok(_), Err(failure)) => Err(failure.into()),
+            (Err(failure), _) => Err(failure.context("the notice cannot be made")),
+        },
+    });
+    Ok(outcomes.collect())
 }
 
 /// The evaluation of one rule.
-struct Tick<'a> {
-    workspace: &'a Workspace,
+struct Work<'a> {
     due: DueAlert<'a>,
-    questions: &'a [Question],
-    measured: &'a Measured,
-    now: DateTime<Utc>,
+    alerts: Vec<Told>,
+    /// What is remembered of the rule from now on.
+    record: RuleRecord,
+    /// Labels whose states are forgotten, and which of them fired.
+    forgotten: Vec<String>,
+    lost: Vec<String>,
+    window: Window,
 }
 
-impl Tick<'_> {
-    async fn evaluate(&self, journal: &Journal, stored: &[AlertRow], owner: &str) -> anyhow::Result<Evaluated> {
-        let rule = &self.due.definition.id.value;
-        let by = groupings(self.due.definition);
-        let mut found = Evaluated { missed: self.due.slot.missed, ..Evaluated::default() };
-        let mut forgotten = Vec::new();
+impl<'a> Work<'a> {
+    fn new(due: DueAlert<'a>, rows: &[AlertRow], measured: Option<OfRule>, now: DateTime<Utc>) -> Self {
+        let by = groupings(due.rule.definition);
+        let (mut forgotten, mut lost) = (Vec::new(), Vec::new());
         let mut known: BTreeMap<Labels, AlertState> = BTreeMap::new();
-        for row in stored {
+        for row in rows {
             let Some(labels) = &row.labels else { continue };
             let read = alert::read_state::<Labels>(labels).ok().zip(alert::read_state::<AlertState>(&row.state).ok());
             match read {
@@ -161,180 +156,138 @@ impl Tick<'_> {
                 other => {
                     forgotten.push(labels.clone());
                     if other.is_none_or(|(_, state)| state.is_firing()) {
-                        found.lost.push(labels.clone());
+                        lost.push(labels.clone());
                     }
                 }
             }
         }
-
-        let (groups, without_rows) = self.readings(&by);
-        let trouble = without_rows.values().find_map(|reading| match reading {
-            Reading::Failed(reason) => Some(reason.clone()),
-            Reading::Value(_) | Reading::NoData => None,
-        });
-        let newest = self.newest();
-        let timing = Timing::of(self.due.definition);
-        let mut told = Vec::new();
-        let all: BTreeSet<&Labels> = known.keys().chain(groups.keys()).collect();
-        for labels in all {
-            let group = groups.get(labels);
-            let readings = group.unwrap_or(&without_rows);
-            let observation = Observation {
-                verdict: self.due.compiled.judge(&self.workspace.kpis, readings),
-                values: readings.iter().filter_map(|(id, reading)| Some((id.clone(), reading.number()?))).collect(),
-                newest,
-                presence: if group.is_some() { Presence::Rows } else { Presence::NoRows },
-            };
-            let before = known.get(labels).cloned().unwrap_or_else(|| AlertState::new(self.now));
-            let step = advance(Some(&before), observation, &timing, self.now);
-            if let Some(Trouble { kind: TroubleKind::Error, reason, .. }) = &step.state.trouble {
-                found.error.get_or_insert_with(|| reason.clone());
-            }
-            told.push(Told { labels: labels.clone(), notice: step.notice, before, after: step.state });
-        }
-        let tells = told.iter().any(|told| told.notice.is_some());
-        if tells {
-            // The mail lists every alert that fires, so all of them are told: their reminders come together.
-            for state in told.iter_mut().map(|told| &mut told.after).filter(|state| state.is_firing()) {
-                state.notified = Some(self.now);
-            }
-        }
-        found.error = found.error.or_else(|| trouble.clone());
-        found.notices = told.iter().filter_map(|told| Some((told.labels.clone(), told.notice?))).collect();
-
-        let deliveries = if tells { self.messages(&told) } else { Ok(Vec::new()) };
-        let (deliveries, failure) = match deliveries {
-            Ok(deliveries) => (deliveries, None),
-            Err(failure) => (Vec::new(), Some(failure)),
+        let window = measured.as_ref().map_or(Window { from: now, to: now }, |measured| measured.window);
+        let (alerts, trouble) = match measured {
+            None => (due.rule.close(&known, now), None),
+            Some(OfRule { found, .. }) => evaluate(&due.rule, &known, &found, now),
         };
+        let record = RuleRecord {
+            evaluated: Some(due.slot.at),
+            missed: due.record.missed + due.slot.missed,
+            trouble: lasting(due.record.trouble.as_ref(), trouble, now),
+        };
+        Self { due, alerts, record, forgotten, lost, window }
+    }
+
+    /// What is to be recorded, and what it comes to. States whose notice could not be made stay as they were: the next
+    /// evaluation tries again.
+    fn evaluation(
+        &self,
+        workspace: &Workspace,
+        news: &News<'_>,
+        owner: &str,
+    ) -> (AlertEvaluation, anyhow::Result<Evaluated>) {
+        let Self { due, alerts, record, .. } = self;
+        let (rule, now) = (&due.rule.definition.id.value, news.now);
         let mut evaluation = AlertEvaluation {
             rule: rule.clone(),
-            rule_before: self.due.stored.clone(),
-            rule_after: alert::write(&self.record(found.error.clone())),
+            rule_before: due.stored.clone(),
+            rule_after: alert::write(record),
             states: Vec::new(),
-            forgotten,
+            forgotten: self.forgotten.clone(),
             episodes: Vec::new(),
             notices: None,
-            now: self.now,
+            now,
         };
-        // States whose notice could not be made stay as they were: the next evaluation tries again.
-        if failure.is_none() {
-            for told in &told {
-                let labels = alert::write(&told.labels);
-                if told.after.phase == Phase::Inactive && self.now - told.after.seen > FORGOTTEN_AFTER {
-                    evaluation.forgotten.push(labels);
-                } else {
-                    evaluation.states.push((labels, alert::write(&told.after)));
-                }
+        let notices: Vec<(Labels, Notice)> =
+            alerts.iter().filter_map(|told| Some((told.labels.clone(), told.notice?))).collect();
+        let sent = if notices.is_empty() { Ok(Default::default()) } else { messages(workspace, news) };
+        let (sent, deliveries) = match sent {
+            Ok(sent) => sent,
+            Err(failure) => return (evaluation, Err(failure)),
+        };
+        for told in alerts {
+            let labels = alert::write(&told.labels);
+            if told.after.phase() == Phase::Inactive && now - told.after.seen > FORGOTTEN_AFTER {
+                evaluation.forgotten.push(labels);
+            } else {
+                evaluation.states.push((labels, alert::write(&told.after)));
             }
-            let kpi = self.due.compiled.kpis_of_when().first().and_then(|id| self.workspace.catalog.kpis.get(id));
-            let episode = |told: &Told| Episode::of(told, self.due.definition, kpi, self.now);
-            evaluation.episodes = told.iter().filter_map(episode).collect();
-            found.messages = deliveries.iter().map(|delivery| delivery.message_id.clone()).collect();
-            evaluation.notices = tells.then(|| AlertNotices {
-                report: run_name(rule),
-                scheduled_for: self.due.slot.at,
-                period: self.period(),
-                window: self.measured.snapshot.window,
-                owner: owner.to_owned(),
-                deliveries,
-            });
         }
-        let recorded = journal.record_alerts(evaluation).await?;
-        match (failure, recorded) {
-            (Some(failure), _) => Err(failure.context("the notice cannot be made")),
-            (None, Recorded::Written) => Ok(found),
-            (None, Recorded::Overtaken) => Ok(Evaluated::default()),
-        }
-    }
-
-    /// The readings of the rule's KPIs in each group, and in a group without rows.
-    fn readings(&self, by: &[Grouping]) -> (BTreeMap<Labels, BTreeMap<String, Reading>>, BTreeMap<String, Reading>) {
-        // Invariant: the questions hold one for each rule's grouping; results are in their order.
-        let Some(index) = self.questions.iter().position(|question| question.by == by) else {
-            return (BTreeMap::new(), BTreeMap::new());
+        evaluation.episodes = alerts.iter().filter_map(|told| Episode::of(&due.rule, told, now)).collect();
+        let found = Evaluated {
+            sent,
+            missed: due.slot.missed,
+            trouble: record.trouble.as_ref().map(|trouble| trouble.reason.clone()),
+            lost: self.lost.clone(),
+            notices,
         };
-        let result = &self.measured.snapshot.results[index];
-        let compiled = self.due.compiled;
-        let is_own = |id: &String| {
-            compiled.kpis().contains(id) || compiled.references().iter().any(|reference| reference.to_string() == *id)
-        };
-        let own = |readings: &[Reading]| -> BTreeMap<String, Reading> {
-            let all = result.kpis.iter().zip(readings).filter(|(id, _)| is_own(id));
-            all.map(|(id, reading)| (id.clone(), reading.clone())).collect()
-        };
-        let groups = &result.groups;
-        let groups = groups.iter().map(|(key, readings)| (Labels::of(by, key), own(readings))).collect();
-        (groups, own(&self.measured.without_rows[index]))
-    }
-
-    /// The newest row of the rule's data: of the dataset that is furthest behind.
-    fn newest(&self) -> Option<DateTime<Utc>> {
-        let datasets = self.workspace.kpis.datasets_of(&self.workspace.catalog, self.due.compiled.kpis());
-        let freshness = &self.measured.snapshot.freshness;
-        // None is less than any instant, so a dataset without rows decides.
-        datasets.iter().map(|dataset| freshness.get(dataset).and_then(|freshness| freshness.newest)).min().flatten()
-    }
-
-    fn record(&self, error: Option<String>) -> RuleRecord {
-        let before = self.due.record.trouble.as_ref();
-        let trouble = error.map(|reason| Trouble {
-            kind: TroubleKind::Error,
-            reason,
-            since: before.map_or(self.now, |trouble| trouble.since),
+        evaluation.notices = (!found.notices.is_empty()).then(|| AlertNotices {
+            report: run_name(rule),
+            scheduled_for: due.slot.at,
+            period: period(due.slot.at),
+            window: self.window,
+            owner: owner.to_owned(),
+            deliveries,
         });
-        let missed = self.due.record.missed + self.due.slot.missed;
-        RuleRecord { evaluated: Some(self.due.slot.at), missed, trouble }
-    }
-
-    fn period(&self) -> String {
-        self.due.slot.at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-    }
-
-    /// The notice for each recipient, in their language.
-    fn messages(&self, told: &[Told]) -> anyhow::Result<Vec<NewDelivery>> {
-        let Self { workspace, due, now, .. } = self;
-        let settings = &workspace.catalog.settings;
-        let from = Contact::parse(&settings.mail.from.value)?;
-        let mut deliveries = Vec::new();
-        for recipient in recipients_in(workspace, &due.definition.notify) {
-            let request = NoticeRequest {
-                rule: due.definition,
-                compiled: due.compiled,
-                catalog: &workspace.catalog,
-                told,
-                language: recipient.language.unwrap_or(settings.locale),
-                zone: settings.timezone,
-                now: *now,
-            };
-            let document = alert::document(&request);
-            let body = email::render(&document, &workspace.theme);
-            let message = build(&Mail {
-                from: from.clone(),
-                to: Contact { name: recipient.name.clone(), address: recipient.address.value.clone() },
-                subject: alert::subject(&request),
-                text: text::render(&document),
-                html: Some(body.html),
-                images: body.images.iter().map(inline).collect(),
-                attachments: Vec::new(),
-                origin: Origin { report: run_name(&due.definition.id.value), period: self.period(), generation: 0 },
-                date: *now,
-            })?;
-            deliveries.push(NewDelivery {
-                recipient: recipient.address.value.clone(),
-                message_id: message.message_id,
-                envelope_from: message.envelope_from,
-                bytes: message.bytes,
-                expires_at: *now + EXPIRES_AFTER,
-            });
-        }
-        Ok(deliveries)
+        (evaluation, Ok(found))
     }
 }
 
-/// What an alert rule's notices are called among the runs; no report can have this name.
-fn run_name(rule: &str) -> String {
-    format!("alert:{rule}")
+/// The rule's alerts, or as they were when there are too many of them; and the rule's trouble.
+fn evaluate(
+    rule: &Rule<'_>,
+    known: &BTreeMap<Labels, AlertState>,
+    found: &Found,
+    now: DateTime<Utc>,
+) -> (Vec<Told>, Option<(TroubleKind, String)>) {
+    match rule.evaluate(known, found, now) {
+        Ok(alerts) => {
+            let trouble = alert_trouble::of_rule(rule, found, &alerts);
+            (alerts, trouble)
+        }
+        Err(reason) => (Vec::new(), Some((TroubleKind::Error, reason))),
+    }
+}
+
+/// Decides what is told. Rules that are not due count as well: their alerts can hold back those of others.
+fn tell(
+    workspace: &Workspace,
+    works: &mut [Work<'_>],
+    stored: &BTreeMap<String, Vec<AlertRow>>,
+    silences: &[Silence],
+    now: DateTime<Utc>,
+) {
+    let mut firing: BTreeMap<String, BTreeSet<Labels>> = BTreeMap::new();
+    let inhibiting = workspace.catalog.alerts.values().filter(|rule| !rule.inhibits.is_empty());
+    for id in inhibiting.map(|rule| &rule.id.value) {
+        let labels = match works.iter().find(|work| work.due.rule.definition.id.value == *id) {
+            Some(work) => {
+                let firing = work.alerts.iter().filter(|told| told.after.is_firing());
+                firing.map(|told| told.labels.clone()).collect()
+            }
+            None => stored.get(id).map_or_else(BTreeSet::new, |rows| rows.iter().filter_map(fires).collect()),
+        };
+        firing.insert(id.clone(), labels);
+    }
+    let muting = Muting::new(&workspace.catalog, silences, &firing, now);
+    for work in works {
+        let rule = work.due.rule;
+        rule.tell_all(&mut work.alerts, &muting, now);
+    }
+}
+
+/// The labels of a stored alert that fires.
+fn fires(row: &AlertRow) -> Option<Labels> {
+    let state: AlertState = alert::read_state(&row.state).ok()?;
+    let labels = alert::read_state(row.labels.as_ref()?).ok()?;
+    state.is_firing().then_some(labels)
+}
+
+/// What is remembered of every rule, those that were just evaluated included.
+fn records(works: &[Work<'_>], stored: &BTreeMap<String, Vec<AlertRow>>) -> BTreeMap<String, RuleRecord> {
+    let of_rule = |row: &AlertRow| {
+        let record = alert::read_state(&row.state).ok()?;
+        row.labels.is_none().then(|| (row.rule.clone(), record))
+    };
+    let mut records: BTreeMap<String, RuleRecord> = stored.values().flatten().filter_map(of_rule).collect();
+    records.extend(works.iter().map(|work| (work.due.rule.definition.id.value.clone(), work.record.clone())));
+    records
 }
 
 #[cfg(test)]

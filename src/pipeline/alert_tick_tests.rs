@@ -4,9 +4,14 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 use super::*;
+use crate::alert::Ending;
 use crate::delivery::{Transport, deliver_due};
+use crate::journal::NewSilence;
+use crate::kpi::Question;
+use crate::pipeline::alert_measure::questions;
 use crate::pipeline::prepare;
 use crate::time::Clock;
+use crate::workspace::AlertSeverity;
 
 const SETTINGS: &str = r#"
 timezone: Europe/Moscow
@@ -14,6 +19,7 @@ locale: en
 sources: { pbx: { url: "sqlite:calls.db" } }
 journal: { url: "sqlite:journal.db" }
 mail: { from: "Reports <reports@example.com>", transport: folder, folder: outbox }
+operator: operator@example.com
 "#;
 
 const DATASET: &str = r"
@@ -184,7 +190,19 @@ async fn an_alert_fires_recovers_and_survives_a_dead_feed() {
     let mails = world.mails(40).await;
     assert_eq!(mails.len(), 4);
     let english: Vec<&str> = subjects(&mails).into_iter().filter(|subject| subject.starts_with('[')).collect();
-    assert_eq!(english, ["[FIRING] Service level is low: Billing", "[RESOLVED] Service level is low: Billing"]);
+    let since = "Service level is low: Billing, since 15:04";
+    assert_eq!(english, [format!("[CRITICAL] {since}"), format!("[RESOLVED] {since}")]);
+    // The second mail goes on with the first one's thread, to each recipient with the mail they got.
+    let header = |mail: &String, name: &str| {
+        let line = mail.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
+        line.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned))
+    };
+    let threads: Vec<(Option<String>, Option<String>)> =
+        mails.iter().map(|mail| (header(mail, "Message-ID: "), header(mail, "In-Reply-To: "))).collect();
+    let begins: Vec<&Option<String>> = threads.iter().filter(|(_, reply)| reply.is_none()).map(|(id, _)| id).collect();
+    let replies: Vec<&Option<String>> =
+        threads.iter().map(|(_, reply)| reply).filter(|reply| reply.is_some()).collect();
+    assert_eq!((begins.len(), begins), (2, replies));
 
     // It fires again, and then the feed dies: nothing is over, and the rule that watches the feed fires.
     world.calls("Billing", 40..60, 90).await;
@@ -194,12 +212,16 @@ async fn an_alert_fires_recovers_and_survives_a_dead_feed() {
     let states = world.states("service_level_low").await;
     let [(billing, state), (sales, quiet)] = states.as_slice() else { panic!("{states:?}") };
     assert_eq!((billing.as_str(), sales.as_str()), ("{\"queue\":\"Billing\"}", "{\"queue\":\"Sales\"}"));
-    assert_eq!((state.phase, state.word(), quiet.phase), (Phase::Firing, "no_data", Phase::Inactive));
-    assert_eq!(world.mails(110).await.len(), 8);
+    assert_eq!((state.phase(), state.word(), quiet.phase()), (Phase::Firing, "no_data", Phase::Inactive));
+    // Whoever looks after the rules is told once that an alert fires of which nothing is known any more.
+    let mails = world.mails(110).await;
+    let troubles: Vec<&String> = mails.iter().filter(|mail| mail.contains("To: operator@example.com")).collect();
+    assert_eq!((mails.len(), troubles.len()), (9, 1));
+    assert!(troubles[0].contains("[NOT WATCHED] Service level is low"), "{}", troubles[0]);
     let runs = world.journal.recent_runs(10).await.unwrap();
     let runs: Vec<String> = runs.iter().map(|run| format!("{} {}", run.report, run.deliveries.len())).collect();
     let low = "alert:service_level_low 2";
-    assert_eq!(runs, ["alert:no_calls 2", low, low, low]);
+    assert_eq!(runs, ["alerts:trouble 1", "alert:no_calls 2", low, low, low]);
 
     // History knows both incidents: the second goes on, as nobody knows better.
     let episodes = world.journal.episodes_between(at(0), at(110)).await.unwrap();
@@ -231,10 +253,10 @@ async fn a_source_that_fails_is_an_error_that_ends_nothing() {
     for outcome in world.tick(10).await {
         let found = outcome.result.unwrap();
         assert!(found.notices.is_empty());
-        assert!(found.error.as_deref().is_some_and(|error| error.contains("calls")), "{:?}", found.error);
+        assert!(found.trouble.as_deref().is_some_and(|error| error.contains("calls")), "{:?}", found.trouble);
     }
     let states = world.states("service_level_low").await;
-    assert_eq!((states[0].1.phase, states[0].1.word()), (Phase::Firing, "error"));
+    assert_eq!((states[0].1.phase(), states[0].1.word()), (Phase::Firing, "error"));
     // It comes back, and the alert goes on where it was.
     world.run_sql("ALTER TABLE gone RENAME TO calls").await;
     world.calls("Billing", 10..14, 90).await;
@@ -262,10 +284,123 @@ async fn of_two_processes_one_evaluates_and_missed_minutes_are_counted() {
 }
 
 #[tokio::test]
+async fn a_silence_holds_back_mails_until_it_ends() {
+    let world = World::new(ALERTS).await;
+    world.calls("Billing", 0..60, 90).await;
+    world.calls("Sales", 0..60, 90).await;
+    let billing = Labels::named([("queue".to_owned(), Some("Billing".to_owned()))]);
+    let silence = NewSilence {
+        rule: Some("service_level_low".to_owned()),
+        labels: billing,
+        author: "anna".to_owned(),
+        reason: "a test of the line".to_owned(),
+        ends_at: at(30),
+    };
+    let id = world.journal.add_silence(silence, at(0)).await.unwrap();
+    assert_eq!(world.ticks(1..20).await, ["6 service_level_low Sales fired"]);
+    let mails = world.mails(20).await;
+    assert!(mails.len() == 2 && !mails[0].contains("Billing"), "{mails:?}");
+    let states = world.states("service_level_low").await;
+    let [(_, billing), (_, sales)] = states.as_slice() else { panic!("{states:?}") };
+    assert_eq!((billing.phase(), sales.phase()), (Phase::Firing, Phase::Firing));
+    assert_eq!(billing.muted.as_deref(), Some("silenced by anna: a test of the line"));
+    // It ends before its time, and who was not told yet is told.
+    assert!(world.journal.expire_silence(id, at(20)).await.unwrap());
+    assert!(!world.journal.expire_silence(id, at(21)).await.unwrap());
+    assert_eq!(world.ticks(20..30).await, ["20 service_level_low Billing fired"]);
+    assert_eq!(world.journal.silences().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_alert_that_matters_more_holds_back_others() {
+    let alerts = ALERTS
+        .replace("  no_calls:\n", "  no_calls:\n    inhibits: [service_level_low]\n")
+        .replace("when: offered == 0", "when: offered > 40");
+    let world = World::new(&alerts).await;
+    world.calls("Billing", 0..30, 90).await;
+    world.calls("Sales", 5..30, 5).await;
+    // More than forty calls from minute 10 on, held for five; Billing has begun before.
+    let told = world.ticks(1..30).await;
+    assert_eq!(told, ["6 service_level_low Billing fired", "15 no_calls everywhere fired"]);
+    // Both are over one after the other; that the one is over is told although the other fires on.
+    world.calls("Billing", 30..60, 5).await;
+    world.calls("Sales", 30..60, 90).await;
+    let told = world.ticks(30..60).await;
+    assert_eq!(told, ["40 service_level_low Billing is over"]);
+    let states = world.states("service_level_low").await;
+    let muted = states[1].1.muted.as_deref();
+    assert_eq!((states[1].1.phase(), muted), (Phase::Firing, Some("`no_calls` fires, which matters more")));
+    // Half of the calls stay away: nothing matters more any more.
+    world.calls("Sales", 60..75, 90).await;
+    let told = world.ticks(60..75).await;
+    assert_eq!(told, ["67 service_level_low Sales fired", "67 no_calls everywhere is over"]);
+}
+
+#[tokio::test]
+async fn outside_of_its_hours_a_rule_neither_asks_nor_fires() {
+    let alerts =
+        ALERTS.replace("    window: 10m\n    by", "    active: { hours: 15:00-15:30 }\n    window: 10m\n    by");
+    let world = World::new(&alerts).await;
+    world.calls("Billing", 0..120, 90).await;
+    let hours = "service_level_low Billing";
+    let told = world.ticks(1..60).await;
+    assert_eq!(told, [format!("6 {hours} fired"), format!("30 {hours} ended with its hours")]);
+    let states = world.states("service_level_low").await;
+    assert_eq!((states[0].1.phase(), states[0].1.told), (Phase::Inactive, None));
+    let episodes = world.journal.episodes_between(at(0), at(60)).await.unwrap();
+    assert_eq!((episodes[0].ended_at, episodes[0].ending), (Some(at(30)), Some(Ending::HoursEnded)));
+}
+
+#[tokio::test]
+async fn too_many_alerts_are_an_error_of_the_rule_and_told_to_the_operator_once() {
+    let alerts = ALERTS.replace("    by: [queue]", "    limit: 2\n    by: [queue]");
+    let world = World::new(&alerts).await;
+    for queue in ["Billing", "Sales", "Support"] {
+        world.calls(queue, 0..40, 90).await;
+    }
+    assert!(world.ticks(1..40).await.is_empty());
+    let mails = world.mails(40).await;
+    assert_eq!(subjects(&mails), ["[NOT WATCHED] Service level is low"]);
+    // Where its lines break is the layout's.
+    let words = mails[0].split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("3 alerts at a time, but its limit is 2"), "{}", mails[0]);
+    assert!(mails[0].contains("To: operator@example.com"), "{}", mails[0]);
+    // The other rule goes on.
+    assert_eq!(world.ticks(40..60).await, ["55 no_calls everywhere fired"]);
+}
+
+#[tokio::test]
+async fn severities_and_a_minimum_by_rows() {
+    let rule = "
+alerts:
+  slow:
+    warning: service_level < 75
+    critical: service_level < 40
+    recovers_when: service_level >= 80
+    minimum: offered >= 15
+    window: 10m
+    repeat_every: [5m, 20m]
+    notify: [floor]
+";
+    let world = World::new(rule).await;
+    world.calls("Billing", 0..5, 5).await;
+    world.calls("Billing", 5..9, 90).await;
+    world.calls("Billing", 9..20, 90).await;
+    world.calls("Billing", 20..40, 5).await;
+    let told = world.ticks(1..60).await;
+    let expected = ["7 fired", "12 is worse", "17 still fires", "24 has eased", "28 is over"];
+    assert_eq!(told, expected.map(|word| word.replacen(' ', " slow everywhere ", 1)));
+    // Behind minute 45 there are too few calls to say anything.
+    assert_eq!(world.states("slow").await[0].1.word(), "too_few");
+    let episodes = world.journal.episodes_between(at(0), at(60)).await.unwrap();
+    assert_eq!((episodes.len(), episodes[0].severity), (1, AlertSeverity::Critical));
+}
+
+#[tokio::test]
 async fn rules_with_one_window_share_their_statements() {
     let world = World::new(ALERTS).await;
     let due = due_alerts(&world.workspace, &world.journal, at(0)).await.unwrap();
-    let alike: Vec<Question> = questions(&due);
+    let alike: Vec<Question> = questions(due.iter().map(|due| due.rule));
     let grouped = ["service_level".to_owned(), "offered".to_owned()];
     assert_eq!(alike.len(), 2);
     assert_eq!((alike[0].by.len(), alike[0].kpis.as_slice()), (1, grouped.as_slice()));

@@ -105,6 +105,7 @@ impl Mailing<'_> {
             images: edition.email.images.iter().map(inline).collect(),
             attachments: attached.map(attachment).collect(),
             origin: self.origin.clone(),
+            thread: Vec::new(),
             date: self.run_at,
         })?;
         Ok(message.into_delivery(self.now))

@@ -2,7 +2,10 @@
 //! alert rules. Here, and not below, databases are asked.
 
 mod addressees;
+mod alert_mail;
+mod alert_measure;
 mod alert_tick;
+mod alert_trouble;
 mod completeness;
 mod condition;
 mod due;
@@ -20,11 +23,13 @@ mod without_time;
 mod workspace;
 
 pub use addressees::{Addressee, addressees, probe_recipients};
+pub use alert_mail::SentNotice;
+pub use alert_measure::frame;
 pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_alerts};
 pub use condition::SendCondition;
 pub use due::{DueRun, due_runs};
 pub use edition::{Edition, Made, Order, file_name, files, make, template};
-pub use measure::{Measured, Sent, measure, measure_apart, measure_within};
+pub use measure::{Measured, Sent, fetch_all, measure, measure_apart, measure_within};
 pub use measured_report::{MeasuredReport, episodes, find_report, measure_report};
 pub use run::{Queued, RunOutcome, RunRequest, language_of, run_report, work_on, zone_of};
 pub use sources::Sources;

@@ -27,6 +27,11 @@ impl Sources {
         Self { sources }
     }
 
+    /// Sources that are open already.
+    pub fn of(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self { sources: sources.into_iter().map(|source| (source.name().to_owned(), Ok(source))).collect() }
+    }
+
     /// The source of this name.
     pub fn get(&self, name: &str) -> Option<&Result<Source, SourceError>> {
         self.sources.get(name)

@@ -31,8 +31,15 @@ pub struct Measurement {
     pub current: Snapshot,
     /// Those of the period it is compared with, when the report compares.
     pub previous: Option<Snapshot>,
-    /// The answers for the data blocks that look back over more than the period, by the block's name.
+    /// Those of the data blocks that look back over more than the period, by the block's name.
     pub trends: BTreeMap<String, Snapshot>,
+}
+
+impl Measurement {
+    /// All that was measured, whatever the time.
+    fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+        std::iter::once(&self.current).chain(&self.previous).chain(self.trends.values())
+    }
 }
 
 /// What is measured.
@@ -80,19 +87,17 @@ impl Measuring<'_> {
                         None => None,
                     }
                 };
-                let now = self.snapshots(&shared, &period, self.questions.clone());
-                let (current, mut previous, mut trends) = tokio::join!(now, before, self.trends(&shared, &period));
+                let looking_back = self.trends(&shared, &period);
+                let current = self.snapshots(&shared, &period, self.questions.clone());
+                let (current, mut previous, mut trends) = tokio::join!(current, before, looking_back);
                 for (view, current) in current {
                     let previous = previous.as_mut().and_then(|previous| previous.shift_remove(&view));
-                    let own = |(data, answers): (&String, &mut IndexMap<View, Snapshot>)| {
-                        Some((data.clone(), answers.shift_remove(&view)?))
-                    };
-                    let trends = trends.iter_mut().filter_map(own).collect();
+                    let trends = trends.shift_remove(&view).unwrap_or_default();
                     measurements.insert(view, Measurement { period: period.clone(), current, previous, trends });
                 }
             }
-            self.guard(&period, measurements.iter().filter(|(view, _)| view.zone == zone)).await?;
         }
+        self.guard(&measurements).await?;
         let failed = measurements.values().find_map(|measurement| total_failure(&measurement.current));
         match failed {
             Some(reason) => {
@@ -102,12 +107,13 @@ impl Measuring<'_> {
         }
     }
 
-    /// The data blocks that look back over more than the period.
-    async fn trends(&self, shared: &Shared, period: &Period) -> BTreeMap<String, IndexMap<View, Snapshot>> {
-        let mut answers = BTreeMap::new();
+    /// The answers for the data blocks that look back over more than the period.
+    async fn trends(&self, shared: &Shared, period: &Period) -> IndexMap<View, BTreeMap<String, Snapshot>> {
+        let mut answers: IndexMap<View, BTreeMap<String, Snapshot>> = IndexMap::new();
         for trend in report::trends(self.definition, period) {
-            let snapshots = self.snapshots(shared, &trend.period, vec![trend.question]).await;
-            answers.insert(trend.data, snapshots);
+            for (view, snapshot) in self.snapshots(shared, &trend.period, vec![trend.question]).await {
+                answers.entry(view).or_default().insert(trend.data.clone(), snapshot);
+            }
         }
         answers
     }
@@ -133,32 +139,17 @@ impl Measuring<'_> {
         }
     }
 
-    /// Compares each scoped measurement of a period with its scope.
-    async fn guard<'m>(
-        &self,
-        period: &Period,
-        measurements: impl Iterator<Item = (&'m View, &'m Measurement)>,
-    ) -> anyhow::Result<()> {
-        let scoped: Vec<(&'m Scope, &'m Measurement)> =
-            measurements.filter_map(|(view, measurement)| Some((view.scope.as_ref()?, measurement))).collect();
-        if scoped.is_empty() {
-            return Ok(());
+    /// Compares each scoped measurement with its scope.
+    async fn guard(&self, measurements: &IndexMap<View, Measurement>) -> anyhow::Result<()> {
+        let mut scoped: IndexMap<Window, Vec<(&Scope, &Snapshot)>> = IndexMap::new();
+        for (view, measurement) in measurements {
+            let Some(scope) = &view.scope else { continue };
+            for snapshot in measurement.snapshots() {
+                scoped.entry(snapshot.window).or_default().push((scope, snapshot));
+            }
         }
-        let dimensions: BTreeSet<&str> = scoped.iter().flat_map(|(scope, _)| scope.dimensions()).collect();
-        let current = scoped.iter().map(|(scope, measurement)| (*scope, &measurement.current)).collect();
-        let mut measured: Vec<(Window, Vec<(&Scope, &Snapshot)>)> = vec![(period.window, current)];
-        if let Some(compared) = self.definition.compare.period(period) {
-            let own =
-                |(scope, measurement): &(&'m Scope, &'m Measurement)| Some((*scope, measurement.previous.as_ref()?));
-            measured.push((compared.window, scoped.iter().filter_map(own).collect()));
-        }
-        for trend in report::trends(self.definition, period) {
-            let own = |(scope, measurement): &(&'m Scope, &'m Measurement)| {
-                Some((*scope, measurement.trends.get(&trend.data)?))
-            };
-            measured.push((trend.period.window, scoped.iter().filter_map(own).collect()));
-        }
-        for (window, snapshots) in measured {
+        for (window, snapshots) in scoped {
+            let dimensions: BTreeSet<&str> = snapshots.iter().flat_map(|(scope, _)| scope.dimensions()).collect();
             let datasets: BTreeSet<&String> =
                 snapshots.iter().flat_map(|(_, snapshot)| snapshot.freshness.keys()).collect();
             let mut census = BTreeMap::new();

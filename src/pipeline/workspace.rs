@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
 use super::{SendCondition, scope_check};
-use crate::alert::{self, CompiledRule};
+use crate::alert::{self, CompiledRule, Rule};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kpi::KpiSet;
 use crate::report::theme::Theme;
@@ -37,6 +37,14 @@ pub struct Prepared {
     pub workspace: Option<Workspace>,
     /// Every mistake that is found without looking into a database.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Workspace {
+    /// An alert rule, ready to be evaluated; none when there is none of this id, or when its conditions have mistakes.
+    pub fn alert_rule(&self, id: &str) -> Option<Rule<'_>> {
+        let (definition, compiled) = (self.catalog.alerts.get(id)?, self.alerts.get(id)?);
+        Some(Rule { definition, compiled, kpis: &self.kpis, catalog: &self.catalog })
+    }
 }
 
 /// Reads and compiles a workspace. `now` places the reports' periods, to try the templates out.

@@ -102,17 +102,25 @@ pub(super) fn alert(id: &str, title: &str) -> AlertDefinition {
     AlertDefinition {
         id: spanned(id.to_owned()),
         title: localized(title),
-        when: FormulaText::inline("rules/sample.yaml", "service_level < 70"),
-        recovers_when: None,
-        window: chrono::TimeDelta::minutes(30),
+        levels: vec![AlertLevel {
+            severity: AlertSeverity::Warning,
+            when: FormulaText::inline("rules/sample.yaml", "service_level < 70"),
+            recovers_when: None,
+        }],
+        minimum: None,
+        window: AlertWindow::Rolling(chrono::TimeDelta::minutes(30)),
         every: chrono::TimeDelta::minutes(1),
         by: vec![spanned(Grouping::parse("queue"))],
         hold: chrono::TimeDelta::zero(),
         keep_firing_for: chrono::TimeDelta::zero(),
-        severity: AlertSeverity::Warning,
+        active: None,
         no_data: NoDataPolicy::Keep,
-        repeat_every: None,
+        limit: 100,
+        repeat_every: Vec::new(),
+        inhibits: Vec::new(),
+        runbook: None,
         notify: Vec::new(),
+        owner: None,
     }
 }
 
@@ -171,6 +179,7 @@ pub(super) fn catalog() -> Catalog {
     Catalog {
         root: PathBuf::new(),
         settings: Settings {
+            operator: None,
             timezone: Tz::Europe__Moscow,
             locale: Language::English,
             sources: IndexMap::new(),
@@ -187,6 +196,7 @@ pub(super) fn catalog() -> Catalog {
         faulty_kpis: std::collections::BTreeMap::new(),
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
+        tests: Vec::new(),
         recipients: IndexMap::new(),
         functions: Vec::new(),
         templates: IndexMap::new(),

@@ -3,6 +3,7 @@
 mod decode;
 mod dialect;
 mod error;
+mod memory;
 mod one_query;
 mod options;
 mod parameters;
@@ -15,8 +16,9 @@ pub(crate) mod testing;
 mod tests;
 mod value;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, stored_seconds};
 pub use error::SourceError;
+pub use memory::MemoryTable;
 pub use one_query::{not_one_query, without_final_semicolon};
 pub use parameters::{ParameterError, used_parameters};
 pub use pool::{DeliveredColumn, Limits, Rows, Source};

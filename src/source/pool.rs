@@ -122,6 +122,12 @@ impl Source {
         Ok(source)
     }
 
+    /// A source over an SQLite database that is open already.
+    pub(super) fn of_sqlite(name: &str, pool: SqlitePool, limits: Limits) -> Self {
+        let turns = Semaphore::new(limits.connections as usize);
+        Self { name: name.to_owned(), limits, pool: Pool::Sqlite(pool), turns }
+    }
+
     /// The name under `sources:`.
     pub fn name(&self) -> &str {
         &self.name
@@ -272,7 +278,7 @@ impl Source {
 
 /// The one place where SQL made at run time goes to a database. It comes from the workspace's datasets, whose authors
 /// may read the source anyway, and from the renderer, which writes values as parameters only; connections cannot write.
-fn reviewed(sql: String) -> AssertSqlSafe<String> {
+pub(super) fn reviewed(sql: String) -> AssertSqlSafe<String> {
     AssertSqlSafe(sql)
 }
 

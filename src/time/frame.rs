@@ -17,6 +17,13 @@ pub enum Frame {
         /// The zone of its local times.
         zone: Tz,
     },
+    /// A named period up to an instant in it; before it lies the calendar's previous one, up to the same local time.
+    SoFar {
+        /// The period.
+        period: Period,
+        /// Where it ends for now.
+        until: DateTime<Utc>,
+    },
 }
 
 impl Frame {
@@ -25,13 +32,16 @@ impl Frame {
         match self {
             Self::Period(period) => period.window,
             Self::Rolling { window, .. } => *window,
+            Self::SoFar { period: Period { window, .. }, until } => {
+                Window { from: window.from, to: window.to.min(*until).max(window.from) }
+            }
         }
     }
 
     /// The zone of its local times.
     pub fn zone(&self) -> Tz {
         match self {
-            Self::Period(period) => period.zone,
+            Self::Period(period) | Self::SoFar { period, .. } => period.zone,
             Self::Rolling { zone, .. } => *zone,
         }
     }
@@ -44,16 +54,26 @@ impl Frame {
                 let length = window.to - window.from;
                 Self::Rolling { window: Window { from: window.from - length, to: window.from }, zone: *zone }
             }
+            Self::SoFar { period, until } => {
+                let previous = period.previous();
+                let days = (period.first - previous.first).num_days().unsigned_abs();
+                let until = days_before(*until, Days::new(days), period.zone).min(previous.window.to);
+                Self::SoFar { period: previous, until }
+            }
         }
     }
 
     /// The same local times so many weeks earlier.
     pub fn weeks_ago(&self, weeks: u32) -> Self {
         let days = Days::new(u64::from(weeks) * 7);
+        let earlier = |period: &Period| {
+            let earlier = |day: chrono::NaiveDate| day.checked_sub_days(days).unwrap_or(day);
+            Period::of_days(earlier(period.first), earlier(period.last), period.zone)
+        };
         match self {
-            Self::Period(period) => {
-                let earlier = |day: chrono::NaiveDate| day.checked_sub_days(days).unwrap_or(day);
-                Self::Period(Period::of_days(earlier(period.first), earlier(period.last), period.zone))
+            Self::Period(period) => Self::Period(earlier(period)),
+            Self::SoFar { period, until } => {
+                Self::SoFar { period: earlier(period), until: days_before(*until, days, period.zone) }
             }
             Self::Rolling { window, zone } => {
                 let from = days_before(window.from, days, *zone);
@@ -102,5 +122,15 @@ mod tests {
         check(&half_hour.previous(), "2026-10-26T07:30:00+00:00", "2026-10-26T08:00:00+00:00");
         // Nine in the morning is an hour earlier in UTC while summer time lasts.
         check(&half_hour.weeks_ago(1), "2026-10-19T07:00:00+00:00", "2026-10-19T07:30:00+00:00");
+        let so_far = |first: &str, last: &str, until: &str| Frame::SoFar {
+            period: Period::of_days(first.parse().unwrap(), last.parse().unwrap(), Berlin),
+            until: until.parse().unwrap(),
+        };
+        let today = so_far("2026-10-26", "2026-10-26", "2026-10-26T08:00:00Z");
+        check(&today, "2026-10-25T23:00:00+00:00", "2026-10-26T08:00:00+00:00");
+        check(&today.previous(), "2026-10-24T22:00:00+00:00", "2026-10-25T08:00:00+00:00");
+        check(&today.weeks_ago(1), "2026-10-18T22:00:00+00:00", "2026-10-19T07:00:00+00:00");
+        let march = so_far("2026-03-01", "2026-03-31", "2026-03-30T10:00:00Z");
+        check(&march.previous(), "2026-01-31T23:00:00+00:00", "2026-02-28T23:00:00+00:00");
     }
 }

@@ -3,9 +3,11 @@
 
 mod bucket;
 mod bucket_start;
+mod civil;
 mod clock;
 mod duration;
 mod frame;
+mod opening_hours;
 mod period;
 mod period_text;
 mod zone;
@@ -13,9 +15,11 @@ mod zone;
 use chrono::{DateTime, Utc};
 
 pub use bucket::{Bucket, BucketStart};
+pub use civil::{CivilFault, Origin, civil_text, parse_instant};
 pub use clock::Clock;
 pub use duration::parse_duration;
 pub use frame::{Frame, days_before};
+pub use opening_hours::{Hours, OpeningHours, parse_days, parse_hours, parse_weekdays};
 pub use period::{Period, PeriodKind, PeriodName};
 pub use zone::{OffsetPiece, first_instant, local_day, local_day_start, local_time, offset_pieces, parse_zone};
 

@@ -14,11 +14,13 @@ use super::files::{MAIL_FRAME_FILE, PAGE_FRAME_FILE, SETTINGS_FILE, THEME_FILE, 
 use super::names::{Names, SHARED_FOLDER};
 use super::placeholders;
 use super::read_kpis::{FUNCTIONS, script_path};
+use super::read_tests::is_file_of_rows;
 use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{
     check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_recipients, read_reports,
+    read_tests,
 };
 use super::{read_settings, read_theme, relations, values, yaml};
 use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order};
@@ -91,6 +93,7 @@ fn assemble(
             kpis: &read.kpis,
             alerts: &read.alerts,
             reports: &read.reports,
+            tests: &read.tests,
             recipients: &read.recipients,
         },
         &mut diagnostics,
@@ -107,6 +110,7 @@ fn assemble(
         faulty_kpis: contained.faulty.into_iter().map(|(id, faulty)| (id, faulty.mistake)).collect(),
         alerts: read.alerts,
         reports: read.reports,
+        tests: read_tests::sound(read.tests, &diagnostics),
         recipients: read.recipients,
         functions: functions(files, &parsed.trees),
         templates,
@@ -187,6 +191,7 @@ struct Read {
     alerts: IndexMap<String, super::AlertDefinition>,
     reports: IndexMap<String, super::ReportDefinition>,
     recipients: IndexMap<String, super::RecipientGroup>,
+    tests: Vec<read_tests::ReadTest>,
 }
 
 fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagnostics: &mut Vec<Diagnostic>) -> Read {
@@ -205,6 +210,7 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
         alerts: IndexMap::new(),
         reports: IndexMap::new(),
         recipients: of("rules/recipients.yaml").find_map(read_recipients::recipients).unwrap_or_default(),
+        tests: Vec::new(),
     };
     for dataset in of("rules/datasets/").filter_map(|node| read_datasets::dataset(node, zone, diagnostics)) {
         read.datasets.entry(dataset.id.value.clone()).or_insert(dataset);
@@ -218,11 +224,23 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
     {
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
-    for alert in entries("rules/alerts/", "alerts").filter_map(read_alerts::alert) {
+    for alert in entries("rules/alerts/", "alerts").filter_map(|entry| read_alerts::alert(entry, zone)) {
         read.alerts.entry(alert.id.value.clone()).or_insert(alert);
     }
     for report in entries("rules/reports/", "reports").filter_map(|entry| read_reports::report(entry, zone)) {
         read.reports.entry(report.id.value.clone()).or_insert(report);
+    }
+    if let Some(settings) = &read.settings {
+        let known = read_tests::Known {
+            zone,
+            language: settings.locale,
+            files,
+            sources: &settings.sources,
+            datasets: &read.datasets,
+            kpis: &read.kpis,
+            alerts: &read.alerts,
+        };
+        read.tests = of("rules/tests/").flat_map(|node| read_tests::tests(node, &known, diagnostics)).collect();
     }
     read
 }
@@ -313,7 +331,7 @@ fn is_note(path: &str) -> bool {
 /// The mistake of a file that nothing reads: a rule that silently does nothing is worse than one that fails.
 fn unexpected(file: &Arc<SourceFile>) -> Option<Diagnostic> {
     let path = &file.path;
-    if is_function(path) || template_file(path).is_some() || is_note(path) || is_frame(path) {
+    if is_function(path) || template_file(path).is_some() || is_note(path) || is_file_of_rows(path) || is_frame(path) {
         return None;
     }
     let warning = Diagnostic::warning(Code::UnexpectedFile, start_of(file), format!("nothing reads the file `{path}`"));

@@ -3,7 +3,7 @@
 
 use super::ids::id_fault;
 use super::names::Names;
-use super::shape::{Ids, Kind, Presence, Shape, Target, Zero};
+use super::shape::{Alone, Form, Ids, Kind, Pick, Presence, Shape, Target, Zero};
 use super::values;
 use super::wording::{alternatives, first_line, found, list, meaning, quoted, resolves_to_number};
 use super::yaml::{Entry, Node, NodeKind, Resolved};
@@ -17,6 +17,9 @@ pub(super) fn check(node: &Node, kind: &Kind, path: &str, names: &Names, diagnos
     Checker { names, diagnostics }.value(node, kind, &Subject { name: format!("`{path}`"), place: start });
 }
 
+/// How rows are written.
+const ROWS: &str = "write rows as `- { column: value }`, or a table after `|`: a line with the columns and a line for \
+                    each row, with ` | ` between them";
 /// How many known names a hint lists.
 const NAMES_IN_HINT: usize = 12;
 
@@ -34,7 +37,6 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn value(&mut self, node: &Node, kind: &Kind, subject: &Subject) {
         match kind {
-            Kind::Anything => {}
             Kind::Object(shape) => self.object(node, shape, subject),
             Kind::ShortOr(short, shape) => match node.kind {
                 NodeKind::Map(_) => self.object(node, shape, subject),
@@ -42,6 +44,11 @@ impl Checker<'_> {
             },
             Kind::Entries { ids, value } => self.entries(node, *ids, value, subject),
             Kind::List(least, item) => self.list(node, *least, item, subject),
+            Kind::OneOrMore(item) => match node.kind {
+                NodeKind::List(_) => self.list(node, 1, item, subject),
+                _ => self.value(node, item, subject),
+            },
+            Kind::Rows(alone) => self.rows(node, *alone, subject),
             Kind::Localized if matches!(node.kind, NodeKind::Map(_)) => self.languages(node, subject),
             Kind::OneOf(words) => self.one_of(node, words, subject),
             Kind::Name(target) => self.name(node, *target, subject),
@@ -77,6 +84,7 @@ impl Checker<'_> {
             Kind::TimeOfDay => self.time_of_day(node, subject),
             Kind::Formula if values::formula(node).is_none() => self.wrong_type(node, "a formula", subject),
             Kind::Duration(zero) => self.duration(node, *zero, subject),
+            Kind::Written(form) => self.written(node, form, subject),
             Kind::Period => self.period(node, subject),
             Kind::Zone => self.zone(node, subject),
             Kind::Color => self.color(node, subject),
@@ -128,13 +136,15 @@ impl Checker<'_> {
         }
         for choice in shape.choices {
             let found: Vec<_> = choice.keys.iter().filter_map(|key| given(key)).collect();
-            if let [first, second, ..] = found.as_slice() {
+            if let [first, second, ..] = found.as_slice()
+                && choice.pick != Pick::AtLeastOne
+            {
                 let (first, second) = (&first.key, &second.key);
                 let message =
                     format!("{} has `{}` and `{}`, which exclude each other", subject.name, first.value, second.value);
                 let diagnostic = Diagnostic::error(Code::Duplicate, second.span.clone(), message);
                 self.report(diagnostic.related(first.span.clone(), "the other one").hint("remove one of them"));
-            } else if choice.presence == Presence::Required && choice.keys.iter().all(|key| lacks(key)) {
+            } else if choice.pick != Pick::AtMostOne && choice.keys.iter().all(|key| lacks(key)) {
                 let fields = choice.keys.iter().filter_map(|key| shape.field(key));
                 self.missing(&alternatives(choice.keys), meaning(fields), subject);
             }
@@ -160,7 +170,10 @@ impl Checker<'_> {
             self.duplicate_keys(entries);
         }
         for entry in entries {
-            self.id(&entry.key, ids);
+            match ids {
+                Ids::Known(target) => self.known(&entry.key, target),
+                _ => self.id(&entry.key, ids),
+            }
             let name = format!("{} {}", ids.noun(), quoted(&entry.key.value));
             self.value(&entry.value, value, &Subject { name, place: entry.key.span.clone() });
         }
@@ -186,6 +199,23 @@ impl Checker<'_> {
                     node.scalar().filter(|_| !node.is_null()).map(|scalar| format!("write it as [{}]", scalar.text));
                 self.wrong_type_with(node, "a list", subject, shown);
             }
+        }
+    }
+
+    fn rows(&mut self, node: &Node, alone: Alone, subject: &Subject) {
+        let rows = match &node.kind {
+            NodeKind::List(items) => items.as_slice(),
+            NodeKind::Scalar(_) if values::text(node).is_some() => return,
+            NodeKind::Map(_) if alone == Alone::Allowed => std::slice::from_ref(node),
+            _ => return self.wrong_type_with(node, "rows", subject, Some(ROWS.to_owned())),
+        };
+        for row in rows {
+            if row.entries().is_empty() {
+                let name = format!("a row of {}", subject.name);
+                let subject = Subject { name, place: row.span.clone() };
+                self.wrong_type_with(row, "a map from columns to values", &subject, Some(ROWS.to_owned()));
+            }
+            self.duplicate_keys(row.entries());
         }
     }
 
@@ -226,13 +256,18 @@ impl Checker<'_> {
     }
 
     fn name(&mut self, node: &Node, target: Target, subject: &Subject) {
-        let Some(name) = self.text(node, subject) else { return };
+        if let Some(name) = self.text(node, subject) {
+            self.known(&name, target);
+        }
+    }
+
+    fn known(&mut self, name: &Spanned<String>, target: Target) {
         if self.names.has(target, &name.value) {
             return;
         }
         let diagnostic = Diagnostic::error(
             target.unknown(),
-            name.span,
+            name.span.clone(),
             format!("there is no {} {}", target.noun(), quoted(&name.value)),
         )
         .did_you_mean(&name.value, self.names.all(target));
@@ -276,6 +311,18 @@ impl Checker<'_> {
             let message = format!("{} cannot be {}", subject.name, quoted(&scalar.text));
             let diagnostic = Diagnostic::error(Code::BadDuration, node.span.clone(), message);
             self.report(diagnostic.hint("write hours and minutes, from 00:00 to 23:59, such as 10:00"));
+        }
+    }
+
+    fn written(&mut self, node: &Node, form: &Form, subject: &Subject) {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            self.text(node, subject);
+            return;
+        };
+        if let Some(fault) = (form.fault)(&scalar.text) {
+            let message = format!("{} cannot be {}: {fault}", subject.name, quoted(&scalar.text));
+            let diagnostic = Diagnostic::error(form.code, node.span.clone(), message);
+            self.report(diagnostic.hint(format!("write {}", form.allowed)));
         }
     }
 

@@ -1,5 +1,6 @@
 //! KPIs whose definition has a mistake. The mistake stays with them: every other KPI is computed, and reports show the
-//! faulty one as failed, with the reason. Mistakes anywhere else make the workspace unusable.
+//! faulty one as failed, with the reason. Mistakes in rule tests hurt nothing but them; mistakes anywhere else make the
+//! workspace unusable.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,6 +10,7 @@ use indexmap::IndexMap;
 use super::definition::{Direction, FormulaText, KpiDefinition, Localized, ParameterDefinition, Unit};
 use super::placeholders;
 use super::read_kpis;
+use super::read_tests;
 use super::values;
 use super::yaml::{Entry, Node};
 use crate::diagnostics::{Diagnostic, Severity, Spanned};
@@ -32,7 +34,7 @@ pub(super) struct Faulty {
 pub(super) struct Contained {
     /// The KPIs with errors, by id.
     pub(super) faulty: BTreeMap<String, Faulty>,
-    /// Whether these are all errors there are.
+    /// Whether these are all errors there are, besides those of rule tests.
     pub(super) is_all: bool,
 }
 
@@ -56,6 +58,7 @@ pub(super) fn contain<'a>(files: impl Iterator<Item = &'a Node>, diagnostics: &[
                 };
                 contained.faulty.entry(entry.key.value.clone()).or_insert_with(faulty);
             }
+            None if read_tests::is_of_a_test(diagnostic) => {}
             None => contained.is_all = false,
         }
     }

@@ -10,6 +10,10 @@ pub(super) const RESERVED: [&str; 24] = [
 
 /// What is wrong with an id, as the way out; nothing when it is fine.
 pub(super) fn id_fault(written: &str, ids: Ids) -> Option<String> {
+    if matches!(ids, Ids::Tests | Ids::Tables | Ids::Known(_)) {
+        let good = !written.trim().is_empty() && !written.contains(['\n', '\r']);
+        return (!good).then(|| "write a few words on one line".to_owned());
+    }
     if !ids.are_identifiers() {
         let good = !written.is_empty() && written.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         return (!good).then(|| "use letters, digits, `_` and `-`, without blanks".to_owned());

@@ -1,45 +1,118 @@
 //! `rules/alerts/*.yaml` as [`AlertDefinition`]s. The tree was compared with `shapes` before.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 
-use super::definition::{AlertDefinition, AlertSeverity, NoDataPolicy};
+use super::definition::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow, FormulaText, NoDataPolicy};
 use super::read_kpis::plain;
 use super::values;
-use super::yaml::{Entry, Node};
+use super::yaml::{Entry, Node, NodeKind};
+use crate::time::{OpeningHours, PeriodName, parse_days, parse_duration, parse_hours, parse_weekdays};
 
 /// How often an alert is evaluated that does not say.
 const USUAL_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// Reads an alert rule.
-pub(super) fn alert(entry: &Entry) -> Option<AlertDefinition> {
+/// How many alerts a rule may have at a time that does not say.
+const USUAL_LIMIT: usize = 100;
+
+/// Reads an alert rule; `zone` is the workspace's.
+pub(super) fn alert(entry: &Entry, zone: Tz) -> Option<AlertDefinition> {
     let node = &entry.value;
     let duration = |key: &str, usual: TimeDelta| node.get(key).map_or(Some(usual), values::duration);
     let items = |key: &str| node.get(key).map_or(&[][..], Node::items).iter();
     Some(AlertDefinition {
         id: entry.key.clone(),
         title: node.get("title").map_or_else(|| Some(plain(&entry.key.value)), values::localized)?,
-        when: node.get("when").and_then(values::formula)?,
-        recovers_when: node
-            .get("recovers_when")
-            .map(values::formula)
-            .map_or(Some(None), |formula| formula.map(Some))?,
-        window: node.get("window").and_then(values::duration)?,
+        levels: levels(node)?,
+        minimum: optional(node, "minimum", values::formula)?,
+        window: window(&values::text(node.get("window")?)?.value)?,
         every: duration("every", USUAL_EVERY)?,
         by: items("by").map(values::grouping).collect::<Option<_>>()?,
         hold: duration("for", TimeDelta::zero())?,
         keep_firing_for: duration("keep_firing_for", TimeDelta::zero())?,
-        severity: match word(node, "severity").as_deref() {
-            Some("critical") => AlertSeverity::Critical,
-            _ => AlertSeverity::Warning,
-        },
+        active: optional(node, "active", |active| opening_hours(active, zone))?,
         no_data: match word(node, "no_data").as_deref() {
             Some("ok") => NoDataPolicy::Ok,
             Some("alert") => NoDataPolicy::Alert,
             _ => NoDataPolicy::Keep,
         },
-        repeat_every: node.get("repeat_every").and_then(values::duration),
+        limit: match node.get("limit") {
+            Some(limit) => usize::try_from(values::integer(limit)?).ok()?,
+            None => USUAL_LIMIT,
+        },
+        repeat_every: one_or_more(node, "repeat_every").map(values::duration).collect::<Option<_>>()?,
+        inhibits: items("inhibits").map(values::text).collect::<Option<_>>()?,
+        runbook: optional(node, "runbook", values::localized)?,
         notify: items("notify").map(values::text).collect::<Option<_>>()?,
+        owner: optional(node, "owner", values::text)?,
     })
+}
+
+/// The conditions: those of `warning` and `critical`, or `when` with its `severity`.
+fn levels(node: &Node) -> Option<Vec<AlertLevel>> {
+    let (of_all, by_severity) = match node.get("recovers_when") {
+        Some(recovery) if matches!(recovery.kind, NodeKind::Map(_)) => (None, Some(recovery)),
+        Some(recovery) => (Some(values::formula(recovery)?), None),
+        None => (None, None),
+    };
+    let conditions: Vec<(AlertSeverity, FormulaText)> = match node.get("when") {
+        Some(when) => {
+            let is_critical = word(node, "severity").as_deref() == Some(AlertSeverity::Critical.word());
+            let severity = if is_critical { AlertSeverity::Critical } else { AlertSeverity::Warning };
+            vec![(severity, values::formula(when)?)]
+        }
+        None => {
+            let severities = AlertSeverity::ALL.into_iter();
+            let given = severities.filter_map(|severity| Some((severity, node.get(severity.word())?)));
+            given.map(|(severity, when)| Some((severity, values::formula(when)?))).collect::<Option<_>>()?
+        }
+    };
+    let level = |(index, (severity, when)): (usize, (AlertSeverity, FormulaText))| {
+        let recovers_when = match by_severity {
+            Some(recovery) => optional(recovery, severity.word(), values::formula)?,
+            // One condition for all is about the alert's end, which is that of its mildest severity.
+            None => of_all.clone().filter(|_| index == 0),
+        };
+        Some(AlertLevel { severity, when, recovers_when })
+    };
+    let levels: Vec<AlertLevel> = conditions.into_iter().enumerate().map(level).collect::<Option<_>>()?;
+    (!levels.is_empty()).then_some(levels)
+}
+
+fn window(text: &str) -> Option<AlertWindow> {
+    match parse_duration(text) {
+        Some(length) => (!length.is_zero()).then_some(AlertWindow::Rolling(length)),
+        None => PeriodName::parse(text).ok().map(AlertWindow::Calendar),
+    }
+}
+
+fn opening_hours(node: &Node, zone: Tz) -> Option<OpeningHours> {
+    Some(OpeningHours {
+        days: written(node, "days", parse_weekdays)?.into_iter().flatten().collect(),
+        hours: written(node, "hours", parse_hours)?,
+        except: written(node, "except", parse_days)?.into_iter().flatten().collect(),
+        zone: node.get("timezone").map_or(Some(zone), values::zone)?,
+    })
+}
+
+/// The values of a key, each of a form of its own.
+fn written<T>(node: &Node, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+    one_or_more(node, key).map(|item| parse(&values::text(item)?.value).ok()).collect()
+}
+
+/// A value that may be missing; the outer none says that it is there and cannot be read.
+fn optional<T>(node: &Node, key: &str, read: impl Fn(&Node) -> Option<T>) -> Option<Option<T>> {
+    node.get(key).map_or(Some(None), |value| read(value).map(Some))
+}
+
+/// The items of a list, or a single value as the only one.
+fn one_or_more<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
+    let value = node.get(key);
+    let items = value.map_or(&[][..], |value| match value.kind {
+        NodeKind::List(_) => value.items(),
+        _ => std::slice::from_ref(value),
+    });
+    items.iter()
 }
 
 fn word(node: &Node, key: &str) -> Option<String> {

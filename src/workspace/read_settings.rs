@@ -33,6 +33,7 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
         journal: journal?,
         keep: node.get("journal")?.get("keep").map_or(Some(USUAL_KEEP), values::duration)?,
         mail: mail?,
+        operator: node.get("operator").and_then(values::text),
     })
 }
 

@@ -7,6 +7,7 @@ use super::definition::{
     AlertDefinition, ColumnKind, DataDefinition, DatasetDefinition, Grouping, KpiDefinition, RecipientGroup,
     ReportDefinition,
 };
+use super::read_tests::ReadTest;
 use super::recipient_relations;
 use crate::diagnostics::{Code, Diagnostic, Spanned};
 use crate::time::Bucket;
@@ -19,6 +20,7 @@ pub(super) struct Parts<'a> {
     pub(super) kpis: &'a IndexMap<String, KpiDefinition>,
     pub(super) alerts: &'a IndexMap<String, AlertDefinition>,
     pub(super) reports: &'a IndexMap<String, ReportDefinition>,
+    pub(super) tests: &'a [ReadTest],
     pub(super) recipients: &'a IndexMap<String, RecipientGroup>,
 }
 
@@ -31,6 +33,9 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
         for grouping in &alert.by {
             offered_somewhere(grouping, parts, diagnostics);
         }
+    }
+    for grouping in parts.tests.iter().flat_map(ReadTest::groupings) {
+        offered_somewhere(grouping, parts, diagnostics);
     }
     for report in parts.reports.values() {
         for data in report.data.values() {

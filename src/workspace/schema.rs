@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::catalog::format_of;
 use super::files::{SETTINGS_FILE, WorkspaceFiles, read_what_can_be};
 use super::names::Names;
-use super::shape::{Choice, Field, Ids, Kind, Presence, Shape};
+use super::shape::{Alone, Choice, Field, Ids, Kind, Pick, Presence, Shape};
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Entry, Node};
 use super::{schema_value, values, yaml};
@@ -71,11 +71,7 @@ fn text_columns(node: &Node) -> impl Iterator<Item = String> {
 /// A schema for each kind of file. Names that are known are offered, others are not refused: they may be younger than
 /// the schema.
 pub fn schemas(known: &KnownNames) -> Vec<SchemaFile> {
-    FILE_FORMATS
-        .iter()
-        .filter(|format| !matches!(format.kind, Kind::Anything))
-        .map(|format| file(format, known))
-        .collect()
+    FILE_FORMATS.iter().map(|format| file(format, known)).collect()
 }
 
 fn file(format: &FileFormat, known: &KnownNames) -> SchemaFile {
@@ -115,6 +111,10 @@ impl Writer<'_> {
             Kind::List(least, item) => schema(json!({
                 "type": "array", "items": self.value(item), "minItems": least,
             })),
+            Kind::OneOrMore(item) => {
+                let several = json!({ "type": "array", "items": self.value(item), "minItems": 1 });
+                any_of([self.value(item), schema(several)])
+            }
             Kind::Localized => localized(),
             Kind::Name(target) => offered(self.known.names.all(*target), target.noun()),
             Kind::Grouping => {
@@ -123,7 +123,7 @@ impl Writer<'_> {
                 offered(names.chain(buckets.iter().map(|name| &**name)), "dimension or time bucket")
             }
             Kind::Id(target) => schema_value::id(Ids::Of(*target)),
-            Kind::Anything => Schema::new(),
+            Kind::Rows(alone) => rows(*alone),
             single if self.has_variables => schema_value::or_variable(schema_value::single(single)),
             single => schema_value::single(single),
         }
@@ -165,7 +165,10 @@ impl Writer<'_> {
         schema(json!({
             "description": format!("each {} under its id", ids.noun()),
             "type": ["object", "null"],
-            "propertyNames": schema_value::id(ids),
+            "propertyNames": match ids {
+                Ids::Known(target) => offered(self.known.names.all(target), target.noun()),
+                other => schema_value::id(other),
+            },
             "additionalProperties": self.value(value),
         }))
     }
@@ -183,13 +186,19 @@ fn localized() -> Schema {
     ])
 }
 
+/// Rows with whatever columns: a list of maps, a table drawn as text, or a single map.
+fn rows(alone: Alone) -> Schema {
+    let row = schema(json!({ "type": "object", "minProperties": 1 }));
+    let several = any_of([schema_value::single(&Kind::Text), schema(json!({ "type": "array", "items": row }))]);
+    if alone == Alone::Allowed { any_of([several, row]) } else { several }
+}
+
 fn choice(choice: &Choice) -> Value {
-    match choice.presence {
-        Presence::Required => {
-            let each: Vec<Value> = choice.keys.iter().map(|key| json!({ "required": [key] })).collect();
-            json!({ "oneOf": each })
-        }
-        Presence::Optional => json!({ "not": { "required": choice.keys } }),
+    let each = || choice.keys.iter().map(|key| json!({ "required": [key] })).collect::<Vec<Value>>();
+    match choice.pick {
+        Pick::One => json!({ "oneOf": each() }),
+        Pick::AtMostOne => json!({ "not": { "required": choice.keys } }),
+        Pick::AtLeastOne => json!({ "anyOf": each() }),
     }
 }
 

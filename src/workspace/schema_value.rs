@@ -34,6 +34,7 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
             };
             text(&pattern, "a number with s, m, h, d or w, such as 30s, 5m, 4h, 1h30m or 6d")
         }
+        Kind::Written(form) => text(form.pattern, form.allowed),
         Kind::Address => text("^[^<]*[^<\\s]@[^<\\s]+\\s*$", "an address such as anna@example.com"),
         Kind::Mailbox => text("\\S@\\S+\\s*$", "anna@example.com or Anna <anna@example.com>"),
         Kind::DatabaseUrl => {
@@ -52,6 +53,9 @@ pub(super) fn single(kind: &Kind) -> Map<String, Value> {
 
 /// An id, as the value of a key or as a key.
 pub(super) fn id(ids: Ids) -> Map<String, Value> {
+    if matches!(ids, Ids::Tests | Ids::Tables | Ids::Known(_)) {
+        return inside(text("\\S", "a few words on one line"));
+    }
     if ids.are_identifiers() {
         let mut id =
             inside(text("^[A-Za-z_][A-Za-z0-9_]*$", "letters a to z, digits and `_`, as it is used in formulas"));

@@ -10,7 +10,7 @@ pub struct Shape {
     pub noun: &'static str,
     /// The keys it may have, in the order in which they are best written.
     pub fields: &'static [Field],
-    /// Keys of which only one may be given.
+    /// Keys that need or exclude each other.
     pub choices: &'static [Choice],
 }
 
@@ -36,13 +36,24 @@ pub enum Presence {
     Optional,
 }
 
-/// Keys that exclude each other.
+/// Keys of which not every number may be given.
 #[derive(Debug)]
 pub struct Choice {
     /// The keys.
     pub keys: &'static [&'static str],
-    /// Whether one of them must be there.
-    pub presence: Presence,
+    /// How many of them.
+    pub pick: Pick,
+}
+
+/// How many of some keys may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// One must.
+    One,
+    /// Not two of them.
+    AtMostOne,
+    /// Not none of them.
+    AtLeastOne,
 }
 
 /// What a value may be.
@@ -68,6 +79,8 @@ pub enum Kind {
     TimeOfDay,
     /// Yes or no.
     YesNo,
+    /// A text of a form of its own, such as `08:00-20:00`.
+    Written(&'static Form),
     /// A time zone.
     Zone,
     /// A period's name.
@@ -97,12 +110,28 @@ pub enum Kind {
     },
     /// A list with at least so many items of one kind.
     List(usize, &'static Kind),
+    /// One value of this kind, or a list of them.
+    OneOrMore(&'static Kind),
     /// A map with known keys.
     Object(&'static Shape),
-    /// A single value of the first kind, as the short form of the object.
+    /// Rows of a table: a list of maps or a table drawn as text, and where that is allowed a map as the only row. Their
+    /// columns are looked at by the readers.
+    Rows(Alone),
+    /// A single value or rows of the first kind, as the short form of the object.
     ShortOr(&'static Kind, &'static Shape),
-    /// Any YAML: it is read by another room.
-    Anything,
+}
+
+/// How a text is written that is neither free nor one of a few words.
+#[derive(Debug)]
+pub struct Form {
+    /// What is wrong with a text; nothing when it can be read. A number or yes or no, which YAML takes for one, always is.
+    pub fault: fn(&str) -> Option<String>,
+    /// The code of a mistake in it.
+    pub code: Code,
+    /// A pattern for editors that accepts whatever can be read.
+    pub pattern: &'static str,
+    /// What to write, with examples.
+    pub allowed: &'static str,
 }
 
 /// Whether a duration of zero makes sense.
@@ -111,6 +140,15 @@ pub enum Zero {
     /// It does.
     Allowed,
     /// It does not.
+    Refused,
+}
+
+/// Whether a single row can stand without a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alone {
+    /// It can.
+    Allowed,
+    /// It cannot.
     Refused,
 }
 
@@ -123,6 +161,12 @@ pub enum Ids {
     Columns,
     /// A report's data blocks.
     Data,
+    /// Things that are defined elsewhere; nothing is defined here.
+    Known(Target),
+    /// Rule tests.
+    Tests,
+    /// Tables of a database.
+    Tables,
 }
 
 /// Things that have a name in the whole workspace.
@@ -204,9 +248,11 @@ impl Ids {
     /// What one of the ids names.
     pub fn noun(self) -> &'static str {
         match self {
-            Self::Of(target) => target.noun(),
+            Self::Of(target) | Self::Known(target) => target.noun(),
             Self::Columns => "column",
             Self::Data => "data block",
+            Self::Tests => "test",
+            Self::Tables => "table",
         }
     }
 

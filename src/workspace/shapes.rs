@@ -2,7 +2,9 @@
 //! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
 
 use super::files::THEME_FILE;
-use super::shape::{Choice, Field, Ids, Kind, Presence, Shape, Target, Zero};
+use super::shape::{Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
+use super::shapes_of_alerts::ALERT_FILE;
+use super::shapes_of_tests::TEST_FILE;
 
 /// What a file of the workspace is, by its path.
 #[derive(Debug)]
@@ -23,8 +25,8 @@ pub static FILE_FORMATS: &[FileFormat] = &[
     FileFormat { place: "rules/alerts/", noun: "alerts", kind: Kind::Object(&ALERT_FILE) },
     FileFormat { place: "rules/reports/", noun: "reports", kind: Kind::Object(&REPORT_FILE) },
     FileFormat { place: "rules/recipients.yaml", noun: "recipients", kind: Kind::Object(&RECIPIENT_FILE) },
+    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Object(&TEST_FILE) },
     FileFormat { place: THEME_FILE, noun: "the theme", kind: Kind::Object(&THEME) },
-    FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Anything },
 ];
 
 /// `callbrief.yaml`.
@@ -40,6 +42,7 @@ pub static SETTINGS: Shape = Shape {
         ),
         Field::required("journal", Kind::Object(&JOURNAL), "callbrief's own database"),
         Field::required("mail", Kind::Object(&MAIL), "how mail leaves"),
+        Field::optional("operator", Kind::Address, "who is told when alert rules fail or data stop coming"),
     ],
     choices: &[],
 };
@@ -67,7 +70,7 @@ const DATABASE_URL: Field =
 
 const DATABASE_URL_FILE: Field = Field::optional("url_file", Kind::Text, "a file that holds the address");
 
-const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], presence: Presence::Required }];
+const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], pick: Pick::One }];
 
 static MAIL: Shape = Shape {
     noun: "the mail settings",
@@ -94,7 +97,7 @@ static SMTP: Shape = Shape {
         Field::optional("password_file", Kind::Text, "a file that holds the password"),
         Field::optional("ca_file", Kind::Text, "a certificate authority of one's own, as a PEM file"),
     ],
-    choices: &[Choice { keys: &["password", "password_file"], presence: Presence::Optional }],
+    choices: &[Choice { keys: &["password", "password_file"], pick: Pick::AtMostOne }],
 };
 
 const TLS: Kind = Kind::OneOf(&[
@@ -103,7 +106,8 @@ const TLS: Kind = Kind::OneOf(&[
     ("none", "not encrypted, for a server on this machine only"),
 ]);
 
-const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
+/// A language's code.
+pub(super) const LANGUAGE: Kind = Kind::OneOf(&[("en", "English"), ("ru", "Russian")]);
 
 /// `rules/datasets/*.yaml`.
 pub static DATASET: Shape = Shape {
@@ -210,7 +214,7 @@ pub static KPI: Shape = Shape {
         Field::optional("warn", Kind::Number, "the value from which \"not quite\" becomes \"bad\""),
         Field::optional("no_data", Kind::NumberOrNull, "what stands for \"no data\"; nothing when null or left out"),
     ],
-    choices: &[Choice { keys: &["formula", "script"], presence: Presence::Required }],
+    choices: &[Choice { keys: &["formula", "script"], pick: Pick::One }],
 };
 
 const UNIT: Kind = Kind::OneOf(&[
@@ -223,45 +227,6 @@ const UNIT: Kind = Kind::OneOf(&[
 
 const DIRECTION: Kind =
     Kind::OneOf(&[("higher", "higher is better"), ("lower", "lower is better"), ("neither", "shown without colour")]);
-
-static ALERT_FILE: Shape = Shape {
-    noun: "a file of alerts",
-    fields: &[Field::required(
-        "alerts",
-        Kind::Entries { ids: Ids::Of(Target::Alert), value: &Kind::Object(&ALERT) },
-        "the alert rules by id",
-    )],
-    choices: &[],
-};
-
-/// An alert rule.
-pub static ALERT: Shape = Shape {
-    noun: "an alert",
-    fields: &[
-        Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
-        Field::required("when", Kind::Formula, "the condition over KPIs; the alert fires while it is true"),
-        Field::optional(
-            "recovers_when",
-            Kind::Formula,
-            "recovers only when this is true; else as soon as `when` is false",
-        ),
-        Field::required("window", Kind::Duration(Zero::Refused), "the length of the rolling window, such as 30m"),
-        Field::optional("every", Kind::Duration(Zero::Refused), "how often it is evaluated; 1m when left out"),
-        Field::optional("by", Kind::List(0, &Kind::Grouping), "one alert for each group, such as [queue]"),
-        Field::optional("for", Kind::Duration(Zero::Allowed), "how long `when` must hold before it fires"),
-        Field::optional("keep_firing_for", Kind::Duration(Zero::Allowed), "how long it keeps firing after it cleared"),
-        Field::optional("severity", ALERT_SEVERITY, "how much it matters; warning when left out"),
-        Field::optional("no_data", NO_DATA_POLICY, "what no data means; keep when left out"),
-        Field::optional("repeat_every", Kind::Duration(Zero::Refused), "how often a firing alert is told again"),
-        Field::required("notify", Kind::List(1, &Kind::Name(Target::Recipients)), "groups of recipients"),
-    ],
-    choices: &[],
-};
-
-const ALERT_SEVERITY: Kind = Kind::OneOf(&[("warning", "worth knowing"), ("critical", "someone must act")]);
-
-const NO_DATA_POLICY: Kind =
-    Kind::OneOf(&[("keep", "keeps the last state"), ("ok", "counts as fine"), ("alert", "counts as firing")]);
 
 static REPORT_FILE: Shape = Shape {
     noun: "a file of reports",
@@ -417,11 +382,11 @@ static RECIPIENT: Shape = Shape {
         Field::optional("group", Kind::Name(Target::Recipients), "everyone of another group, instead of an address"),
     ],
     choices: &[
-        Choice { keys: &["address", "group"], presence: Presence::Required },
-        Choice { keys: &["group", "name"], presence: Presence::Optional },
-        Choice { keys: &["group", "language"], presence: Presence::Optional },
-        Choice { keys: &["group", "timezone"], presence: Presence::Optional },
-        Choice { keys: &["group", "scope"], presence: Presence::Optional },
+        Choice { keys: &["address", "group"], pick: Pick::One },
+        Choice { keys: &["group", "name"], pick: Pick::AtMostOne },
+        Choice { keys: &["group", "language"], pick: Pick::AtMostOne },
+        Choice { keys: &["group", "timezone"], pick: Pick::AtMostOne },
+        Choice { keys: &["group", "scope"], pick: Pick::AtMostOne },
     ],
 };
 

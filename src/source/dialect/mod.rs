@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::Value;
-use crate::time::{Window, offset_pieces};
+use crate::time::{Window, local_time, offset_pieces};
 use crate::workspace::TimeStorage;
 
 /// The SQL a source understands.
@@ -168,6 +168,17 @@ impl Dialect {
         }
     }
 
+    /// The value a time column holds for an instant.
+    pub fn stored_time(self, instant: DateTime<Utc>, storage: TimeStorage) -> Value {
+        match storage {
+            TimeStorage::Local(zone) if self == Self::Sqlite => {
+                Value::Text(local_time(instant, zone).format(TEXT_FORMAT).to_string())
+            }
+            TimeStorage::Local(zone) => Value::Local(local_time(instant, zone)),
+            other => self.time_parameter(instant, other),
+        }
+    }
+
     /// How the n-th parameter (from 1) is written.
     pub(super) fn placeholder(self, number: usize) -> String {
         match self {
@@ -175,6 +186,14 @@ impl Dialect {
             Self::Postgres => format!("${number}"),
             Self::MySql => "?".to_owned(),
         }
+    }
+}
+
+/// The seconds that [`Dialect::epoch_seconds`] gives for rows from this instant on.
+pub fn stored_seconds(instant: DateTime<Utc>, storage: TimeStorage) -> i64 {
+    match storage {
+        TimeStorage::Local(zone) => civil_border(instant, zone).and_utc().timestamp(),
+        _ => instant.timestamp(),
     }
 }
 

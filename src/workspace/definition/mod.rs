@@ -7,6 +7,7 @@ mod kpi;
 mod parameter;
 mod recipients;
 mod report;
+mod rule_test;
 mod settings;
 mod theme;
 
@@ -20,7 +21,7 @@ use crate::diagnostics::{Diagnostic, SourceFile};
 use crate::locale::Language;
 
 pub use crate::locale::Unit;
-pub use alert::{AlertDefinition, AlertSeverity, NoDataPolicy};
+pub use alert::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow, NoDataPolicy};
 pub use dataset::{ColumnDefinition, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 pub use kpi::{Direction, FormulaText, KpiDefinition};
 pub use parameter::ParameterDefinition;
@@ -28,6 +29,10 @@ pub use recipients::{Member, Recipient, RecipientGroup, RecipientQuery, Scope};
 pub use report::{
     Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, TemplateFolder,
     WhenEmpty,
+};
+pub use rule_test::{
+    AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,
+    KpiExpectation, RuleTest, Stretch, TableFixture,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
 pub use theme::{Picture, ThemeDefinition, ThemeFiles};
@@ -51,6 +56,8 @@ pub struct Catalog {
     pub alerts: IndexMap<String, AlertDefinition>,
     /// Reports by id.
     pub reports: IndexMap<String, ReportDefinition>,
+    /// Rule tests, in the order of files and lines; those with mistakes are left out.
+    pub tests: Vec<RuleTest>,
     /// Groups of recipients by name.
     pub recipients: IndexMap<String, RecipientGroup>,
     /// `rules/functions/*.rhai`.

@@ -25,6 +25,8 @@ pub struct Settings {
     pub keep: TimeDelta,
     /// How mail leaves.
     pub mail: MailSettings,
+    /// Who is told when alert rules fail or data stop coming.
+    pub operator: Option<Spanned<String>>,
 }
 
 /// The address of a database; it may hold a password and is never printed.

@@ -23,8 +23,10 @@ async fn no_data_fires_no_shipped_alert_and_thresholds_may_be_negative() {
     let readings: BTreeMap<_, _> = counts.into_iter().chain(rates).collect();
     assert!(!workspace.catalog.alerts.is_empty());
     for (id, rule) in &workspace.catalog.alerts {
-        let condition = workspace.kpis.compile_condition(&rule.when).unwrap();
-        assert_ne!(workspace.kpis.answer(&condition, &readings), Answer::Yes, "{id}");
+        for level in &rule.levels {
+            let condition = workspace.kpis.compile_condition(&level.when).unwrap();
+            assert_ne!(workspace.kpis.answer(&condition, &readings), Answer::Yes, "{id}");
+        }
     }
     let text = callbrief::workspace::FormulaText::inline("a condition", "nps <= -100");
     let condition = workspace.kpis.compile_condition(&text).unwrap();

@@ -1,0 +1,134 @@
+//! The mails of an alert rule: one for each recipient, in their language, as a reply to the first mail of the incident.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::Workspace;
+use super::run::{inline, recipients_in};
+use crate::alert::{self, Labels, NoticeRequest, Rule, Told, Trend};
+use crate::delivery::{Contact, Mail, Origin, build};
+use crate::journal::NewDelivery;
+use crate::locale::Language;
+use crate::report::document::Document;
+use crate::report::export::email::EmailBody;
+use crate::report::export::{email, text};
+
+/// What an evaluation has to tell of a rule.
+pub(super) struct News<'a> {
+    pub(super) rule: Rule<'a>,
+    pub(super) told: &'a [Told],
+    pub(super) trends: &'a BTreeMap<Labels, Trend>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// A notice as one recipient reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentNotice {
+    /// The recipient's address.
+    pub recipient: String,
+    /// The language it is written in.
+    pub language: Language,
+    /// Its subject.
+    pub subject: String,
+    /// Its plain text.
+    pub text: String,
+    /// The id of the message in the outbox.
+    pub message_id: String,
+}
+
+/// What a rule's notices are called among the runs; no report can have this name.
+pub(super) fn run_name(rule: &str) -> String {
+    format!("alert:{rule}")
+}
+
+/// The instant an evaluation stands for, as runs name their periods.
+pub(super) fn period(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The notice for each recipient, as it is read and as it is sent.
+pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result<(Vec<SentNotice>, Vec<NewDelivery>)> {
+    let settings = &workspace.catalog.settings;
+    let mut letters: BTreeMap<Language, Letter> = BTreeMap::new();
+    let (mut notices, mut deliveries) = (Vec::new(), Vec::new());
+    for recipient in recipients_in(workspace, &news.rule.definition.notify) {
+        let language = recipient.language.unwrap_or(settings.locale);
+        let letter = letters.entry(language).or_insert_with(|| {
+            let request = NoticeRequest {
+                rule: news.rule,
+                told: news.told,
+                trends: news.trends,
+                language,
+                zone: settings.timezone,
+                now: news.now,
+            };
+            Letter {
+                thread: news.thread(),
+                ..Letter::new(workspace, alert::subject(&request), &alert::document(&request), news.origin(news.now))
+            }
+        });
+        let to = Contact { name: recipient.name.clone(), address: recipient.address.value.clone() };
+        let delivery = letter.to(workspace, to, news.now)?;
+        notices.push(SentNotice {
+            recipient: delivery.recipient.clone(),
+            language,
+            subject: letter.subject.clone(),
+            text: letter.text.clone(),
+            message_id: delivery.message_id.clone(),
+        });
+        deliveries.push(delivery);
+    }
+    Ok((notices, deliveries))
+}
+
+/// A notice in one language before it is addressed.
+pub(super) struct Letter {
+    subject: String,
+    text: String,
+    body: EmailBody,
+    origin: Origin,
+    /// The mails it belongs to, the first one first.
+    thread: Vec<Origin>,
+}
+
+impl Letter {
+    /// A letter that belongs to no other.
+    pub(super) fn new(workspace: &Workspace, subject: String, document: &Document, origin: Origin) -> Self {
+        let (text, body) = (text::render(document), email::render(document, &workspace.theme));
+        Self { subject, text, body, origin, thread: Vec::new() }
+    }
+
+    /// The message to one recipient.
+    pub(super) fn to(&self, workspace: &Workspace, to: Contact, now: DateTime<Utc>) -> anyhow::Result<NewDelivery> {
+        let message = build(&Mail {
+            from: Contact::parse(&workspace.catalog.settings.mail.from.value)?,
+            to,
+            subject: self.subject.clone(),
+            text: self.text.clone(),
+            html: Some(self.body.html.clone()),
+            images: self.body.images.iter().map(inline).collect(),
+            attachments: Vec::new(),
+            origin: self.origin.clone(),
+            thread: self.thread.clone(),
+            date: now,
+        })?;
+        Ok(message.into_delivery(now))
+    }
+}
+
+impl News<'_> {
+    /// What the mail of an evaluation at this instant belongs to.
+    fn origin(&self, at: DateTime<Utc>) -> Origin {
+        // Mails are named by the instants their evaluations stand for, of which there is one at or before each instant.
+        let slot = alert::due(self.rule.definition.every, None, at).map_or(at, |slot| slot.at);
+        Origin { report: run_name(&self.rule.definition.id.value), period: period(slot), generation: 0 }
+    }
+
+    /// The first mails of the incidents that this one goes on with.
+    fn thread(&self) -> Vec<Origin> {
+        let news = self.told.iter().filter(|told| told.notice.is_some());
+        let first: BTreeSet<DateTime<Utc>> = news.filter_map(|told| told.after.told_first).collect();
+        first.into_iter().filter(|first| *first < self.now).map(|first| self.origin(first)).collect()
+    }
+}
