@@ -3,6 +3,10 @@
 
 mod alerts;
 mod alerts_history;
+mod backtest;
+mod backtest_json;
+mod backtest_settings;
+mod backtest_text;
 mod check;
 mod demo;
 mod functions;
@@ -73,6 +77,8 @@ enum Command {
     Alerts(alerts::AlertsArguments),
     /// Ask for quiet about some alerts for a while
     Silence(silence::SilenceArguments),
+    /// Try an alert rule on the past: when it would have fired, for how long, how often in vain
+    Backtest(backtest::BacktestArguments),
     /// Show what formulas can call
     Functions(functions::FunctionsArguments),
     /// Write JSON Schemas of the workspace's files, with which editors complete and check them
@@ -121,6 +127,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
         Command::Silence(arguments) => silence::run(session, arguments).await,
+        Command::Backtest(arguments) => backtest::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Schema(arguments) => schema::run(session, &arguments),
     }

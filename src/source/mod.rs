@@ -1,5 +1,6 @@
 //! The databases we read: read-only pools, the dialects' differences, values decoded from rows. No KPI logic.
 
+mod bounded;
 mod decode;
 mod dialect;
 mod error;
@@ -15,6 +16,7 @@ pub(crate) mod testing;
 mod tests;
 mod value;
 
+pub use bounded::not_only_bounded;
 pub use dialect::{Dialect, stored_seconds};
 pub use error::SourceError;
 pub use one_query::{not_one_query, without_final_semicolon};
