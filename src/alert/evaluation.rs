@@ -3,17 +3,21 @@
 //! rules and for looking at the past.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::labels::Labels;
-use super::machine::{Observation, Presence, Reason, Timing, advance, close};
+use super::machine::{Observation, Presence, Reason, Timing, Verdict, advance, close};
 use super::rule::{CompiledRule, Readings};
 use super::silence::Muting;
 use super::state::{AlertState, Phase};
 use super::telling::{Notice, tell};
 use crate::kpi::{KpiSet, Reading};
 use crate::workspace::{AlertDefinition, Catalog};
+
+/// An alert that is inactive is forgotten when its group had no rows for so long: agents and queues come and go.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 
 /// What was measured for a rule.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +28,26 @@ pub struct Found {
     pub without_rows: Readings,
     /// The newest row of the rule's data, of any group: of the dataset that is furthest behind.
     pub newest: Option<DateTime<Utc>>,
+}
+
+/// What a rule's conditions gave on what was measured.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Of each group that has rows.
+    pub groups: BTreeMap<Labels, Arc<OfGroup>>,
+    /// Of a group without rows.
+    pub without_rows: Arc<OfGroup>,
+    /// The newest row of the rule's data, of any group.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// What the conditions gave in one group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfGroup {
+    /// What they gave.
+    pub verdict: Verdict,
+    /// The numbers of their KPIs; those without data are left out.
+    pub values: BTreeMap<String, f64>,
 }
 
 /// An alert before and after an evaluation, and what is to be told of it.
@@ -68,15 +92,43 @@ impl Rule<'_> {
         found: &Found,
         now: DateTime<Utc>,
     ) -> Result<Vec<Told>, String> {
+        self.evaluate_judged(known, &self.judge_all(found), now)
+    }
+
+    /// What the rule's conditions give in every group.
+    pub fn judge_all(&self, found: &Found) -> Judged {
+        let of_group = |readings: &Readings| Arc::new(self.judge(readings));
+        Judged {
+            groups: found.groups.iter().map(|(labels, readings)| (labels.clone(), of_group(readings))).collect(),
+            without_rows: of_group(&found.without_rows),
+            newest: found.newest,
+        }
+    }
+
+    /// What they give on the readings of one group.
+    pub fn judge(&self, readings: &Readings) -> OfGroup {
+        OfGroup {
+            verdict: self.compiled.judge(self.kpis, readings),
+            values: readings.iter().filter_map(|(id, reading)| Some((id.clone(), reading.number()?))).collect(),
+        }
+    }
+
+    /// As [`Rule::evaluate`], from what the conditions gave: who meets the same readings again and again judges them once.
+    pub fn evaluate_judged(
+        &self,
+        known: &BTreeMap<Labels, AlertState>,
+        judged: &Judged,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Told>, String> {
         let timing = Timing::of(self.definition);
-        let all: BTreeSet<&Labels> = known.keys().chain(found.groups.keys()).collect();
+        let all: BTreeSet<&Labels> = known.keys().chain(judged.groups.keys()).collect();
         let alerts = all.into_iter().map(|labels| {
-            let group = found.groups.get(labels);
-            let readings = group.unwrap_or(&found.without_rows);
+            let group = judged.groups.get(labels);
+            let OfGroup { verdict, values } = &**group.unwrap_or(&judged.without_rows);
             let observation = Observation {
-                verdict: self.compiled.judge(self.kpis, readings),
-                values: readings.iter().filter_map(|(id, reading)| Some((id.clone(), reading.number()?))).collect(),
-                newest: found.newest,
+                verdict: verdict.clone(),
+                values: values.clone(),
+                newest: judged.newest,
                 presence: if group.is_some() { Presence::Rows } else { Presence::NoRows },
             };
             let before = known.get(labels).cloned().unwrap_or_else(|| AlertState::new(now));
@@ -123,6 +175,13 @@ impl Rule<'_> {
                 state.notified = Some(now);
             }
         }
+    }
+}
+
+impl Told {
+    /// Whether the alert need not be remembered any longer.
+    pub fn is_forgotten(&self, now: DateTime<Utc>) -> bool {
+        self.after.phase() == Phase::Inactive && now - self.after.seen > FORGOTTEN_AFTER
     }
 }
 

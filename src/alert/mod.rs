@@ -1,5 +1,6 @@
 //! Alert rules: conditions over KPIs, the state machine, and what the notices say. No I/O, no clock.
 
+mod backtest;
 mod clock_grid;
 mod episode;
 mod evaluation;
@@ -17,11 +18,13 @@ mod silence;
 mod state;
 mod stored_instant;
 mod telling;
+mod threshold;
 mod trouble_notice;
 
+pub use backtest::{Backtest, BacktestOutcome, Firing};
 pub use clock_grid::{Slot, due, next};
 pub use episode::{Ending, Episode};
-pub use evaluation::{Found, Rule, Told};
+pub use evaluation::{Found, Judged, OfGroup, Rule, Told};
 pub use labels::Labels;
 pub use machine::{Judgement, Observation, Presence, Reason, Step, Timing, Verdict, advance, close};
 pub use notice::{MOST_CHARTS, NoticeRequest, document, subject};
@@ -31,4 +34,5 @@ pub use rule::{CompiledRule, Readings, Threshold, compile};
 pub use silence::{Muting, Silence};
 pub use state::{AlertState, Cause, Extremes, Phase, Track, Trouble, TroubleKind};
 pub use telling::{Mute, Notice, tell};
+pub use threshold::{set_threshold, thresholds};
 pub use trouble_notice::{TroubleRequest, trouble_document, trouble_subject};

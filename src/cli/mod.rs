@@ -3,6 +3,10 @@
 
 mod alerts;
 mod alerts_history;
+mod backtest;
+mod backtest_json;
+mod backtest_settings;
+mod backtest_text;
 mod check;
 mod demo;
 mod functions;
@@ -76,6 +80,8 @@ enum Command {
     Silence(silence::SilenceArguments),
     /// Try rules on made-up rows: KPIs' values, alerts' states, notices
     Test(test::TestArguments),
+    /// Try an alert rule on the past: when it would have fired, for how long, how often in vain
+    Backtest(backtest::BacktestArguments),
     /// Show what formulas can call
     Functions(functions::FunctionsArguments),
     /// Write JSON Schemas of the workspace's files, with which editors complete and check them
@@ -125,6 +131,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
         Command::Silence(arguments) => silence::run(session, arguments).await,
         Command::Test(arguments) => test::run(session, &arguments).await,
+        Command::Backtest(arguments) => backtest::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),
         Command::Schema(arguments) => schema::run(session, &arguments),
     }

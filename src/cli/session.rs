@@ -70,6 +70,11 @@ impl Session {
         }
         prepared.workspace.context("the workspace has mistakes that must be mended first; see above")
     }
+
+    /// The same where its mistakes were told already.
+    pub(super) fn workspace_quietly(&self, values: &ParameterValues) -> anyhow::Result<Workspace> {
+        self.prepare_with(&self.root, values)?.workspace.context("the workspace has mistakes that must be mended first")
+    }
 }
 
 fn require_workspace(root: &Path) -> anyhow::Result<()> {

@@ -12,4 +12,4 @@ mod time_column;
 pub use bucket::bucket_key;
 pub use newest::{instant, newest, newest_statement};
 pub use probe::probe;
-pub use sql::{time_storage, unsendable, windowed, without_time};
+pub use sql::{not_divisible, time_storage, unsendable, windowed, without_time};

@@ -1,6 +1,6 @@
 //! The user's query, cut to a window. What is computed over its rows is not known here.
 
-use crate::source::{Dialect, Statement, not_one_query, used_parameters, without_final_semicolon};
+use crate::source::{Dialect, Statement, not_one_query, not_only_bounded, used_parameters, without_final_semicolon};
 use crate::time::Window;
 use crate::workspace::{ColumnKind, DatasetDefinition, TimeStorage};
 
@@ -31,6 +31,12 @@ pub fn windowed(definition: &DatasetDefinition, dialect: Dialect, window: Window
 pub fn unsendable(definition: &DatasetDefinition, dialect: Dialect) -> Option<String> {
     let query = without_final_semicolon(&definition.query.value, dialect);
     not_one_query(query, dialect).map(|words| format!("the query of dataset `{}` {words}", definition.id.value))
+}
+
+/// Why the rows of a long window may not be those of its parts; in words.
+pub fn not_divisible(definition: &DatasetDefinition, dialect: Dialect) -> Option<String> {
+    let words = not_only_bounded(&definition.query.value, dialect, &definition.time.value)?;
+    Some(format!("the query of dataset `{}` {words}", definition.id.value))
 }
 
 /// How many rows have no instant that can be read (NULL, a zero date, a text that is none) and so are in no period. A

@@ -290,3 +290,42 @@ trouble-error = failed
 trouble-no-data = no data
 trouble-look = How they stand now is shown by
 trouble-once = This is told once. It is told again only if it comes back after an hour or more.
+
+# What an alert rule would have done in the past.
+backtest-heading = { $title } ({ $rule }), { $from } – { $to }
+backtest-evaluations = Evaluated { $count } times, every { $every }, over { $window } each.
+backtest-closed = Outside of the rule's hours { $count } times.
+backtest-held = At { $count } evaluations it fired on because nothing new was known.
+backtest-failed = It failed { $count } times, first because { $reason }.
+backtest-replayed =
+    { $count ->
+        [0] The past was read once.
+        [one] The past was read once; at one instant the source was asked as well and said the same.
+       *[other] The past was read once; at { $count } instants the source was asked as well and said the same.
+    }
+backtest-measured = The source was asked at each evaluation: { $reason }.
+backtest-never = It would not have fired.
+backtest-fired =
+    { $count ->
+        [one] It would have fired once, for { $total }.
+       *[other] It would have fired { $count } times, for { $total } together, the longest time { $longest }.
+    }
+backtest-fired-in-groups = It would have fired { $count } times in { $groups } groups, for { $total } together, the longest time { $longest }.
+backtest-flaps =
+    { $count ->
+        [0] No flaps.
+        [one] One flap: fired again within { $within } of its end.
+       *[other] { $count } flaps: fired again within { $within } of its end.
+    }
+backtest-mails =
+    { $count ->
+        [one] Each recipient would have got one mail.
+       *[other] Each recipient would have got { $count } mails.
+    }
+backtest-legend = Each mark is { $length }: · quiet, ▁ fired for a little of it, █ fired all the time
+backtest-group = Group
+backtest-times = Fired
+backtest-flaps-title = Flaps
+backtest-total = Together
+backtest-longest = Longest
+backtest-mails-title = Mails

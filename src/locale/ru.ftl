@@ -296,3 +296,42 @@ trouble-error = ошибка
 trouble-no-data = нет данных
 trouble-look = Текущее состояние показывает команда
 trouble-once = Это письмо приходит один раз. Повторно — только если неполадка вернётся через час или позже.
+
+# Что правило тревоги сделало бы в прошлом.
+backtest-heading = { $title } ({ $rule }), { $from } – { $to }
+backtest-evaluations = Проверок: { $count }, каждые { $every }, окно { $window }.
+backtest-closed = Вне часов наблюдения: { $count }.
+backtest-held = Проверок, при которых тревога длилась лишь потому, что новых данных не было: { $count }.
+backtest-failed = Проверок с ошибкой: { $count }, первая: { $reason }.
+backtest-replayed =
+    { $count ->
+        [0] Прошлое прочитано один раз.
+        [one] Прошлое прочитано один раз; в { $count } момент результат сверен с источником и совпал.
+       *[other] Прошлое прочитано один раз; в { $count } моментов результат сверен с источником и совпал.
+    }
+backtest-measured = Источник опрашивался при каждой проверке: { $reason }.
+backtest-never = Правило не сработало бы ни разу.
+backtest-fired =
+    { $count ->
+        [one] Правило сработало бы { $count } раз, всего на { $total }, самое долгое срабатывание — { $longest }.
+        [few] Правило сработало бы { $count } раза, всего на { $total }, самое долгое срабатывание — { $longest }.
+       *[many] Правило сработало бы { $count } раз, всего на { $total }, самое долгое срабатывание — { $longest }.
+    }
+backtest-fired-in-groups =
+    { $count ->
+        [few] Правило сработало бы { $count } раза (групп: { $groups }), всего на { $total }, самое долгое срабатывание — { $longest }.
+       *[many] Правило сработало бы { $count } раз (групп: { $groups }), всего на { $total }, самое долгое срабатывание — { $longest }.
+    }
+backtest-flaps =
+    { $count ->
+        [0] Ложных отбоев нет.
+       *[many] Ложных отбоев (снова сработало не позже чем через { $within } после отбоя): { $count }.
+    }
+backtest-mails = Писем каждому получателю: { $count }.
+backtest-legend = Каждый знак — { $length }: · спокойно, ▁ тревога была недолго, █ длилась всё время
+backtest-group = Группа
+backtest-times = Сработало
+backtest-flaps-title = Ложных отбоев
+backtest-total = Всего
+backtest-longest = Самое долгое
+backtest-mails-title = Писем

@@ -4,20 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::alert_mail::{News, SentNotice, messages, period, run_name};
 use super::alert_measure::{OfRule, groupings, measure_rules, trends};
 use super::alert_trouble::{self, lasting};
 use super::{Sources, Workspace};
 use crate::alert::{
-    self, AlertState, Episode, Found, Labels, Muting, Notice, Phase, Rule, RuleRecord, Silence, Slot, Told, TroubleKind,
+    self, AlertState, Episode, Found, Labels, Muting, Notice, Rule, RuleRecord, Silence, Slot, Told, TroubleKind,
 };
 use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, Recorded};
 use crate::time::Window;
-
-/// An alert that is inactive is forgotten when its group had no rows for so long: agents and queues come and go.
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 
 /// A rule that is due.
 pub struct DueAlert<'a> {
@@ -203,7 +200,7 @@ impl<'a> Work<'a> {
         };
         for told in alerts {
             let labels = alert::write(&told.labels);
-            if told.after.phase() == Phase::Inactive && now - told.after.seen > FORGOTTEN_AFTER {
+            if told.is_forgotten(now) {
                 evaluation.forgotten.push(labels);
             } else {
                 evaluation.states.push((labels, alert::write(&told.after)));

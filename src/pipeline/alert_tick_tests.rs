@@ -1,10 +1,11 @@
 //! Alert rules from rows in a database to mails in a folder, minute by minute.
 
+use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 use super::*;
-use crate::alert::Ending;
+use crate::alert::{Ending, Phase};
 use crate::delivery::{Transport, deliver_due};
 use crate::journal::NewSilence;
 use crate::kpi::Question;

@@ -1,5 +1,6 @@
 //! The databases we read: read-only pools, the dialects' differences, values decoded from rows. No KPI logic.
 
+mod bounded;
 mod decode;
 mod dialect;
 mod error;
@@ -16,6 +17,7 @@ pub(crate) mod testing;
 mod tests;
 mod value;
 
+pub use bounded::not_only_bounded;
 pub use dialect::{Dialect, stored_seconds};
 pub use error::SourceError;
 pub use memory::MemoryTable;

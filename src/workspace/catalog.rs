@@ -19,8 +19,8 @@ use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{
-    check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_pdf, read_recipients, read_reports,
-    read_tests,
+    check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_pdf, read_recipients,
+    read_reports, read_tests,
 };
 use super::{read_settings, read_theme, relations, values, yaml};
 use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order};
