@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::machine::{Judgement, Verdict};
 use crate::diagnostics::Diagnostic;
-use crate::formula::{Binary, Compared, Formula, Reference};
+use crate::formula::{Binary, Compared, Elsewhere, Formula, Reference};
 use crate::kpi::{Answer, KpiSet, Reading};
 use crate::workspace::{AlertDefinition, AlertSeverity, Catalog, Direction, FormulaText};
 
@@ -172,12 +172,14 @@ fn without_data(kpis: &[String]) -> String {
     format!("no data for {}", names.join(", "))
 }
 
-/// The KPIs a condition mentions, in the order of its text; those elsewhere count as well.
+/// The KPIs a condition mentions, in the order of its text.
 fn mentioned(formula: &Formula, catalog: &Catalog) -> Vec<String> {
     let text = &formula.text().text;
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    let known: BTreeSet<&str> =
-        formula.names().iter().map(String::as_str).filter(|name| catalog.kpis.contains_key(*name)).collect();
+    // A KPI that is compared with what it usually is stands among the references.
+    let here = formula.references().iter().filter(|reference| reference.place == Elsewhere::WeeksAgo(0));
+    let names = formula.names().iter().map(String::as_str).chain(here.map(|reference| &*reference.kpi));
+    let known: BTreeSet<&str> = names.filter(|name| catalog.kpis.contains_key(*name)).collect();
     let mut kpis: Vec<String> = Vec::new();
     for word in text.split(|character| !is_part(character)).filter(|word| known.contains(word)) {
         if !kpis.iter().any(|kpi| kpi == word) {

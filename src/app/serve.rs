@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
@@ -20,6 +20,9 @@ use crate::pipeline::{
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
+
+/// How often old messages are looked for.
+const TIDY_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// How `serve` runs.
 #[derive(Clone, Debug)]
@@ -47,6 +50,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
     );
 
     let mut troubles = BTreeMap::new();
+    let mut tidied = None;
     let outbox = tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping)));
     loop {
         tokio::select! {
@@ -56,6 +60,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
                 }
                 // Not cancelled half-way: a signal that comes meanwhile waits for the end.
                 tick_once(&workspace, &journal, &options, &mut troubles).await;
+                let_go(&workspace, &journal, options.clock.now(), &mut tidied).await;
             }
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
@@ -86,8 +91,21 @@ async fn tick_once(
     if let Err(failure) = due(workspace, journal, options, now).await {
         error!(error = format!("{failure:#}"), "the journal cannot be used; nothing is sent until it can");
     }
-    if let Err(failure) = journal.let_go(now - workspace.catalog.settings.keep).await {
-        error!(error = failure.to_string(), "the journal cannot be used; old messages are not let go of");
+}
+
+/// Lets go of messages that have been kept long enough: looks once an hour, and goes on at each tick while there are
+/// some. `tidied` is when there were none.
+async fn let_go(workspace: &Workspace, journal: &Journal, now: DateTime<Utc>, tidied: &mut Option<DateTime<Utc>>) {
+    if tidied.is_some_and(|last| now - last < TIDY_EVERY) {
+        return;
+    }
+    match journal.let_go(now - workspace.catalog.settings.keep).await {
+        Ok(0) => *tidied = Some(now),
+        Ok(count) => info!(count, "old messages are let go of"),
+        Err(failure) => {
+            *tidied = Some(now);
+            error!(error = failure.to_string(), "old messages cannot be let go of");
+        }
     }
 }
 

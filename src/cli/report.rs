@@ -137,7 +137,7 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
         let base = file_name(report, &period);
         let mut chosen = Vec::new();
         for format in &arguments.format {
-            chosen.extend(files(*format, &base, &edition.document, &workspace.theme)?);
+            chosen.extend(files(*format, &base, &edition.document, &workspace.theme, &report.pdf)?);
         }
         let written = if arguments.format.is_empty() { &edition.files } else { &chosen };
         for path in write(written, folder)? {

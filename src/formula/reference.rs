@@ -17,7 +17,7 @@ pub struct Reference {
 pub enum Elsewhere {
     /// In the same group of the window just before; for a report in its previous period.
     Previous,
-    /// In the same group at the same civil times so many weeks earlier.
+    /// In the same group at the same civil times so many weeks earlier; 0 is here and now.
     WeeksAgo(u32),
     /// In this window over the rows of the group, whatever their value in this dimension.
     Across(Arc<str>),
@@ -28,6 +28,7 @@ impl fmt::Display for Reference {
         let Self { kpi, place } = self;
         match place {
             Elsewhere::Previous => write!(formatter, "previous({kpi})"),
+            Elsewhere::WeeksAgo(0) => formatter.write_str(kpi),
             Elsewhere::WeeksAgo(weeks) => write!(formatter, "same_time({kpi}, {weeks})"),
             Elsewhere::Across(dimension) => write!(formatter, "across({kpi}, {dimension})"),
         }

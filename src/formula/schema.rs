@@ -1,7 +1,7 @@
 //! What formulas may speak of: the datasets' columns, the KPIs, the parameters; and how a name that is none of them is
 //! told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::expression::{Column, Expression};
@@ -9,7 +9,7 @@ use super::functions;
 use super::mistake::Mistake;
 use super::operand::Operand;
 use crate::diagnostics::{Code, nearest};
-use crate::workspace::{Catalog, ColumnKind};
+use crate::workspace::{Catalog, ColumnKind, Unit};
 
 /// So many characters of an unknown name are told.
 const LONGEST_NAME: usize = 60;
@@ -21,6 +21,8 @@ pub(crate) struct Schema {
     pub(crate) datasets: BTreeMap<Arc<str>, BTreeMap<Arc<str>, ColumnKind>>,
     /// The KPIs' ids.
     pub(crate) kpis: Vec<String>,
+    /// Those of them that count something, so that chance moves them.
+    pub(crate) counts: BTreeSet<String>,
     /// The parameters' values.
     pub(crate) parameters: BTreeMap<Arc<str>, f64>,
 }
@@ -32,9 +34,11 @@ impl Schema {
             (Arc::from(dataset.id.value.as_str()), columns.collect())
         });
         let parameters = catalog.parameters.iter().map(|(name, parameter)| (Arc::from(name.as_str()), parameter.value));
+        let counts = catalog.kpis.values().filter(|kpi| kpi.unit == Unit::Count);
         Self {
             datasets: datasets.collect(),
             kpis: catalog.kpis.keys().cloned().collect(),
+            counts: counts.map(|kpi| kpi.id.value.clone()).collect(),
             parameters: parameters.collect(),
         }
     }
@@ -42,6 +46,11 @@ impl Schema {
     /// Whether a KPI has this id.
     pub(super) fn has_kpi(&self, id: &str) -> bool {
         self.kpis.iter().any(|kpi| kpi == id)
+    }
+
+    /// Whether this KPI counts something.
+    pub(super) fn counts(&self, kpi: &str) -> bool {
+        self.counts.contains(kpi)
     }
 
     /// The dataset of this id.

@@ -87,6 +87,7 @@ pub(super) struct FoundRows {
 }
 
 /// Why rows could not be read.
+#[derive(Debug)]
 pub(super) enum Unread {
     /// There are too many groups for several slices together.
     TooFine,
@@ -129,7 +130,8 @@ impl Purpose {
                 let found = takers.iter().map(|taker| {
                     let groups = rolled_up(&fine, &taker.key, folds).into_iter().map(|(key, columns)| {
                         let aggregates = taker.aggregates.iter().filter_map(|place| places.get_index(*place));
-                        (key, aggregates.map(|(aggregate, own)| value(aggregate.function, own, &columns)).collect())
+                        let column = |place: usize| columns.get(place).copied().flatten();
+                        (key, aggregates.map(|(aggregate, own)| value(aggregate.function, own, column)).collect())
                     });
                     Found { slice: taker.slice, aggregates: taken(places, taker), groups: groups.collect() }
                 });
@@ -208,7 +210,7 @@ impl Fold {
         }
     }
 
-    fn both(self, one: f64, other: f64) -> f64 {
+    pub(super) fn both(self, one: f64, other: f64) -> f64 {
         match self {
             Self::Add => one + other,
             Self::Minimum => one.min(other),
@@ -217,8 +219,9 @@ impl Fold {
     }
 }
 
-fn value(function: AggregateFunction, own: &[usize], columns: &[Option<f64>]) -> Option<f64> {
-    let column = |index: usize| own.get(index).and_then(|place| columns.get(*place).copied().flatten());
+/// What an aggregate's own columns say.
+pub(super) fn value(function: AggregateFunction, own: &[usize], columns: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let column = |index: usize| own.get(index).and_then(|place| columns(*place));
     match function {
         AggregateFunction::Average => match (column(0), column(1)) {
             (Some(sum), Some(count)) if count > 0.0 => Some(sum / count),
@@ -229,7 +232,7 @@ fn value(function: AggregateFunction, own: &[usize], columns: &[Option<f64>]) ->
     }
 }
 
-fn number(value: Option<&Value>) -> Result<Option<f64>, Unread> {
+pub(super) fn number(value: Option<&Value>) -> Result<Option<f64>, Unread> {
     match value {
         None | Some(Value::Null) => Ok(None),
         // Counts and sums of seconds stay far below 2^53, where doubles hold every whole number.
@@ -245,7 +248,7 @@ fn number(value: Option<&Value>) -> Result<Option<f64>, Unread> {
     }
 }
 
-fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unread> {
+pub(super) fn group_key(by: &[Grouping], row: &[Value]) -> Result<GroupKey, Unread> {
     by.iter()
         .zip(row)
         .map(|(grouping, value)| match (grouping, value) {
@@ -272,6 +275,16 @@ pub(super) fn dimension_value(value: &Value) -> KeyPart {
         Value::Instant(instant) => instant.to_string(),
         Value::Local(local) => local.to_string(),
     })
+}
+
+impl Unread {
+    /// The reason for people.
+    pub(super) fn into_words(self) -> String {
+        match self {
+            Self::TooFine => "there are too many groups".to_owned(),
+            Self::Unfit(words) => words,
+        }
+    }
 }
 
 impl From<String> for Unread {

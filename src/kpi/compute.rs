@@ -30,7 +30,7 @@ pub(super) type Group = IndexMap<String, OfKpi>;
 #[derive(Clone)]
 pub(super) struct OfKpi {
     pub(super) reading: Reading,
-    outcome: Outcome,
+    pub(super) outcome: Outcome,
     pub(super) used: IndexSet<Aggregate>,
     pub(super) references: IndexSet<Reference>,
     pub(super) parameters: BTreeMap<Arc<str>, f64>,
@@ -50,12 +50,13 @@ impl Evaluation<'_> {
             for (key, aggregates) in &slice.groups {
                 let known =
                     Known { aggregates: Arc::clone(aggregates), interval_s: slice.interval_s(key), ..Known::default() };
-                let (group, open) = self.run(slice, Some(key), known);
+                let elsewhere = |reference: &_, own: &_| self.elsewhere(slice, Some(key), reference, own);
+                let (group, open) = self.run(slice, known, &elsewhere);
                 missing.extend(open.into_iter().chain(self.counts(slice, &group)));
                 computed.groups.insert(key.clone(), group);
             }
             if slice.groups.is_empty() {
-                let (group, open) = self.run(slice, None, Known::default());
+                let (group, open) = self.run(slice, Known::default(), &nothing_yet);
                 missing.extend(open.into_iter().chain(self.counts(slice, &group)));
             }
             missing.retain(|aggregate| {
@@ -76,7 +77,14 @@ impl Evaluation<'_> {
         used.flat_map(|used| Counting::of(used).into_aggregates()).collect()
     }
 
-    fn run(&self, slice: &Slice, key: Option<&GroupKey>, mut known: Known) -> (Group, IndexSet<Aggregate>) {
+    /// What comes of a slice's KPIs in one group, and the aggregates that are missing. What a KPI is elsewhere, `elsewhere`
+    /// tells from what was computed before it in the same group.
+    pub(super) fn run(
+        &self,
+        slice: &Slice,
+        mut known: Known,
+        elsewhere: &dyn Fn(&Reference, &Group) -> Outcome,
+    ) -> (Group, IndexSet<Aggregate>) {
         let mut all = Group::with_capacity(slice.kpis.len());
         let mut missing = IndexSet::new();
         for id in &slice.kpis {
@@ -87,12 +95,7 @@ impl Evaluation<'_> {
                 }
             }
             for reference in &kpi.refers {
-                let outcome = match (key, known.unfetched) {
-                    // Nothing is known yet, of no group.
-                    (None, Unfetched::Missing) => Outcome::Pending,
-                    _ => self.elsewhere(slice, key, reference, &all),
-                };
-                Arc::make_mut(&mut known.references).insert(reference.clone(), outcome);
+                Arc::make_mut(&mut known.references).insert(reference.clone(), elsewhere(reference, &all));
             }
             let evaluated = self.set.engine.evaluate(&kpi.formula, kpi.dataset.as_deref(), &known);
             let obstacle = evaluated.used.iter().find_map(|aggregate| {
@@ -134,26 +137,31 @@ impl Evaluation<'_> {
         reference: &Reference,
         own: &Group,
     ) -> Outcome {
-        if let Some(diagnostic) = self.set.broken.get(&*reference.kpi) {
-            return Outcome::Failed(diagnostic.clone());
-        }
         let of = |group: &Group| group.get(&*reference.kpi).map(|kpi| kpi.outcome.clone());
-        let outcome = match slice.links.get(&reference.place) {
+        self.outcome(reference, || match slice.links.get(&reference.place) {
             None => of(own),
             Some(link) => {
                 let group = key.and_then(|key| link.key(key));
                 let group = group.and_then(|group| self.computed.get(link.target)?.groups.get(&group));
                 group.or_else(|| self.nothing(link.target)).and_then(of)
             }
-        };
-        outcome.unwrap_or_else(|| failed(format!("there is no KPI `{}`", reference.kpi)))
+        })
+    }
+
+    /// What a KPI is that is found so, or why it is nowhere.
+    pub(super) fn outcome(&self, reference: &Reference, found: impl FnOnce() -> Option<Outcome>) -> Outcome {
+        match self.set.broken.get(&*reference.kpi) {
+            Some(diagnostic) => Outcome::Failed(diagnostic.clone()),
+            None => found().unwrap_or_else(|| failed(format!("there is no KPI `{}`", reference.kpi))),
+        }
     }
 
     /// What the KPIs of a slice are in a group without rows.
     fn nothing(&self, index: usize) -> Option<&Group> {
         let (slice, computed) = (self.slices.get(index)?, self.computed.get(index)?);
         let known = Known { unfetched: Unfetched::NoData, ..Known::default() };
-        Some(computed.nothing.get_or_init(|| self.run(slice, None, known).0))
+        let elsewhere = |reference: &_, own: &_| self.elsewhere(slice, None, reference, own);
+        Some(computed.nothing.get_or_init(|| self.run(slice, known, &elsewhere).0))
     }
 
     /// Why a dataset cannot serve a slice: it could not be read, or it has no such column.
@@ -201,14 +209,15 @@ impl Evaluation<'_> {
 }
 
 impl Slice {
-    /// Whether a KPI elsewhere is the one of the same group: across a dimension that is no grouping here.
+    /// Whether a KPI elsewhere is the one of the same group: no weeks ago, or across a dimension that is no grouping here.
     pub(super) fn is_here(&self, elsewhere: &Elsewhere) -> bool {
         match elsewhere {
             Elsewhere::Across(dimension) => {
                 let asked = &self.by[self.apart..];
                 !asked.iter().any(|by| matches!(by, Grouping::Dimension(name) if **name == **dimension))
             }
-            Elsewhere::Previous | Elsewhere::WeeksAgo(_) => false,
+            Elsewhere::WeeksAgo(weeks) => *weeks == 0,
+            Elsewhere::Previous => false,
         }
     }
 }
@@ -221,6 +230,11 @@ pub(super) fn reading_of(outcome: Outcome, kpi: &str) -> Reading {
         Outcome::Failed(diagnostic) => Reading::Failed(diagnostic.message),
         Outcome::Truth(_) | Outcome::Pending => Reading::Failed(format!("`{kpi}` could not be computed")),
     }
+}
+
+/// What a KPI is elsewhere as long as nothing is known of any group.
+pub(super) fn nothing_yet(_: &Reference, _: &Group) -> Outcome {
+    Outcome::Pending
 }
 
 fn failed(reason: String) -> Outcome {

@@ -92,21 +92,28 @@ pub(super) fn result(function: AggregateFunction, column: Option<f64>) -> Option
 fn column(function: AggregateFunction) -> String {
     match function {
         AggregateFunction::Percentile(Exact(share)) => {
-            let (numerator, denominator) = whole(share);
+            let Share { numerator, denominator } = whole(share);
             format!("MIN(CASE WHEN upto * {denominator} >= {numerator} * total THEN v END)")
         }
         _ => "SUM(n * (v - mean) * (v - mean)) / MAX(total)".to_owned(),
     }
 }
 
-/// A share in percent as a fraction of whole numbers, to a millionth of a percent.
-fn whole(share: f64) -> (i64, i64) {
+/// A share as a fraction of whole numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Share {
+    pub(super) numerator: i64,
+    pub(super) denominator: i64,
+}
+
+/// A share in percent as a fraction, to a millionth of a percent.
+pub(super) fn whole(share: f64) -> Share {
     const FINEST: i64 = 1_000_000;
     let (mut numerator, mut denominator) = ((share * FINEST as f64).round() as i64, 100 * FINEST);
     while numerator % 10 == 0 && denominator % 10 == 0 && denominator > 100 {
         (numerator, denominator) = (numerator / 10, denominator / 10);
     }
-    (numerator, denominator)
+    Share { numerator, denominator }
 }
 
 #[cfg(test)]
@@ -123,7 +130,8 @@ mod tests {
             (12.345_678, (12_345_678, 100_000_000)),
             (33.333_333_333, (33_333_333, 100_000_000)),
         ] {
-            assert_eq!(whole(share), expected, "{share}");
+            let (numerator, denominator) = expected;
+            assert_eq!(whole(share), Share { numerator, denominator }, "{share}");
         }
     }
 }

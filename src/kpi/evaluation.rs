@@ -257,11 +257,15 @@ impl<'a> Evaluation<'a> {
         self.request.questions.iter().map(readings).collect()
     }
 
-    /// The slice that answers a question.
+    /// The slice that answers a question, once it was computed.
     pub(super) fn answered(&self, question: &Question) -> Option<usize> {
+        self.slice_of(question).filter(|index| *index < self.computed.len())
+    }
+
+    /// The slice that is to answer a question.
+    pub(super) fn slice_of(&self, question: &Question) -> Option<usize> {
         let by = question.by_with(self.request.reach.apart());
-        let is_asked = |slice: &Slice| slice.shift == Shift::default() && slice.by == by;
-        self.slices.iter().position(is_asked).filter(|index| *index < self.computed.len())
+        self.slices.iter().position(|slice| slice.shift == Shift::default() && slice.by == by)
     }
 
     /// The rows of a dataset in a slice's frame, and the source they are in.

@@ -53,6 +53,11 @@ impl Census {
 
     /// How many rows a scope holds.
     fn within(&self, scope: &Scope) -> u64 {
+        // Most scopes are one value of each dimension, and there may be very many of them.
+        if let Some(only) = scope.only().filter(|only| only.keys().eq(&self.dimensions)) {
+            let key: GroupKey = only.values().map(|value| KeyPart::Text(value.clone())).collect();
+            return self.rows.get(&key).copied().unwrap_or(0);
+        }
         let holds = |key: &GroupKey| {
             scope.holds(|dimension| {
                 let place = self.dimensions.iter().position(|name| name == dimension)?;

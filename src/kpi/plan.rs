@@ -123,7 +123,7 @@ impl Subject<'_> {
         (statement, self.purpose(Content::Freshness { apart: apart.len() }))
     }
 
-    fn freshness_columns(&self) -> [String; 2] {
+    pub(super) fn freshness_columns(&self) -> [String; 2] {
         let newest = format!("MAX({ROWS}.{})", self.time_column());
         ["COUNT(*)".to_owned(), self.dialect.epoch_seconds(&newest, self.time_storage())]
     }
@@ -249,7 +249,7 @@ impl Subject<'_> {
         rows
     }
 
-    fn complete(&self, mut writer: SqlWriter, select: &str, keys: usize) -> Statement {
+    pub(super) fn complete(&self, mut writer: SqlWriter, select: &str, keys: usize) -> Statement {
         let rows = self.rows(&mut writer);
         // The line breaks end a comment in the user's last line.
         let mut sql = format!("{select}\nFROM (\n{}) AS {ROWS}", rows.sql);
@@ -263,7 +263,7 @@ impl Subject<'_> {
         Statement { sql, parameters }
     }
 
-    fn key(&self, writer: &SqlWriter, grouping: &Grouping) -> String {
+    pub(super) fn key(&self, writer: &SqlWriter, grouping: &Grouping) -> String {
         match grouping {
             Grouping::Dimension(column) => {
                 self.dialect.exact_text(&format!("{ROWS}.{}", self.dialect.quote_identifier(column)))
@@ -286,15 +286,15 @@ impl Subject<'_> {
         Purpose { dataset: Arc::from(self.definition.id.value.as_str()), shift: self.shift, content }
     }
 
-    fn writer(&self) -> SqlWriter {
+    pub(super) fn writer(&self) -> SqlWriter {
         SqlWriter::new(self.dialect, self.frame.zone(), self.frame.window())
     }
 
-    fn time_column(&self) -> String {
+    pub(super) fn time_column(&self) -> String {
         self.dialect.quote_identifier(&self.definition.time.value)
     }
 
-    fn time_storage(&self) -> TimeStorage {
+    pub(super) fn time_storage(&self) -> TimeStorage {
         dataset::time_storage(self.definition)
     }
 }

@@ -99,6 +99,11 @@ impl Slice {
         }
     }
 
+    /// Whether some keys are times, which other frames call differently.
+    pub(super) fn has_times(&self) -> bool {
+        self.by.iter().any(|by| matches!(by, Grouping::Time(_)))
+    }
+
     /// How many seconds of the frame a group's interval is long.
     pub(super) fn interval_s(&self, key: &GroupKey) -> Option<f64> {
         let times = self.by.iter().zip(key).filter(|(by, _)| matches!(by, Grouping::Time(_)));

@@ -5,6 +5,7 @@ mod elsewhere;
 mod explained;
 mod floor;
 mod language;
+mod replay;
 mod scope;
 mod service_level;
 
@@ -47,7 +48,7 @@ async fn every_function_does_what_its_examples_say() {
         .collect();
     let formulas: Vec<&str> = formulas.iter().map(String::as_str).collect();
     // What lies in other windows and groups cannot be computed from the example rows alone.
-    let elsewhere = ["across", "baseline", "interval_s", "previous", "same_time"];
+    let elsewhere = ["across", "baseline", "deviation", "interval_s", "previous", "same_time", "unusual"];
     let without = functions().iter().filter(|function| function.examples.is_empty()).map(|function| function.name);
     assert_eq!(without.collect::<Vec<_>>(), elsewhere);
     check(&pairs, &Floor::of_formulas(&formulas).await.totals().await);

@@ -6,6 +6,11 @@ continued = continued
 total = Total
 no-value = (no value)
 first-of = first { $shown } of { $all }
+pdf-columns = columns { $first }–{ $last } of { $all }
+pdf-missing = { $count ->
+    [one] One character is not in this file’s font and is shown as a sign in its place: { $list }.
+   *[other] { $count } characters are not in this file’s font and are shown as a sign in their place: { $list }.
+}
 more-rows-attached =
     { $rows ->
         [one] and { $rows } more row in the attachment

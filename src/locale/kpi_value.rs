@@ -22,7 +22,7 @@ pub fn format_change(previous: f64, current: f64, unit: Unit, decimals: u8, lang
     if compare_shown(previous, current, unit, decimals).is_eq() {
         return text(language, "no-change", &[]);
     }
-    let difference = shown(current, unit, decimals) - shown(previous, unit, decimals);
+    let difference = difference_shown(previous, current, unit, decimals);
     match unit {
         Unit::Count | Unit::Number | Unit::Money => write_number(difference, decimals, Plus::BeforePositive, language),
         Unit::Percent => {
@@ -31,6 +31,11 @@ pub fn format_change(previous: f64, current: f64, unit: Unit, decimals: u8, lang
         }
         Unit::Duration => write_duration(difference, Plus::BeforePositive),
     }
+}
+
+/// The difference of two values as they are shown, for cells that hold numbers: it is the one that texts tell.
+pub fn difference_shown(previous: f64, current: f64, unit: Unit, decimals: u8) -> f64 {
+    shown(current, unit, decimals) - shown(previous, unit, decimals)
 }
 
 /// Which way a value went as far as readers can see: greater when it rose.

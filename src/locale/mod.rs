@@ -1,6 +1,7 @@
 //! Languages of the output: numbers, dates, durations, and the product's own words. No rule or report logic here.
 
 mod date;
+mod hyphens;
 mod in_sentence;
 mod kpi_value;
 mod length;
@@ -13,8 +14,9 @@ use icu_locale_core::{Locale, locale};
 
 pub use date::{format_date, format_day_short, format_hour, format_instant, format_weekday};
 pub use fluent_bundle::FluentValue;
+pub use hyphens::hyphenated;
 pub use in_sentence::format_in_sentence;
-pub use kpi_value::{compare_shown, format_change, format_value};
+pub use kpi_value::{compare_shown, difference_shown, format_change, format_value};
 pub use length::format_length;
 pub use number::{format_duration, format_number, format_percent, format_precise};
 pub use period::{format_bucket, format_period};

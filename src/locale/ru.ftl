@@ -6,6 +6,11 @@ continued = продолжение
 total = Всего
 no-value = (без значения)
 first-of = первые { $shown } из { $all }
+pdf-columns = столбцы { $first }–{ $last } из { $all }
+pdf-missing = { $count ->
+    [one] Шрифт этого файла не содержит { $count } символа, вместо него стоит значок: { $list }.
+   *[other] Шрифт этого файла не содержит { $count } символов, вместо них стоит значок: { $list }.
+}
 more-rows-attached =
     { $rows ->
         [one] и ещё { $rows } строка во вложении

@@ -256,12 +256,14 @@ fn tell(
     let mut firing: BTreeMap<String, BTreeSet<Labels>> = BTreeMap::new();
     let inhibiting = workspace.catalog.alerts.values().filter(|rule| !rule.inhibits.is_empty());
     for id in inhibiting.map(|rule| &rule.id.value) {
-        let labels = match works.iter().find(|work| work.due.rule.definition.id.value == *id) {
-            Some(work) => {
+        let work = works.iter().find(|work| work.due.rule.definition.id.value == *id);
+        let labels = match work {
+            // One that could not be evaluated stays as it was.
+            Some(work) if !work.alerts.is_empty() => {
                 let firing = work.alerts.iter().filter(|told| told.after.is_firing());
                 firing.map(|told| told.labels.clone()).collect()
             }
-            None => stored.get(id).map_or_else(BTreeSet::new, |rows| rows.iter().filter_map(fires).collect()),
+            _ => stored.get(id).map_or_else(BTreeSet::new, |rows| rows.iter().filter_map(fires).collect()),
         };
         firing.insert(id.clone(), labels);
     }

@@ -16,7 +16,7 @@ use crate::report::export::{csv, email, html, pdf, text, xlsx};
 use crate::report::theme::Theme;
 use crate::report::{self, BuildRequest, Notice, Template};
 use crate::time::Period;
-use crate::workspace::{Format, ReportDefinition};
+use crate::workspace::{Format, PdfDefinition, ReportDefinition};
 
 /// A report in one language.
 pub struct Edition {
@@ -28,7 +28,7 @@ pub struct Edition {
     pub email: email::EmailBody,
     /// The mail's plain text.
     pub text: String,
-    /// The files, in the order of the report's `formats`.
+    /// The files that were asked for, in the order of the report's `formats`.
     pub files: Vec<Artifact>,
 }
 
@@ -72,6 +72,7 @@ pub async fn make(
         let layout = Layout {
             workspace,
             definition,
+            formats: definition.formats.clone(),
             language: *language,
             run_at: order.run_at,
             notices: &[],
@@ -86,6 +87,8 @@ pub async fn make(
 pub(super) struct Layout<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) definition: &'a ReportDefinition,
+    /// The files that are made.
+    pub(super) formats: Vec<Format>,
     pub(super) language: Language,
     pub(super) run_at: DateTime<Utc>,
     pub(super) notices: &'a [Notice],
@@ -95,7 +98,7 @@ pub(super) struct Layout<'a> {
 
 /// Makes an edition.
 pub(super) fn edition(layout: &Layout<'_>, (view, measurement): (&View, &Measurement)) -> anyhow::Result<Edition> {
-    let Layout { workspace, definition, language, run_at, notices, episodes } = layout;
+    let Layout { workspace, definition, formats, language, run_at, notices, episodes } = layout;
     let window = measurement.period.window;
     let seen = |episode: &&Episode| {
         let lasted_until = |ended_at: DateTime<Utc>| ended_at >= window.from;
@@ -117,7 +120,7 @@ pub(super) fn edition(layout: &Layout<'_>, (view, measurement): (&View, &Measure
         run_at: *run_at,
         notices,
     };
-    lay_out(&request, &workspace.theme)
+    lay_out(&request, formats, &workspace.theme)
 }
 
 /// A report's template; an error when it has mistakes.
@@ -127,14 +130,14 @@ pub fn template<'a>(workspace: &'a Workspace, definition: &ReportDefinition) -> 
     template.with_context(|| format!("the template `{name}` has mistakes; `callbrief check` shows them"))
 }
 
-fn lay_out(request: &BuildRequest<'_>, theme: &Theme) -> anyhow::Result<Edition> {
+fn lay_out(request: &BuildRequest<'_>, formats: &[Format], theme: &Theme) -> anyhow::Result<Edition> {
     let document = report::build(request).map_err(|mistakes| template_error(&mistakes))?;
     let subject = report::subject(request).map_err(|mistakes| template_error(&mistakes))?;
     let text = text::render(&document);
     let mut files = Vec::new();
     let base = file_name(request.report, request.period);
-    for format in &request.report.formats {
-        files.extend(self::files(*format, &base, &document, theme)?);
+    for format in formats {
+        files.extend(self::files(*format, &base, &document, theme, &request.report.pdf)?);
     }
     Ok(Edition { subject, email: email::render(&document, theme), text, files, document })
 }
@@ -147,13 +150,22 @@ pub fn file_name(report: &ReportDefinition, period: &Period) -> String {
 }
 
 /// A document in one format: one file, but as CSV one for each table. `base` is what their names begin with.
-pub fn files(format: Format, base: &str, document: &Document, theme: &Theme) -> anyhow::Result<Vec<Artifact>> {
+pub fn files(
+    format: Format,
+    base: &str,
+    document: &Document,
+    theme: &Theme,
+    pdf: &PdfDefinition,
+) -> anyhow::Result<Vec<Artifact>> {
     let one = |ending: &str, media_type: &'static str, bytes: Vec<u8>| {
         vec![Artifact { format, name: format!("{base}.{ending}"), media_type, bytes }]
     };
     Ok(match format {
         Format::Html => one("html", "text/html; charset=utf-8", html::render(document, theme).into_bytes()),
-        Format::Pdf => one("pdf", "application/pdf", pdf::render(document, theme).context("the PDF cannot be made")?),
+        Format::Pdf => {
+            let bytes = pdf::render(document, theme, pdf).context("the PDF cannot be made")?;
+            one("pdf", "application/pdf", bytes)
+        }
         Format::Text => one("txt", "text/plain; charset=utf-8", text::render(document).into_bytes()),
         Format::Xlsx => {
             let bytes = xlsx::render(document, theme).context("the workbook cannot be made")?;

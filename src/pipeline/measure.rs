@@ -95,11 +95,16 @@ async fn evaluate(evaluation: &mut Evaluation<'_>, sources: &Sources) -> Vec<Sen
             dataset: fetch.dataset.clone(),
             statement: fetch.statement.clone(),
         }));
-        for (id, rows) in join_all(fetches.iter().map(|fetch| fetch_one(sources, fetch))).await {
+        for (id, rows) in fetch_all(sources, &fetches).await {
             evaluation.supply(id, rows);
         }
     }
     sent
+}
+
+/// Sends statements to their sources, at the same time as far as these let it.
+pub async fn fetch_all(sources: &Sources, fetches: &[Fetch]) -> Vec<(FetchId, Result<Rows, FetchFailure>)> {
+    join_all(fetches.iter().map(|fetch| fetch_one(sources, fetch))).await
 }
 
 async fn fetch_one(sources: &Sources, fetch: &Fetch) -> (FetchId, Result<Rows, FetchFailure>) {

@@ -15,7 +15,7 @@ use crate::delivery::{Attachment, Contact, Mail, Origin, build};
 use crate::journal::{Batch, NewDelivery};
 use crate::locale::Language;
 use crate::report::Notice;
-use crate::workspace::ReportDefinition;
+use crate::workspace::{Format, ReportDefinition};
 
 /// What all messages of a run have in common.
 pub(super) struct Mailing<'a> {
@@ -72,9 +72,12 @@ impl Mailing<'_> {
     fn batch(&self, share: &Share<'_>) -> anyhow::Result<(Batch, Option<(Language, Edition)>)> {
         let limited = share.view.scope.iter().cloned().map(Notice::Limited);
         let notices: Vec<Notice> = limited.chain(self.late.iter().cloned()).collect();
+        // Of an edition that is not kept, only what goes with the mail is needed.
+        let is_needed = |format: &Format| *share.view == self.kept || self.definition.attaches(*format);
         let layout = Layout {
             workspace: self.workspace,
             definition: self.definition,
+            formats: self.definition.formats.iter().copied().filter(is_needed).collect(),
             language: share.language,
             run_at: self.run_at,
             notices: &notices,

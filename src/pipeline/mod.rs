@@ -29,7 +29,7 @@ pub use alert_tick::{AlertOutcome, DueAlert, Evaluated, due_alerts, evaluate_ale
 pub use condition::SendCondition;
 pub use due::{DueRun, due_runs};
 pub use edition::{Edition, Made, Order, file_name, files, make, template};
-pub use measure::{Measured, Sent, measure, measure_apart, measure_within};
+pub use measure::{Measured, Sent, fetch_all, measure, measure_apart, measure_within};
 pub use measured_report::{MeasuredReport, episodes, find_report, measure_report};
 pub use run::{Queued, RunOutcome, RunRequest, language_of, run_report, work_on, zone_of};
 pub use sources::Sources;

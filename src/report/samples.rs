@@ -86,6 +86,7 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
         compare: Compare::PreviousPeriod,
         template: spanned("t".to_owned()),
         data: data.into_iter().map(|data| (data.name.value.clone(), data)).collect(),
+        pdf: PdfDefinition::default(),
         formats: vec![Format::Html],
         attach: None,
         recipients: Vec::new(),

@@ -8,7 +8,7 @@ use super::figure::{Figure, title};
 use super::keys::{grouping_title, part_text};
 use super::rows::{Row, Rows, groupings, rows};
 use super::status::scale;
-use crate::locale::{Language, Unit, text};
+use crate::locale::{Language, Unit, difference_shown, text};
 use crate::workspace::{DataDefinition, KpiDefinition};
 
 /// No table is longer than this, whatever the report asks for: a PDF of a hundred pages helps nobody.
@@ -155,8 +155,10 @@ impl Column {
             Content::Change => {
                 // The value beside it is judged already; a second colour would only make the row louder.
                 let (text, status) = (figure.change().map(|change| change.text).unwrap_or_default(), Status::Neutral);
-                let difference = figure.number().zip(figure.previous).map(|(now, before)| now - before);
-                let number = difference.filter(|_| change_scale(figure.definition).is_some());
+                let number = change_scale(figure.definition).zip(figure.number().zip(figure.previous));
+                let number = number.map(|(Scale { decimals, .. }, (now, before))| {
+                    difference_shown(before, now, figure.definition.unit, decimals)
+                });
                 Cell { text, status, number, share: None }
             }
         }

@@ -16,7 +16,7 @@ pub(crate) mod testing;
 mod tests;
 mod value;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, stored_seconds};
 pub use error::SourceError;
 pub use memory::MemoryTable;
 pub use one_query::{not_one_query, without_final_semicolon};

@@ -19,7 +19,7 @@ use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{
-    check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_recipients, read_reports,
+    check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_pdf, read_recipients, read_reports,
     read_tests,
 };
 use super::{read_settings, read_theme, relations, values, yaml};
@@ -173,6 +173,10 @@ fn check_trees(
         let mut missing = Vec::new();
         if tree.file.path == SETTINGS_FILE {
             environment::expand(&mut tree.node, environment, &mut missing);
+        } else if tree.format.place == read_reports::PLACE {
+            for password in read_pdf::passwords(&mut tree.node) {
+                environment::expand(password, environment, &mut missing);
+            }
         }
         let mut found = Vec::new();
         check::check(&tree.node, &tree.format.kind, &tree.file.path, names, &mut found);
@@ -227,7 +231,9 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
     for alert in entries("rules/alerts/", "alerts").filter_map(|entry| read_alerts::alert(entry, zone)) {
         read.alerts.entry(alert.id.value.clone()).or_insert(alert);
     }
-    for report in entries("rules/reports/", "reports").filter_map(|entry| read_reports::report(entry, zone)) {
+    for report in entries(read_reports::PLACE, read_reports::KEY)
+        .filter_map(|entry| read_reports::report(entry, zone, &files.root, diagnostics))
+    {
         read.reports.entry(report.id.value.clone()).or_insert(report);
     }
     if let Some(settings) = &read.settings {

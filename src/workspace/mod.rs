@@ -17,6 +17,7 @@ mod read_expectations;
 mod read_fixtures;
 mod read_kpis;
 mod read_parameters;
+mod read_pdf;
 mod read_recipients;
 mod read_reports;
 mod read_rows;

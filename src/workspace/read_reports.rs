@@ -1,5 +1,7 @@
 //! `rules/reports/*.yaml` as [`ReportDefinition`]s. The tree was compared with `shapes` before.
 
+use std::path::Path;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -7,15 +9,26 @@ use super::definition::{
     Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, WhenEmpty,
 };
 use super::read_kpis::plain;
-use super::values;
 use super::yaml::{Entry, Node};
-use crate::diagnostics::Spanned;
+use super::{read_pdf, values};
+use crate::diagnostics::{Diagnostic, Spanned};
+
+/// Where reports are defined.
+pub(super) const PLACE: &str = "rules/reports/";
+/// The key their ids stand under.
+pub(super) const KEY: &str = "reports";
 
 /// How late a missed instant may be made up for when the schedule does not say.
 const USUAL_CATCHUP: TimeDelta = TimeDelta::days(1);
 
-/// Reads a report; `zone` is the workspace's, for schedules that name none.
-pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
+/// Reads a report; `zone` is the workspace's, for schedules that name none. A password in a file of its own is read here,
+/// with the root as the folder of relative paths.
+pub(super) fn report(
+    entry: &Entry,
+    zone: Tz,
+    root: &Path,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<ReportDefinition> {
     let node = &entry.value;
     let items = |key: &str| node.get(key).map_or(&[][..], Node::items).iter();
     let data = node.get("data").map_or(&[][..], Node::entries).iter().map(data_block).collect::<Option<Vec<_>>>()?;
@@ -45,6 +58,7 @@ pub(super) fn report(entry: &Entry, zone: Tz) -> Option<ReportDefinition> {
             Some(formats) => Some(formats?),
             None => None,
         },
+        pdf: read_pdf::pdf(entry, root, diagnostics)?,
         recipients: items("recipients").map(values::text).collect::<Option<_>>()?,
         owner: node.get("owner").and_then(values::text),
         language: node.get("language").and_then(values::language),

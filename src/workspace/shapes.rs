@@ -258,6 +258,7 @@ pub static REPORT: Shape = Shape {
             Kind::List(0, &FORMAT),
             "those of the files that go with the mail; of pdf and xlsx those that are made when left out",
         ),
+        Field::optional("pdf", Kind::Object(&PDF), "how the PDF is made: its paper, its password"),
         Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
         Field::optional("owner", Kind::Address, "who is told when it fails"),
         Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
@@ -349,6 +350,21 @@ const FORMAT: Kind = Kind::OneOf(&[
     ("xlsx", "a workbook with a sheet for each table"),
     ("csv", "a file for each table"),
 ]);
+
+static PDF: Shape = Shape {
+    noun: "the PDF settings",
+    fields: &[
+        Field::optional("paper", PAPER, "the paper's size; a4 when left out"),
+        Field::optional("orientation", ORIENTATION, "which way the paper lies; portrait when left out"),
+        Field::optional("password", Kind::Secret, "the password that opens the file, as `${VARIABLE}`"),
+        Field::optional("password_file", Kind::Text, "a file that holds the password"),
+    ],
+    choices: &[Choice { keys: &["password", "password_file"], pick: Pick::AtMostOne }],
+};
+
+const PAPER: Kind = Kind::OneOf(&[("a4", "210 × 297 mm"), ("letter", "8½ × 11 inches")]);
+
+const ORIENTATION: Kind = Kind::OneOf(&[("portrait", "upright"), ("landscape", "on its long side")]);
 
 static RECIPIENT_FILE: Shape = Shape {
     noun: "recipients.yaml",

@@ -83,3 +83,34 @@ fn one_mail_when_it_begins_and_one_when_it_is_over() {
     insta::assert_snapshot!("alert_begins", begun[0].2);
     insta::assert_snapshot!("alert_is_over", over[0].2);
 }
+
+#[test]
+fn silences_are_set_shown_and_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = folder.path();
+    copy("tests/workspaces/small", workspace);
+    copy("tests/workspaces/alerting", workspace);
+    let silence = |arguments: &[&str]| run(workspace, &[&["--now", EVENING, "silence"], arguments].concat());
+    let said = |arguments: &[&str], code: i32, expected: &str| {
+        let ended = silence(arguments);
+        let text = format!("{}{}", ended.out, ended.err);
+        assert!(ended.code == code && text.contains(expected), "{arguments:?}: {} {text}", ended.code);
+    };
+    said(&["list"], 0, "nothing is silenced");
+    let add = ["add", "service_level_low", "queue=Support", "--for=2h", "--author=anna", "--reason=a line test"];
+    said(&add, 0, "silence 1 holds until Sat 2026-11-21 20:00 MSK");
+    said(&["add", "all", "--until=2026-11-22T09:00:00Z", "--author=vera", "--reason=move"], 0, "silence 2 holds");
+    let shown = silence(&["list"]).out;
+    for part in ["service_level_low", "Support", "Sat 2026-11-21 20:00", "anna", "a line test", "all"] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    said(&["expire", "1"], 0, "silence 1 is over");
+    said(&["expire", "1"], 2, "there is no silence 1 that still holds");
+    assert_eq!(silence(&["list", "--json"]).out.matches("\"holds\": true").count(), 1);
+    said(&["list", "--all"], 0, "over since Sat 2026-11-21 18:00");
+    // What would hold back nothing is refused, as it would give false peace of mind.
+    said(&["add", "service_level_lwo", "--for=2h", "--reason=x"], 2, "did you mean `service_level_low`?");
+    said(&["add", "service_level_low", "agent=Anna", "--for=2h", "--author=a", "--reason=x"], 2, "there are `queue`");
+    said(&["add", "service_level_low", "--for=0s", "--author=a", "--reason=x"], 2, "would end before it begins");
+    said(&["add", "service_level_low", "--for=2", "--reason=x"], 2, "write a number with s, m, h, d or w");
+}

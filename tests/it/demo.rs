@@ -82,9 +82,11 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
     assert_eq!(told, demo(second.path(), language), "what is printed");
     let (products, again) = (products(folder), products(second.path()));
     let names: Vec<&str> = products.keys().map(String::as_str).collect();
-    let [_, message, html, pdf, text] = names.as_slice() else { panic!("{names:?}") };
-    assert!(message.starts_with("outbox/weekly.2026-W47.1.") && message.ends_with(".eml"), "{names:?}");
-    assert_eq!((*html, *pdf), ("reports/weekly-2026-W47.html", "reports/weekly-2026-W47.pdf"));
+    let named = |ending: &str| *names.iter().find(|name| name.ends_with(ending)).expect(ending);
+    let (message, html, pdf, text) = (named(".eml"), named(".html"), named(".pdf"), named(".txt"));
+    assert!(message.starts_with("outbox/weekly.2026-W47.1."), "{names:?}");
+    assert_eq!((html, pdf), ("reports/weekly-2026-W47.html", "reports/weekly-2026-W47.pdf"));
+    assert!(named(".xlsx").starts_with("reports/") && named("by_queue.csv").starts_with("reports/"), "{names:?}");
     for (name, bytes) in &products {
         assert!(again.get(name) == Some(bytes), "{name} has other bytes the second time");
     }
@@ -104,7 +106,7 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
     let group = if decimal == '.' { "," } else { "" };
     let count = format!("{}{group}{:03}", expected.offered / 1_000, expected.offered % 1_000);
     let numbers = [title, service_level, &share, offered, &count].map(str::to_owned);
-    assert_in_order(&pdf_text(&products[*pdf]), &numbers, "the PDF");
+    assert_in_order(&pdf_text(&products[pdf]), &numbers, "the PDF");
     let utf8 = |name: &str| String::from_utf8(products[name].clone()).unwrap();
     assert_in_order(&utf8(text), &numbers, "the text");
     assert_in_order(&utf8(html), &[service_level, &share].map(str::to_owned), "the page");
@@ -113,7 +115,7 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
     assert_in_order(&told, &[answered.to_owned(), answers], "the table");
     assert_in_order(&told, &[offered.to_owned(), count.clone()], "the table");
 
-    let letter = Letter::read(&products[*message]);
+    let letter = Letter::read(&products[message]);
     assert_eq!(
         letter.types(),
         [
@@ -126,6 +128,7 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
             "image/png",
             "image/png",
             "application/pdf",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ]
     );
     assert!(letter.headers["Subject"].as_str().unwrap().starts_with(title), "{}", letter.headers["Subject"]);
@@ -139,7 +142,7 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
     }
     assert!(letter.bytes("image/png").starts_with(b"\x89PNG"));
     assert_eq!(letter.file("application/pdf"), ("weekly-2026-W47.pdf", "attachment"));
-    assert!(letter.bytes("application/pdf") == products[*pdf], "the PDF attached is the PDF written");
+    assert!(letter.bytes("application/pdf") == products[pdf], "the PDF attached is the PDF written");
 
     assert!(succeeded(folder, &["check"]).starts_with("no mistakes:"));
 }

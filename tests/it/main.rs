@@ -19,6 +19,7 @@ mod letters;
 mod library;
 mod mail;
 mod measured;
+mod pdf;
 mod preview;
 mod program;
 mod prometheus;

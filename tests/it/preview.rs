@@ -186,6 +186,7 @@ fn every_format_can_be_looked_at_and_nothing_else_is_answered() {
     let mail = preview.get("/view/mail");
     let picture = mail.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     assert!(preview.bytes(picture).starts_with(b"\x89PNG"), "{picture}");
+    assert!(preview.get("/view/mail?scheme=dark").contains("@media all{"), "the mail has no dark colours");
     assert!(preview.get("/?view=mail&width=phone&scheme=dark").contains("width=\"360\""));
 
     let own = preview.address.clone();

@@ -256,6 +256,44 @@ async fn one_bad_row_and_nobody_gets_anything() {
     assert_eq!(error.to_string(), "nobody receives the report `daily`: its groups of recipients are empty");
 }
 
+#[tokio::test]
+async fn a_query_that_gives_no_recipients_is_found_by_check() {
+    let office = Office::new(Engine::Sqlite, &format!("{CALLS}{HEADS}"), "recipients: [everyone]").await;
+    let folder = office.folder.path();
+    assert!(succeeded(folder, &["check"]).starts_with("no mistakes: "));
+    let check = |query: &str, told: &[&str]| {
+        let file = RECIPIENTS.replace(
+            "SELECT email AS address, lang AS language, zone AS timezone, queue FROM heads ORDER BY email",
+            query,
+        );
+        std::fs::write(folder.join("rules/recipients.yaml"), file).unwrap();
+        let ran = run(folder, &["check"]);
+        assert_eq!(ran.code, 1, "{query}: {}", ran.out);
+        for words in told {
+            assert!(ran.out.contains(words), "{query}: {words:?} not in\n{}", ran.out);
+        }
+    };
+    let lacks = "error[CB604]: the query of the group `queue_heads` delivers no column";
+    check(
+        "SELECT email, quue FROM (SELECT email, queue AS quue FROM heads)",
+        &[
+            &format!("{lacks} `address`"),
+            &format!("{lacks} `queue`"),
+            "rules/recipients.yaml:7:13",
+            "did you mean `quue`?",
+            "it delivers email, quue; name it with `AS queue`",
+        ],
+    );
+    check(
+        "SELECT email AS address, queue FROM haeds",
+        &["error[CB603]: the query of the group `queue_heads` fails: no such table: haeds"],
+    );
+    check(
+        "SELECT 1 AS address; DELETE FROM heads",
+        &["error[CB603]: the query of the group `queue_heads` holds more than one statement"],
+    );
+}
+
 /// Calls that are in another queue each time one looks, as if a scope could not be kept.
 const RESTLESS: &str = "
 CREATE TABLE every_call (started_at);

@@ -10,6 +10,7 @@ use crate::report::document::Document;
 use crate::report::export::email::{self, EmailBody};
 use crate::report::theme::Theme;
 use crate::report::{self, export};
+use crate::workspace::PdfDefinition;
 
 /// Makes the report again and again.
 pub(super) struct Maker {
@@ -43,6 +44,8 @@ pub(super) struct Good {
     pub(super) subject: String,
     pub(super) document: Document,
     pub(super) theme: Theme,
+    /// How its PDF is made.
+    pub(super) pdf: PdfDefinition,
     /// The page, which is what is looked at most.
     pub(super) page: String,
     /// What templates see, as JSON.
@@ -123,6 +126,7 @@ impl Maker {
             subject,
             page: export::html::render(&document, &workspace.theme),
             theme: workspace.theme.clone(),
+            pdf: report.pdf.clone(),
             context: serde_json::to_string_pretty(&report::context_json(&request)).unwrap_or_default(),
             data: data_page::page(&measured.measurement),
             document,

@@ -138,7 +138,7 @@ async fn file(State(shown): State<Shown>, Path(name): Path<String>) -> Response 
         let Some((format, _)) = names(&good)?.into_iter().find(|(_, known)| *known == name) else {
             return Ok(StatusCode::NOT_FOUND.into_response());
         };
-        let files = pipeline::files(format, &good.base, &good.document, &good.theme)?;
+        let files = pipeline::files(format, &good.base, &good.document, &good.theme, &good.pdf)?;
         let Some(file) = files.into_iter().find(|file| file.name == name) else {
             return Ok(StatusCode::NOT_FOUND.into_response());
         };
@@ -149,12 +149,18 @@ async fn file(State(shown): State<Shown>, Path(name): Path<String>) -> Response 
 
 /// The mail's body with its pictures from here, in the colours of a mail program that is set to light or dark.
 fn mail(good: &Good, scheme: Scheme) -> String {
-    let body = good.email().html.replace("src=\"cid:", "src=\"/picture/");
-    let query = "(prefers-color-scheme: dark)";
-    match scheme {
-        Scheme::Dark => body.replace(query, "all"),
-        Scheme::Light => body.replace(query, "not all"),
-    }
+    in_scheme(&good.email().html.replace("src=\"cid:", "src=\"/picture/"), scheme)
+}
+
+/// Styles whose media queries ask for a colour scheme, answered as if this one were set.
+fn in_scheme(html: &str, scheme: Scheme) -> String {
+    let (dark, light) = match scheme {
+        Scheme::Dark => ("all", "not all"),
+        Scheme::Light => ("not all", "all"),
+    };
+    ["prefers-color-scheme:", "prefers-color-scheme: "].iter().fold(html.to_owned(), |html, asked| {
+        html.replace(&format!("({asked}dark)"), dark).replace(&format!("({asked}light)"), light)
+    })
 }
 
 /// The names of all files the report can be taken away as, also in formats it does not name.
@@ -198,4 +204,16 @@ fn plain(media_type: &'static str, text: String) -> Response {
 
 fn nothing_made() -> Response {
     (StatusCode::NOT_FOUND, "the report was not made yet\n").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_are_shown_as_light_or_dark_programs_do() {
+        let style = "@media (prefers-color-scheme:dark){a}@media screen and (prefers-color-scheme: light){b}";
+        assert_eq!(in_scheme(style, Scheme::Dark), "@media all{a}@media screen and not all{b}");
+        assert_eq!(in_scheme(style, Scheme::Light), "@media not all{a}@media screen and all{b}");
+    }
 }

@@ -5,23 +5,24 @@ use rhai::{Expr, FnCallExpr, Position};
 use super::Checker;
 use super::value::{Value, What};
 use crate::diagnostics::Span;
+use crate::formula::functions::unusual::SIDES;
 use crate::formula::mistake::Mistake;
 use crate::formula::reference::{Elsewhere, Reference};
-use crate::formula::reference_call::{Unclear, WEEKS, read};
+use crate::formula::reference_call::{Unclear, names_of, read, weeks_of};
 use crate::formula::syntax::place;
 use crate::formula::wording::unknown_function;
 
 impl Checker<'_> {
-    /// What a call refers to, if it is one of a KPI elsewhere: a number.
+    /// What a call comes to, if it is one of a KPI elsewhere: a number, or whether it is unusual.
     pub(super) fn reference(&mut self, call: &FnCallExpr, here: Position) -> Option<Value> {
         let name = call.name.as_str();
+        let result = if name == "unusual" { What::Bool } else { What::Number };
         match read(call)? {
             Ok(references) => {
                 // All of them are of one KPI.
                 if let Some(reference) = references.first() {
                     self.names(name, reference, &call.args);
                 }
-                return Some(Value::one(What::Number, here));
             }
             Err(Unclear::Count) => self.tell(here, unknown_function(name, call.args.len())),
             Err(Unclear::Name(index)) => {
@@ -34,8 +35,13 @@ impl Checker<'_> {
                 let words = self.words_of(argument);
                 self.tell(argument.start_position(), weeks(name, argument, &words));
             }
+            Err(Unclear::Side(index)) => {
+                let sides = SIDES.map(|(word, meaning)| format!("\"{word}\" ({meaning})")).join(", ");
+                let mistake = Mistake::kind(format!("`{name}` does not know this side"));
+                self.tell(call.args[index].start_position(), mistake.hint(format!("the sides are {sides}")));
+            }
         }
-        Some(Value::one(What::Number, here))
+        Some(Value::one(result, here))
     }
 
     /// What stands where a name is needed. What a computation would give is of no interest, only what is wrong in it.
@@ -49,8 +55,9 @@ impl Checker<'_> {
 
     fn names(&mut self, function: &str, reference: &Reference, arguments: &[Expr]) {
         let is_quoted = |place: &Span| place.text().starts_with(['"', '`']);
-        let places =
-            arguments.iter().filter(|argument| matches!(argument, Expr::StringConstant(..))).map(Expr::start_position);
+        // What stands behind the names may well be a text.
+        let named = arguments.iter().take(names_of(function));
+        let places = named.filter(|argument| matches!(argument, Expr::StringConstant(..))).map(Expr::start_position);
         let quoted: Vec<Position> = places.filter(|position| is_quoted(&place(&self.text, *position))).collect();
         for position in quoted {
             let mistake = Mistake::kind(format!("`{function}` takes names without quotes"));
@@ -85,7 +92,8 @@ fn computed(function: &str, index: usize, words: &str) -> Mistake {
 }
 
 fn weeks(function: &str, argument: &Expr, words: &str) -> Mistake {
-    let (least, most) = (WEEKS.start(), WEEKS.end());
+    let allowed = weeks_of(function);
+    let (least, most) = (allowed.start(), allowed.end());
     let message = match argument {
         Expr::IntegerConstant(weeks, _) => format!("`{function}` goes back {least} to {most} weeks, not {weeks}"),
         Expr::FloatConstant(weeks, _) => format!("`{function}` goes back whole weeks, not {weeks}"),

@@ -1,6 +1,6 @@
 //! The check against real runs: what it finds nothing wrong in never fails, whatever the rows are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -24,6 +24,7 @@ fn engine() -> FormulaEngine {
     ]);
     let activity = columns(&[("seconds", ColumnKind::Duration), ("agent", ColumnKind::Text)]);
     FormulaEngine::bare(Schema {
+        counts: BTreeSet::new(),
         datasets: [(Arc::from("calls"), calls), (Arc::from("activity"), activity)].into(),
         kpis: vec!["offered".to_owned(), "rate".to_owned()],
         parameters: [(Arc::from("limit"), 20.0)].into(),

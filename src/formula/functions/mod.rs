@@ -15,6 +15,7 @@ mod count;
 mod csat;
 mod csat_mean;
 mod csat_share;
+mod deviation;
 mod distinct;
 mod documentation;
 mod dsat;
@@ -49,6 +50,8 @@ mod starts_with;
 mod stddev;
 mod sum;
 mod traffic;
+pub(super) mod unusual;
+mod usual;
 mod weekday;
 
 pub(crate) use call::Call;
@@ -72,6 +75,7 @@ pub fn all() -> &'static [&'static Function] {
         &csat::CSAT,
         &csat_mean::CSAT_MEAN,
         &csat_share::CSAT_SHARE,
+        &deviation::DEVIATION,
         &distinct::DISTINCT,
         &dsat::DSAT,
         &ends_with::ENDS_WITH,
@@ -102,6 +106,7 @@ pub fn all() -> &'static [&'static Function] {
         &stddev::STDDEV,
         &sum::SUM,
         &traffic::TRAFFIC,
+        &unusual::UNUSUAL,
         &weekday::WEEKDAY,
     ]
 }

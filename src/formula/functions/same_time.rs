@@ -3,7 +3,7 @@
 use super::{Accepts, Call, Category, Function, Parameter};
 use crate::formula::mistake::Mistake;
 use crate::formula::reference::{Elsewhere, Reference};
-use crate::formula::reference_call::WEEKS;
+use crate::formula::reference_call::weeks_of;
 
 pub(super) const SAME_TIME: Function = Function {
     name: "same_time",
@@ -29,10 +29,12 @@ pub(super) const SAME_TIME: Function = Function {
 /// The weeks in the second argument.
 pub(super) fn weeks(call: &Call<'_>) -> Result<u32, Mistake> {
     let weeks = call.number(1)?;
-    let is_allowed = weeks.fract() == 0.0 && WEEKS.contains(&(weeks as i64));
+    let allowed = weeks_of(call.name);
+    let is_allowed = weeks.fract() == 0.0 && allowed.contains(&(weeks as i64));
     if is_allowed {
         Ok(weeks as u32)
     } else {
-        Err(Mistake::kind(format!("`{}` takes whole weeks from 1 to 52", call.name)).of_argument(1))
+        let (least, most) = (allowed.start(), allowed.end());
+        Err(Mistake::kind(format!("`{}` takes whole weeks from {least} to {most}", call.name)).of_argument(1))
     }
 }

@@ -48,6 +48,33 @@ async fn kpis_of_other_windows() {
 }
 
 #[tokio::test]
+async fn deviations_from_what_is_usual() {
+    // Ten calls or so on each Monday, twenty on the last one; one queue is younger than four weeks.
+    let sql = "
+CREATE TABLE calls (started_at, queue, agent, wait_s);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25)
+INSERT INTO calls SELECT day || ' 10:00:00', 'Sales', 'Anna', i
+FROM n, (SELECT '2026-11-16' AS day, 25 AS calls UNION ALL SELECT '2026-11-09', 9 UNION ALL SELECT '2026-11-02', 11
+         UNION ALL SELECT '2026-10-26', 10 UNION ALL SELECT '2026-10-12', 10 UNION ALL SELECT '2026-10-05', 90)
+WHERE i <= calls;
+INSERT INTO calls VALUES ('2026-11-16 10:00:00', 'Young', 'Anna', 5), ('2026-11-09 10:00:00', 'Young', 'Anna', 5);";
+    let kpis = "
+kpis:
+  offered: { title: { en: O }, dataset: calls, unit: count, formula: count() }
+  far: { title: { en: F }, unit: number, formula: 'deviation(offered, 6)' }
+  surge: { title: { en: S }, unit: number, formula: 'if unusual(offered, 6, \"high\") { 1 } else { 0 }' }
+  drop: { title: { en: D }, unit: number, formula: 'if unusual(offered, 6, \"low\") { 1 } else { 0 }' }
+";
+    let floor = Floor::new(&[CALLS, ACTIVITY], kpis, sql).await;
+    assert_eq!(floor.told, Vec::<String>::new());
+    let asked: &[&str] = &["offered", "far", "surge", "drop"];
+    let measured = floor.measure_in(DAY, chrono_tz::Europe::Moscow, &[(&["queue"], asked)]).await;
+    // The middle of 9, 11, 10, 10 and, without the week without calls, 25 (that is what `calls` allows) is 10.
+    let expected = ["Sales: 25.00, 4.74, 1.00, 0.00", "Young: 1.00, no data, no data, no data"];
+    assert_eq!(shown(&measured), expected);
+}
+
+#[tokio::test]
 async fn kpis_across_a_dimension_and_intervals() {
     check(WEEK, &["queue"], &["share"], &["Sales: 50.00", "Support: 50.00"]).await;
     check(WEEK, &["queue", "day"], &["share"], &["Sales / 2026-11-16: 50.00", "Support / 2026-11-16: 50.00"]).await;

@@ -61,7 +61,7 @@ pub(super) struct Floor {
     pub(super) workspace: Workspace,
     /// What `check` would say about the rules.
     pub(super) told: Vec<String>,
-    sources: Sources,
+    pub(super) sources: Sources,
     _folder: TempDir,
 }
 

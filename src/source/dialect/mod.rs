@@ -189,6 +189,14 @@ impl Dialect {
     }
 }
 
+/// The seconds that [`Dialect::epoch_seconds`] gives for rows from this instant on.
+pub fn stored_seconds(instant: DateTime<Utc>, storage: TimeStorage) -> i64 {
+    match storage {
+        TimeStorage::Local(zone) => civil_border(instant, zone).and_utc().timestamp(),
+        _ => instant.timestamp(),
+    }
+}
+
 /// The one text form of a date-time: it sorts like the instants do.
 const TEXT_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 

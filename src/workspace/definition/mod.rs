@@ -5,6 +5,7 @@ mod alert;
 mod dataset;
 mod kpi;
 mod parameter;
+mod pdf;
 mod recipients;
 mod report;
 mod rule_test;
@@ -25,6 +26,7 @@ pub use alert::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow, NoDataP
 pub use dataset::{ColumnDefinition, ColumnKind, DatasetDefinition, Grouping, TimeStorage};
 pub use kpi::{Direction, FormulaText, KpiDefinition};
 pub use parameter::ParameterDefinition;
+pub use pdf::{Orientation, Paper, PdfDefinition};
 pub use recipients::{Member, Recipient, RecipientGroup, RecipientQuery, Scope};
 pub use report::{
     Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, TemplateFolder,

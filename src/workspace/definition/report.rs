@@ -6,7 +6,7 @@ use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
-use super::{FormulaText, Grouping, Localized};
+use super::{FormulaText, Grouping, Localized, PdfDefinition};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
 use crate::time::{Period, PeriodName};
@@ -32,6 +32,8 @@ pub struct ReportDefinition {
     pub formats: Vec<Format>,
     /// Those of them that travel with the mail, when the report says so; see [`ReportDefinition::attaches`].
     pub attach: Option<Vec<Spanned<Format>>>,
+    /// How the PDF is made, if it is among the files.
+    pub pdf: PdfDefinition,
     /// Groups of recipients, known to exist.
     pub recipients: Vec<Spanned<String>>,
     /// Who is told when it fails; an e-mail address.

@@ -1,17 +1,36 @@
 //! How closely a mail's table is set: as loosely as its columns allow, in the mail and on a phone. Units are CSS pixels.
 
 use super::style::{PHONE_SIDE, SIDE, WIDTH};
+use crate::locale::hyphenated;
 use crate::report::charts::{TextWeight, text_width};
 use crate::report::document::{Align, Cell, Status, Table, TableColumn};
 
-/// The width a table has in the mail.
-const ROOM: f64 = (WIDTH - 2 * SIDE) as f64;
-/// The width it has on a phone of common width.
-const PHONE_ROOM: f64 = (360 - 2 * PHONE_SIDE) as f64;
-/// Mail programs choose their own fonts; the widest common one is so much wider than the reports' own.
-const WIDER: f64 = 1.25;
-/// The same of phones' fonts.
-const WIDER_ON_PHONE: f64 = 1.06;
+/// Where a table is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// In a window that holds the whole mail.
+    Mail,
+    /// On a phone of common width, where headings may be divided.
+    Phone,
+}
+
+impl Room {
+    /// Its width.
+    fn width(self) -> f64 {
+        f64::from(match self {
+            Self::Mail => WIDTH - 2 * SIDE,
+            Self::Phone => 360 - 2 * PHONE_SIDE,
+        })
+    }
+
+    /// How much wider than the reports' own font the widest common one is there.
+    fn wider(self) -> f64 {
+        match self {
+            Self::Mail => 1.25,
+            Self::Phone => 1.06,
+        }
+    }
+}
 
 /// A name that takes more lines on a phone stands above its numbers.
 const MOST_NAME_LINES: f64 = 3.0;
@@ -50,18 +69,20 @@ pub(super) struct Setting {
 
 /// How a table is set.
 pub(super) fn setting(table: &Table) -> Setting {
-    let density = density(table);
+    let phone = phone(table);
+    // A name above the numbers takes none of their room.
+    let density = density(table, usize::from(phone.stacks));
     let names = (0..table.columns.len()).map(|index| name_width(table, index, density)).collect();
-    Setting { density, phone: phone(table), names }
+    Setting { density, phone, names }
 }
 
-/// The loosest setting in which no column is cut off; the closest one when none is close enough.
-fn density(table: &Table) -> Density {
+/// The loosest setting in which none of the columns from this one on is cut off; the closest one when none is close enough.
+fn density(table: &Table, from: usize) -> Density {
     let closest = Density { cell: 10, head: 9, padding: 2 };
     [(14, 13, 7), (13, 12, 5), (12, 11, 4), (11, 10, 3)]
         .map(|(cell, head, padding)| Density { cell, head, padding })
         .into_iter()
-        .find(|density| least_width(table, 0, *density, WIDER) <= ROOM)
+        .find(|density| least_width(table, from, *density, Room::Mail) <= Room::Mail.width())
         .unwrap_or(closest)
 }
 
@@ -71,20 +92,20 @@ fn phone(table: &Table) -> Phone {
     let tight = Density { cell: 11, head: 10, padding: 2 };
     // Two columns are never too many, and a first column of numbers is no name.
     if table.columns.len() < 3 || table.columns[0].align == Align::Right {
-        return Phone { is_tight: least_width(table, 0, common, WIDER_ON_PHONE) > PHONE_ROOM, stacks: false };
+        return Phone { is_tight: least_width(table, 0, common, Room::Phone) > Room::Phone.width(), stacks: false };
     }
     for density in [common, tight] {
-        let fits = least_width(table, 0, density, WIDER_ON_PHONE) <= PHONE_ROOM;
+        let fits = least_width(table, 0, density, Room::Phone) <= Room::Phone.width();
         if fits && name_lines(table, density) <= MOST_NAME_LINES {
             return Phone { is_tight: density.cell == tight.cell, stacks: false };
         }
     }
-    Phone { is_tight: least_width(table, 1, common, WIDER_ON_PHONE) > PHONE_ROOM, stacks: true }
+    Phone { is_tight: least_width(table, 1, common, Room::Phone) > Room::Phone.width(), stacks: true }
 }
 
 /// How many lines the longest name takes beside the other columns on a phone.
 fn name_lines(table: &Table, density: Density) -> f64 {
-    let left = PHONE_ROOM - least_width(table, 1, density, WIDER_ON_PHONE) - 2.0 * f64::from(density.padding);
+    let left = Room::Phone.width() - least_width(table, 1, density, Room::Phone) - 2.0 * f64::from(density.padding);
     let name = |row: &Vec<Cell>| {
         row.first().map_or(0.0, |cell| text_width(&cell.text, f64::from(density.cell), TextWeight::Regular))
     };
@@ -96,15 +117,22 @@ fn name_width(table: &Table, index: usize, density: Density) -> usize {
     let longest = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.text.chars().count()).max();
     // A letter takes somewhat more than half its size; a name gets at most 40 %.
     let pixels = longest.unwrap_or(0) * density.cell as usize * 57 / 100 + 2 * density.padding as usize;
-    (pixels * 100).div_ceil(ROOM as usize).min(40)
+    (pixels * 100).div_ceil((WIDTH - 2 * SIDE) as usize).min(40)
 }
 
 /// The width below which the columns from this one on cannot be set: each is at least as wide as its longest word.
-fn least_width(table: &Table, from: usize, density: Density, wider: f64) -> f64 {
-    let word = |text: &str, size: u32| {
-        let width = |word: &str| wider * text_width(word, f64::from(size), TextWeight::Bold);
-        // A space that breaks no line holds its words together.
-        text.split(' ').map(width).fold(0.0, f64::max)
+fn least_width(table: &Table, from: usize, density: Density, room: Room) -> f64 {
+    let wider = room.wider();
+    let width = |text: &str, size: u32| wider * text_width(text, f64::from(size), TextWeight::Bold);
+    // A space that breaks no line holds its words together.
+    let word = |text: &str, size: u32| text.split(' ').map(|word| width(word, size)).fold(0.0, f64::max);
+    // A part of a divided word has its hyphen.
+    let part = |text: &str, size: u32| match room {
+        Room::Phone => {
+            let part = |part: &str| width(part, size) + width("-", size);
+            hyphenated(text).split([' ', '\u{ad}']).map(part).fold(0.0, f64::max)
+        }
+        Room::Mail => word(text, size),
     };
     let column = |(index, column): (usize, &TableColumn)| {
         let cells = table.rows.iter().chain(&table.total).filter_map(|row| row.get(index));
@@ -112,7 +140,7 @@ fn least_width(table: &Table, from: usize, density: Density, wider: f64) -> f64 
             let mark = if cell.status == Status::Neutral { 0.0 } else { word("✗\u{a0}", density.cell) };
             word(&cell.text, density.cell) + mark
         };
-        let widest = cells.map(cell).fold(word(&column.title, density.head), f64::max);
+        let widest = cells.map(cell).fold(part(&column.title, density.head), f64::max);
         widest + 2.0 * f64::from(density.padding)
     };
     table.columns.iter().enumerate().skip(from).map(column).sum()

@@ -68,10 +68,12 @@ impl Style {
     }
 }
 
-/// The style sheet: only what inline styles cannot say. A program that drops it still shows the whole mail.
+/// The style sheet: what inline styles cannot say, and what Outlook does not inherit from a table. A program that drops it still
+/// shows the whole mail.
 pub(super) fn sheet(theme: &Theme) -> String {
     let dark = theme.dark();
-    let mut sheet = include_str!("mail.css").replace("$ground", &DARK_GROUND.html());
+    let mut sheet =
+        include_str!("mail.css").replace("$ground", &DARK_GROUND.html()).replace("$day_ink", &theme.ink.html());
     // Longer names first: `$brand` is the beginning of `$brand_tint`.
     let mut colors = dark.colors();
     colors.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));

@@ -6,7 +6,7 @@ use super::super::markup::cell;
 use super::blocks::remark;
 use super::density::{Density, Setting};
 use super::style::Style;
-use crate::locale;
+use crate::locale::{self, hyphenated};
 use crate::report::document::{Align, Cell, Document, Status, Table, TableColumn};
 
 /// A table with at most so many rows.
@@ -68,7 +68,7 @@ impl Sheet<'_> {
     fn opening(&self, setting: &Setting) -> String {
         let Density { cell: size, head, padding } = setting.density;
         let mut made = format!(
-            "<div style=\"overflow-x:auto\"><table class=\"data{}\" width=\"100%\" cellpadding=\"{padding}\" cellspacing=\"0\" border=\"0\" \
+            "<div style=\"overflow-x:auto\"><table class=\"data d{size}{}\" width=\"100%\" cellpadding=\"{padding}\" cellspacing=\"0\" border=\"0\" \
              style=\"border-collapse:collapse;{}\">\n<tr>",
             if setting.phone.is_tight { " p11" } else { "" },
             self.style.text(size, size + 5, &self.style.ink),
@@ -87,7 +87,7 @@ impl Sheet<'_> {
                 align(column),
                 self.style.tint,
                 head + 4,
-                cell(&column.title)
+                cell(&hyphenated(&column.title))
             ));
             if index == 0 && self.stacks {
                 made.push_str("</tr>\n<tr>");
@@ -151,9 +151,7 @@ impl Sheet<'_> {
         let percent = (share.clamp(0.0, 1.0) * 100.0).round();
         let part = |class: &str, percent: f64, color: &str| match percent {
             percent if percent > 0.0 => {
-                format!(
-                    "<td{class} width=\"{percent}%\" height=\"3\" bgcolor=\"{color}\" style=\"font-size:0;line-height:0\"></td>"
-                )
+                format!("<td{class} width=\"{percent}%\" height=\"3\" bgcolor=\"{color}\"></td>")
             }
             _ => String::new(),
         };

@@ -1,35 +1,47 @@
-//! Charts: a drawing's shapes as marks, under the chart's title; two small ones stand side by side. What a chart shows is laid out in `charts`.
+//! Charts: a drawing's shapes as marks, under the chart's title; two small ones stand side by side. What a chart shows is
+//! laid out in `charts`.
 
-use super::flow::{MARGIN, Strip, WIDTH};
+use super::flow::Strip;
 use super::fonts::Face;
 use super::mark::Mark;
+use super::paper::{MARGIN, Sheet};
+use super::setup::Setup;
+use super::structure::Structure;
 use super::text::{HALF_CAPITAL, Look};
-use crate::locale::Language;
 use crate::report::charts::{self, Anchor, Drawing, Shape, TextWeight};
-use crate::report::document::Chart;
-use crate::report::theme::Theme;
+use crate::report::document::{Chart, ChartKind};
 
 const TITLE_HEIGHT: f64 = 20.0;
-/// The most categories of a chart that is still readable at half the page's width.
-const NARROW: usize = 8;
 const GAP: f64 = 22.0;
+/// The width a category needs in a chart that has only half the page.
+const LEAST_SLOT: f64 = 29.0;
+/// The share of a page that no chart exceeds.
+const MOST_OF_PAGE: f64 = 0.75;
 
 /// Whether two charts that follow each other stand side by side.
-pub(super) fn side_by_side(left: &Chart, right: &Chart) -> bool {
-    [left, right].iter().all(|chart| chart.categories.len() <= NARROW)
+pub(super) fn side_by_side(left: &Chart, right: &Chart, sheet: Sheet) -> bool {
+    let half = (sheet.measure() - GAP) / 2.0;
+    [left, right].iter().all(|chart| match chart.kind {
+        ChartKind::Line | ChartKind::Bar | ChartKind::StackedBar => chart.categories.len() as f64 * LEAST_SLOT <= half,
+        ChartKind::HeatMap | ChartKind::Bullet => false,
+    })
 }
 
 /// Charts beside each other with their titles; never cut.
-pub(super) fn strip(charts: &[&Chart], theme: &Theme, language: Language) -> Strip {
-    let title = Look { face: Face::Bold, size: 10.0, color: theme.ink };
+pub(super) fn strip(charts: &[&Chart], setup: Setup<'_>, structure: &mut Structure) -> Strip {
+    let title = Look { face: Face::Bold, size: 10.0, color: setup.theme.ink };
     let count = charts.len().max(1) as f64;
-    let width = (WIDTH - GAP * (count - 1.0)) / count;
-    let usual = if charts.len() > 1 { 160.0 } else { 180.0 };
-    let height = charts.iter().map(|chart| charts::height(chart, usual)).fold(0.0, f64::max);
+    let width = (setup.sheet.measure() - GAP * (count - 1.0)) / count;
+    let height = match charts {
+        [chart] => charts::height(chart, 180.0).min(MOST_OF_PAGE * setup.sheet.room()),
+        _ => 160.0,
+    };
     let mut marks = Vec::new();
     for (index, chart) in charts.iter().enumerate() {
         let x = MARGIN + index as f64 * (width + GAP);
-        let drawing = charts::layout(chart, width, charts::height(chart, usual), theme, language);
+        let drawing = charts::layout(chart, width, height, setup.theme, setup.language);
+        let figure = structure.figure(&format!("{}. {}", chart.title, chart.alternative), None);
+        marks.push(Mark::Part(Some(figure)));
         marks.push(title.mark(x, 6.5, title.fit(&chart.title, width)));
         marks.extend(paint(drawing).into_iter().map(|mark| mark.moved(x, TITLE_HEIGHT)));
     }
@@ -37,7 +49,7 @@ pub(super) fn strip(charts: &[&Chart], theme: &Theme, language: Language) -> Str
 }
 
 /// The drawing's shapes as marks, in its own coordinates.
-fn paint(drawing: Drawing) -> Vec<Mark> {
+pub(super) fn paint(drawing: Drawing) -> Vec<Mark> {
     drawing
         .shapes
         .into_iter()

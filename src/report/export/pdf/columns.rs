@@ -7,15 +7,39 @@ use std::ops::Range;
 use super::fonts::Face;
 use crate::report::document::Align;
 
-/// The space at each side of a cell's text.
-pub(super) const PADDING: f64 = 5.0;
+/// The space at each side of a cell's text, and the same where columns are narrow.
+const PADDING: f64 = 5.0;
+const NARROW_PADDING: f64 = 3.5;
 /// The room of a status sign before a cell's text, in ems.
 pub(super) const SIGN: f64 = 1.15;
-/// Font sizes from the preferred to the smallest that is still readable on paper.
-const SIZES: [f64; 5] = [8.5, 8.0, 7.5, 7.0, 6.5];
+/// The room a bar needs to show a difference, in ems.
+const BAR: f64 = 6.5;
+/// The smallest font size that is still readable on paper.
+const SMALLEST: f64 = 6.5;
+/// Font sizes and how names stand, from the preferred to the least: first smaller text, then names in several lines, then both.
+const CHOICES: [(f64, Names); 7] = [
+    (8.5, Names::Whole),
+    (8.0, Names::Whole),
+    (7.5, Names::Whole),
+    (8.0, Names::Wrapped),
+    (7.5, Names::Wrapped),
+    (7.0, Names::Wrapped),
+    (SMALLEST, Names::Wrapped),
+];
+/// The room of names that are set in several lines, in ems.
+const WRAPPED: f64 = 16.0;
 
 /// How much wider than its content a column of numbers may become.
 const MOST_GROWTH: f64 = 1.8;
+
+/// How the names in a table stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Names {
+    /// On one line as far as that is sensible.
+    Whole,
+    /// In several lines where they are long.
+    Wrapped,
+}
 
 /// What a column wants, in ems of the font size and without padding.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +60,10 @@ pub(super) struct Plan {
     pub(super) size: f64,
     /// The widths in points with padding, the repeated column's first.
     pub(super) widths: Vec<f64>,
+    /// The space at each side of a cell's text.
+    pub(super) padding: f64,
+    /// Whether there is too little room even for the smallest text.
+    pub(super) cramped: bool,
 }
 
 impl Plan {
@@ -54,6 +82,11 @@ impl Demand {
         Self { align, natural, least: word.min(12.0), signs: false }
     }
 
+    /// Makes room for bars behind the numbers.
+    pub(super) fn see_bar(&mut self) {
+        self.natural = self.natural.max(BAR);
+    }
+
     /// Takes a cell's text into account; `face` is bold for totals.
     pub(super) fn see(&mut self, text: &str, face: Face, sign: bool) {
         let (whole, word) = measure(text, face);
@@ -68,6 +101,14 @@ impl Demand {
         self.least = self.least.max(least.min(most) + sign);
     }
 
+    /// The width it is set in, in ems.
+    fn width(&self, names: Names) -> f64 {
+        match (names, self.align) {
+            (Names::Wrapped, Align::Left) => self.natural.min(WRAPPED).max(self.least),
+            _ => self.natural,
+        }
+    }
+
     /// Whether a cell of the column has a status sign.
     pub(super) fn signs(&self) -> bool {
         self.signs
@@ -76,8 +117,7 @@ impl Demand {
 
 /// The plans for columns with these demands in this width; more than one only where the narrowest layout is too wide.
 pub(super) fn plan(demands: &[Demand], width: f64) -> Vec<Plan> {
-    let smallest = SIZES[SIZES.len() - 1];
-    let least = |index: usize| (demands[index].least * smallest + 2.0 * PADDING).min(width);
+    let least = |index: usize| (demands[index].least * SMALLEST + 2.0 * NARROW_PADDING).min(width);
     let mut plans = Vec::new();
     let mut start = 0;
     while start < demands.len() {
@@ -97,30 +137,42 @@ pub(super) fn plan(demands: &[Demand], width: f64) -> Vec<Plan> {
 
 fn fit(demands: &[Demand], repeated: Option<usize>, columns: Range<usize>, width: f64) -> Plan {
     let shown: Vec<Demand> = repeated.into_iter().chain(columns.clone()).map(|index| demands[index]).collect();
-    let widths = |of: fn(&Demand) -> f64, size: f64| -> Vec<f64> {
-        shown.iter().map(|demand| of(demand) * size + 2.0 * PADDING).collect()
+    let wanted = |size: f64, names: Names| -> Vec<f64> {
+        shown.iter().map(|demand| demand.width(names) * size + 2.0 * padding(names)).collect()
     };
-    let natural = |size: f64| widths(|demand| demand.natural, size);
-    let fitting = SIZES.into_iter().find(|size| natural(*size).iter().sum::<f64>() <= width);
-    let size = fitting.unwrap_or(SIZES[SIZES.len() - 1]);
-    let wanted = natural(size);
+    let fitting = CHOICES.into_iter().find(|(size, names)| wanted(*size, *names).iter().sum::<f64>() <= width);
+    let (size, names) = fitting.unwrap_or((SMALLEST, Names::Wrapped));
+    let (wanted, padding) = (wanted(size, names), padding(names));
     let total: f64 = wanted.iter().sum();
     let widths = if fitting.is_some() {
         let right = |index: usize| shown[index].align == Align::Right;
         let numbers: f64 = wanted.iter().enumerate().filter(|it| right(it.0)).map(|it| it.1).sum();
         // What is left goes to all columns by their width, so that the table is as wide as the text above it. But
-        // numbers do not drift too far from what they belong to: beyond that, names take it.
-        let growth = if numbers < total { f64::min(width / total, MOST_GROWTH) } else { width / total };
+        // numbers do not drift too far from what they belong to: beyond that, names take it, and all of it where they
+        // stand in several lines.
+        let growth = match names {
+            _ if numbers >= total => width / total,
+            Names::Whole => f64::min(width / total, MOST_GROWTH),
+            Names::Wrapped => 1.0,
+        };
         let names = (width - growth * numbers) / (total - numbers).max(f64::EPSILON);
         wanted.iter().enumerate().map(|(index, it)| it * if right(index) { growth } else { names }).collect()
     } else {
-        let least = widths(|demand| demand.least.min(demand.natural), size);
+        let least: Vec<f64> =
+            shown.iter().map(|demand| demand.least.min(demand.natural) * size + 2.0 * padding).collect();
         let needed: f64 = least.iter().sum();
         let share = ((width - needed) / (total - needed).max(f64::EPSILON)).clamp(0.0, 1.0);
         let scale = f64::min(1.0, width / needed);
         least.iter().zip(&wanted).map(|(least, wanted)| scale * (least + share * (wanted - least))).collect()
     };
-    Plan { repeated, columns, size, widths }
+    Plan { repeated, columns, size, widths, padding, cramped: fitting.is_none() }
+}
+
+fn padding(names: Names) -> f64 {
+    match names {
+        Names::Whole => PADDING,
+        Names::Wrapped => NARROW_PADDING,
+    }
 }
 
 /// The width of a cleaned text and of its longest word, in ems.
@@ -166,7 +218,7 @@ mod tests {
         check(0, "", 8.5, 1);
         check(4, "83,4\u{a0}%", 8.5, 1);
         check(6, "83,4\u{a0}%", 7.5, 1);
-        check(7, "83,4\u{a0}%", 6.5, 1);
+        check(7, "83,4\u{a0}%", 7.0, 1);
         check(40, "83,4\u{a0}%", 6.5, 5);
     }
 

@@ -84,6 +84,11 @@ pub(super) fn drawable(character: char) -> Option<char> {
     }
 }
 
+/// Whether a character is one the fonts cannot draw, so that a sign stands in its place.
+pub(super) fn is_missing(character: char) -> bool {
+    character != replacement() && drawable(character) == Some(replacement())
+}
+
 /// The part of a face that draws these characters, ready to be embedded. Each character gets a glyph of its own even
 /// where the font draws two alike (Latin and Cyrillic А), since copied and searched text comes from the glyphs.
 pub(super) fn embedded(face: Face, used: &BTreeSet<char>) -> Result<PdfFont, PdfError> {

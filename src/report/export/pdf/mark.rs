@@ -1,9 +1,10 @@
 //! What a laid-out page consists of: texts, shapes and links in points from the page's top left corner. Layout makes
-//! marks, tests read them, `write` turns them into PDF operations.
+//! marks, tests read them, `pen` turns them into PDF operations.
 
 use std::rc::Rc;
 
 use super::fonts::Face;
+use super::structure::ElementId;
 use crate::report::charts::Color;
 
 /// One thing on a page.
@@ -21,6 +22,10 @@ pub(super) enum Mark {
     Circle { x: f64, y: f64, radius: f64, color: Color },
     /// A place that leads to an address.
     Link { x: f64, y: f64, width: f64, height: f64, address: Rc<str> },
+    /// The theme's logo.
+    Logo { x: f64, y: f64, width: f64, height: f64 },
+    /// What the marks that follow are part of; none for decoration.
+    Part(Option<ElementId>),
 }
 
 /// A text on its baseline, starting at `x`.
@@ -51,7 +56,8 @@ impl Mark {
             Self::Text(TextMark { x, y, .. })
             | Self::Rectangle { x, y, .. }
             | Self::Circle { x, y, .. }
-            | Self::Link { x, y, .. } => {
+            | Self::Link { x, y, .. }
+            | Self::Logo { x, y, .. } => {
                 *x += right;
                 *y += down;
             }
@@ -61,6 +67,7 @@ impl Mark {
                     *y += down;
                 }
             }
+            Self::Part(_) => {}
         }
         self
     }

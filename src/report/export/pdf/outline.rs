@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::PdfError;
-use super::flow::{Bookmark, PAGE_HEIGHT, Page};
+use super::flow::{Bookmark, Page};
 use super::write::text_string;
 
 /// Adds the outline of these pages to the file; nothing when there are no headings.
@@ -14,7 +14,7 @@ pub(super) fn add(file: &mut Document, pages: &[Page]) -> Result<(), PdfError> {
     let entries: Vec<(&Bookmark, ObjectId, f64)> = pages
         .iter()
         .zip(page_ids)
-        .flat_map(|(page, id)| page.bookmarks.iter().map(move |(bookmark, y)| (bookmark, id, *y)))
+        .flat_map(|(page, id)| page.bookmarks.iter().map(move |(bookmark, y)| (bookmark, id, page.sheet.height - y)))
         .collect();
     if entries.is_empty() {
         return Ok(());
@@ -32,7 +32,7 @@ pub(super) fn add(file: &mut Document, pages: &[Page]) -> Result<(), PdfError> {
     for (parent, siblings) in &children {
         for (place, index) in siblings.iter().enumerate() {
             let (bookmark, page, y) = &entries[*index];
-            let top = Object::Real((PAGE_HEIGHT - y + 8.0).round() as f32);
+            let top = Object::Real((y + 8.0).round() as f32);
             let target = vec![Object::Reference(*page), "XYZ".into(), Object::Null, top, Object::Null];
             let mut entry = Dictionary::from_iter([
                 ("Title", text_string(&bookmark.title)),

@@ -85,6 +85,11 @@ pub(super) struct Fragment {
 }
 
 impl Fragment {
+    /// Whether it leads to an address.
+    pub(super) fn is_link(&self) -> bool {
+        self.link.is_some()
+    }
+
     /// The marks of the fragment on a line that begins at `x` and has its middle at `middle`.
     pub(super) fn marks(self, x: f64, middle: f64, theme: &Theme, out: &mut Vec<Mark>) {
         let (x, size) = (x + self.x, self.look.size);

@@ -1,64 +1,80 @@
-//! Placed marks into a PDF file: operations, embedded fonts, links, outline, metadata. The same pages give the same
-//! bytes: names, dates and the file's identifier come from the document alone.
+//! Placed marks into a PDF file: pages, embedded fonts, logo, outline, metadata. The same pages give the same bytes:
+//! names, dates and the file's identifier come from the document alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::{Dictionary, Object, StringFormat};
-use printpdf::{
-    Actions, BorderArray, FontId, LineDashPattern, LinePoint, LinkAnnotation, Mm, OffsetDateTime, Op, PaintMode,
-    PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Polygon, PolygonRing, Pt, Rect, Rgb, TextItem, TextMatrix,
-    WindingOrder,
-};
+use lopdf::{Dictionary, Object, SaveOptions, StringFormat};
+use printpdf::{FontId, PdfDocument, PdfPage, PdfSaveOptions, Pt};
 use sha2::{Digest, Sha256};
 
-use super::flow::{PAGE_HEIGHT, PAGE_WIDTH, Page};
+use super::flow::Page;
 use super::fonts::{self, Face};
-use super::mark::{Mark, TextMark};
-use super::{PdfError, outline};
-use crate::report::charts::Color;
+use super::mark::Mark;
+use super::pen::{self, Drawn};
+use super::structure::Structure;
+use super::{PdfError, encryption, logo, metadata, outline, tags};
 use crate::report::document::Document;
+use crate::report::theme::Theme;
+use crate::workspace::PdfDefinition;
+
+/// Everything that goes into a file.
+pub(super) struct Content<'a> {
+    pub(super) document: &'a Document,
+    pub(super) theme: &'a Theme,
+    pub(super) definition: &'a PdfDefinition,
+    pub(super) pages: Vec<Page>,
+    pub(super) structure: Structure,
+}
 
 /// The pages as a PDF file.
-pub(super) fn write(pages: &[Page], document: &Document) -> Result<Vec<u8>, PdfError> {
+pub(super) fn write(content: &Content<'_>) -> Result<Vec<u8>, PdfError> {
+    let Content { document, pages, structure, .. } = content;
     let mut pdf = PdfDocument::new(&document.title);
-    let info = &mut pdf.metadata.info;
-    info.author.clone_from(&document.author);
-    info.subject.clone_from(&document.subtitle);
-    "callbrief".clone_into(&mut info.creator);
-    "callbrief".clone_into(&mut info.producer);
-    if let Ok(created) = OffsetDateTime::from_unix_timestamp(document.created.timestamp()) {
-        info.creation_date = created;
-        info.metadata_date = created;
-        info.modification_date = created;
-    }
+    metadata::fill(&mut pdf.metadata.info, document);
     for (face, used) in characters(pages) {
         pdf.resources.fonts.map.insert(FontId(face.name().to_owned()), fonts::embedded(face, &used)?);
     }
-    pdf.pages = pages.iter().map(page).collect();
+    let drawn: Vec<Drawn> = pages.iter().map(|page| pen::draw(page, structure)).collect();
+    let contents: Vec<tags::PageContent> = drawn
+        .into_iter()
+        .zip(pages)
+        .map(|(drawn, page)| {
+            let [width, height] = [page.sheet.width, page.sheet.height].map(|side| Pt(side as f32).into());
+            pdf.pages.push(PdfPage::new(width, height, drawn.ops));
+            drawn.content
+        })
+        .collect();
 
     let mut file = pdf.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
-    drop_standard(&mut file);
-    // The language entry came with 1.4.
-    "1.4".clone_into(&mut file.version);
+    "1.7".clone_into(&mut file.version);
     outline::add(&mut file, pages)?;
+    tags::add(&mut file, structure, &contents)?;
+    if let Some(picture) = &content.theme.logo {
+        logo::add(&mut file, picture)?;
+    }
+    metadata::add(&mut file, document)?;
     let catalog = file.catalog_mut().map_err(PdfError::write)?;
     catalog.set("Lang", text_string(document.language.code()));
     catalog.set("ViewerPreferences", Dictionary::from_iter([("DisplayDocTitle", Object::Boolean(true))]));
-    file.trailer.set("ID", identifier(&file));
     file.compress();
-    let mut bytes = Vec::new();
-    file.save_to(&mut bytes).map_err(|error| PdfError::Write(error.to_string()))?;
-    Ok(bytes)
-}
+    let digest = digest(&file);
+    let identifier = Object::String(digest[..16].to_vec(), StringFormat::Hexadecimal);
+    file.trailer.set("ID", vec![identifier.clone(), identifier]);
 
-/// Takes out the print standard printpdf names in every file: nobody checked that this one keeps it.
-fn drop_standard(file: &mut lopdf::Document) {
-    let info = file.trailer.get(b"Info").and_then(Object::as_reference);
-    if let Ok(info) = info.and_then(|id| file.get_dictionary_mut(id)) {
-        for key in ["GTS_PDFXVersion", "Identifier", "Keywords"] {
-            info.remove(key.as_bytes());
+    let mut bytes = Vec::new();
+    let saved = match &content.definition.password {
+        // Objects packed into streams would have to be encrypted as a whole, which lopdf's writer leaves no room for.
+        Some(password) => {
+            encryption::protect(&mut file, password, &digest)?;
+            file.save_to(&mut bytes)
         }
-    }
+        None => {
+            let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true);
+            file.save_with_options(&mut bytes, options.max_objects_per_stream(500).compression_level(6).build())
+        }
+    };
+    saved.map_err(|error| PdfError::Write(error.to_string()))?;
+    Ok(bytes)
 }
 
 /// A text in PDF's own encoding for titles.
@@ -67,8 +83,8 @@ pub(super) fn text_string(text: &str) -> Object {
     Object::String(bytes, StringFormat::Hexadecimal)
 }
 
-/// The file's identifier, from what is in it.
-fn identifier(file: &lopdf::Document) -> Object {
+/// SHA-256 over what is in the file.
+fn digest(file: &lopdf::Document) -> [u8; 32] {
     let mut hash = Sha256::new();
     for object in file.objects.values() {
         match object {
@@ -76,8 +92,7 @@ fn identifier(file: &lopdf::Document) -> Object {
             other => hash.update(format!("{other:?}")),
         }
     }
-    let id = Object::String(hash.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
-    Object::Array(vec![id.clone(), id])
+    hash.finalize().into()
 }
 
 /// The characters each face draws.
@@ -89,167 +104,4 @@ fn characters(pages: &[Page]) -> BTreeMap<Face, BTreeSet<char>> {
         }
     }
     used
-}
-
-fn page(page: &Page) -> PdfPage {
-    let mut pen = Pen::default();
-    for mark in &page.marks {
-        pen.draw(mark);
-    }
-    pen.end_text();
-    PdfPage::new(Mm(210.0), Mm(297.0), pen.ops)
-}
-
-/// Writes operations, leaving out those that would set what is set already.
-#[derive(Default)]
-struct Pen {
-    ops: Vec<Op>,
-    in_text: bool,
-    fill: Option<Color>,
-    font: Option<(Face, f64)>,
-}
-
-impl Pen {
-    fn draw(&mut self, mark: &Mark) {
-        match mark {
-            Mark::Text(text) => return self.text(text),
-            Mark::Link { x, y, width, height, address } => return self.link(*x, *y, *width, *height, address),
-            _ => self.end_text(),
-        }
-        match mark {
-            Mark::Rectangle { x, y, width, height, radius, color } if *radius > 0.0 => {
-                self.fill(*color);
-                self.polygon(rounded(*x, *y, *width, *height, *radius));
-            }
-            Mark::Rectangle { x, y, width, height, color, .. } => {
-                self.fill(*color);
-                let mut rectangle = rectangle(*x, *y, *width, *height);
-                rectangle.mode = Some(PaintMode::Fill);
-                self.ops.push(Op::DrawRectangle { rectangle });
-            }
-            Mark::Polygon { points, color } => {
-                self.fill(*color);
-                self.polygon(points.iter().map(|(x, y)| point(*x, *y, false)).collect());
-            }
-            Mark::Circle { x, y, radius, color } => {
-                self.fill(*color);
-                self.polygon(rounded(x - radius, y - radius, 2.0 * radius, 2.0 * radius, *radius));
-            }
-            Mark::Line { points, color, width, dash } => self.line(points, *color, *width, *dash),
-            Mark::Text(_) | Mark::Link { .. } => {}
-        }
-    }
-
-    fn text(&mut self, mark: &TextMark) {
-        if !self.in_text {
-            self.ops.push(Op::StartTextSection);
-            self.in_text = true;
-        }
-        self.fill(mark.color);
-        if self.font != Some((mark.face, mark.size)) {
-            let font = PdfFontHandle::External(FontId(mark.face.name().to_owned()));
-            self.ops.push(Op::SetFont { font, size: pt(mark.size) });
-            self.font = Some((mark.face, mark.size));
-        }
-        self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(pt(mark.x), pt(PAGE_HEIGHT - mark.y)) });
-        self.ops.push(Op::ShowText { items: vec![TextItem::Text(mark.text.clone())] });
-    }
-
-    fn link(&mut self, x: f64, y: f64, width: f64, height: f64, address: &str) {
-        let border = Some(BorderArray::Solid([0.0; 3]));
-        let link =
-            LinkAnnotation::new(rectangle(x, y, width, height), Actions::uri(ascii(address)), border, None, None);
-        self.ops.push(Op::LinkAnnotation { link });
-    }
-
-    fn line(&mut self, points: &[(f64, f64)], color: Color, width: f64, dash: Option<(f64, f64)>) {
-        self.ops.push(Op::SetOutlineColor { col: rgb(color) });
-        self.ops.push(Op::SetOutlineThickness { pt: pt(width) });
-        if let Some((dash, gap)) = dash {
-            self.ops.push(Op::SetLineDashPattern { dash: LineDashPattern::new(0.0, &[dash as f32, gap as f32]) });
-        }
-        let points = points.iter().map(|(x, y)| point(*x, *y, false)).collect();
-        self.ops.push(Op::DrawLine { line: printpdf::Line { points, is_closed: false } });
-        if dash.is_some() {
-            self.ops.push(Op::SetLineDashPattern { dash: LineDashPattern::new(0.0, &[]) });
-        }
-    }
-
-    fn polygon(&mut self, points: Vec<LinePoint>) {
-        let rings = vec![PolygonRing { points }];
-        let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
-        self.ops.push(Op::DrawPolygon { polygon });
-    }
-
-    fn fill(&mut self, color: Color) {
-        if self.fill != Some(color) {
-            self.ops.push(Op::SetFillColor { col: rgb(color) });
-            self.fill = Some(color);
-        }
-    }
-
-    fn end_text(&mut self) {
-        if self.in_text {
-            self.ops.push(Op::EndTextSection);
-            self.in_text = false;
-        }
-    }
-}
-
-/// Hundredths of a point are finer than any printer and keep the file small.
-fn pt(value: f64) -> Pt {
-    Pt(((value * 100.0).round() / 100.0) as f32)
-}
-
-fn point(x: f64, y: f64, bezier: bool) -> LinePoint {
-    LinePoint { p: printpdf::Point { x: pt(x), y: pt(PAGE_HEIGHT - y) }, bezier }
-}
-
-fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Rect {
-    let x = x.clamp(0.0, PAGE_WIDTH);
-    Rect {
-        x: pt(x),
-        y: pt(PAGE_HEIGHT - y - height),
-        width: pt(width),
-        height: pt(height),
-        mode: None,
-        winding_order: None,
-    }
-}
-
-fn rgb(color: Color) -> printpdf::Color {
-    let [r, g, b] =
-        [color.red, color.green, color.blue].map(|part| (f32::from(part) / 255.0 * 1000.0).round() / 1000.0);
-    printpdf::Color::Rgb(Rgb::new(r, g, b, None))
-}
-
-/// The outline of a rectangle with rounded corners; a circle where the radius is half its width.
-fn rounded(x: f64, y: f64, width: f64, height: f64, radius: f64) -> Vec<LinePoint> {
-    // How far the handles of a quarter circle reach.
-    const REACH: f64 = 0.5523;
-    let radius = radius.min(width / 2.0).min(height / 2.0);
-    let (right, bottom, inset) = (x + width, y + height, radius * (1.0 - REACH));
-    let mut points = vec![point(x + radius, y, false)];
-    let mut corner = |from: (f64, f64), first: (f64, f64), second: (f64, f64), to: (f64, f64)| {
-        points.push(point(from.0, from.1, false));
-        points.push(point(first.0, first.1, true));
-        points.push(point(second.0, second.1, true));
-        points.push(point(to.0, to.1, false));
-    };
-    corner((right - radius, y), (right - inset, y), (right, y + inset), (right, y + radius));
-    corner((right, bottom - radius), (right, bottom - inset), (right - inset, bottom), (right - radius, bottom));
-    corner((x + radius, bottom), (x + inset, bottom), (x, bottom - inset), (x, bottom - radius));
-    corner((x, y + radius), (x, y + inset), (x + inset, y), (x + radius, y));
-    points
-}
-
-/// An address in the characters PDF allows in one.
-fn ascii(address: &str) -> String {
-    address.bytes().fold(String::with_capacity(address.len()), |mut out, byte| {
-        match byte {
-            b'!'..=b'~' => out.push(char::from(byte)),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-        out
-    })
 }

@@ -15,7 +15,7 @@ use crate::report::theme::Theme;
 /// How many rows a native chart covers, at the usual height of a row.
 const CHART_ROWS: u32 = 17;
 /// The widths of the column of categories and of the others, in characters.
-const WIDTHS: (u16, u16) = (26, 11);
+const WIDTHS: (u16, u16) = (32, 12);
 
 /// The sheet and what other sheets need of it.
 pub(super) struct Charts<'a> {

@@ -1,13 +1,44 @@
 //! Contents for the tests of the PDF exporter. No checks here.
 
+use std::sync::Arc;
+
 use chrono::DateTime;
+use resvg::tiny_skia::{Color, Pixmap};
 
 use crate::locale::Language;
 use crate::report::document::{
-    Align, Block, Cell, Change, Chart, ChartKind, Document, Inline, Scale, Series, SeriesRole, Status, Table,
-    TableColumn, Tile, Trend, Words,
+    Align, Block, Cell, Change, Chart, ChartKind, Document, Headline, Inline, Scale, Series, SeriesRole, Sparkline,
+    Status, Table, TableColumn, Tile, Trend, Words,
 };
-use crate::workspace::Unit;
+use crate::report::export::sample;
+use crate::report::theme::{Logo, Theme};
+use crate::workspace::{Localized, Unit};
+
+/// A theme with a logo, half of it transparent, and a footer.
+pub(super) fn branded() -> Theme {
+    let mut pixels = Pixmap::new(90, 30).unwrap();
+    pixels.fill(Color::from_rgba8(31, 78, 121, 128));
+    let png = pixels.encode_png().unwrap();
+    let logo = Logo { png, width: 90, height: 30, alternative: "Северный ветер".into() };
+    let footer = Localized {
+        texts: [(Language::Russian, "для внутреннего пользования".to_owned())].into()
+    };
+    Theme { logo: Some(Arc::new(logo)), footer, ..Theme::default() }
+}
+
+/// Bad news with a remark.
+pub(super) fn headline() -> Block {
+    Block::Headline(Headline {
+        text: text("Уровень обслуживания упал на 6,4 п. п."),
+        status: Status::Bad,
+        remark: Some("1 240 звонков".into()),
+    })
+}
+
+/// How two KPIs came about.
+pub(super) fn explained() -> Block {
+    Block::Explained(sample::explained(Language::Russian))
+}
 
 /// A report in Russian with these blocks and one footnote.
 pub(super) fn document(blocks: Vec<Block>) -> Document {
@@ -92,6 +123,10 @@ pub(super) fn tile() -> Tile {
         status: Status::Good,
         target: Some("цель 80\u{a0}%".into()),
         change: Some(Change { text: "+2,1 п. п.".into(), trend: Trend::Up, status: Status::Good }),
-        sparkline: None,
+        sparkline: Some(Sparkline {
+            values: vec![Some(80.0), Some(85.0), None, Some(83.4)],
+            target: Some(82.0),
+            alternative: "За неделю: от 80 до 85".into(),
+        }),
     }
 }

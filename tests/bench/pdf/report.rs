@@ -1,50 +1,16 @@
-//! How long PDFs take: a weekly report in English and Russian (four tiles, two charts, lists, notes, a table of 80 rows)
-//! and a table of 10,000 rows. With a folder as argument, the files are left there to be looked at.
-
-#![expect(clippy::print_stdout, reason = "a measuring program tells its figures")]
-
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+//! The reports that are measured: a weekly one in English and Russian with all kinds of blocks, the one of the design's
+//! figure, many that differ, and a table of 10,000 rows.
 
 use callbrief::locale::Language;
 use callbrief::report::document::{
-    Align, Block, Cell, Change, Chart, ChartKind, Document, Inline, Marker, Scale, Series, SeriesRole, Status, Table,
-    TableColumn, TargetLine, Tile, Trend, Words,
+    Align, Block, Cell, Change, Chart, ChartKind, Document, Headline, Inline, Marker, Scale, Series, SeriesRole,
+    Sparkline, Status, Table, TableColumn, TargetLine, Tile, Trend, Words,
 };
-use callbrief::report::export::pdf::render;
-use callbrief::report::theme::Theme;
 use callbrief::workspace::Unit;
 use chrono::DateTime;
 
-fn main() {
-    let folder = std::env::args().skip(1).find(|it| !it.starts_with("--")).map(PathBuf::from);
-    let theme = Theme::default();
-    for (name, document) in [
-        ("figure", figure()),
-        ("weekly-en", weekly(&ENGLISH, Language::English)),
-        ("weekly-ru", weekly(&RUSSIAN, Language::Russian)),
-        ("long-table", long_table()),
-    ] {
-        let cold = Instant::now();
-        let bytes = render(&document, &theme).expect("the sample can be rendered");
-        let cold = cold.elapsed();
-        let mut times: Vec<Duration> = (0..if name == "long-table" { 5 } else { 51 })
-            .map(|_| {
-                let start = Instant::now();
-                std::hint::black_box(render(&document, &theme).expect("the sample can be rendered"));
-                start.elapsed()
-            })
-            .collect();
-        times.sort();
-        println!("{name}: first {cold:.1?}, median {:.1?}, {} bytes", times[times.len() / 2], bytes.len());
-        if let Some(folder) = &folder {
-            std::fs::write(folder.join(format!("{name}.pdf")), bytes).expect("the folder can be written");
-        }
-    }
-}
-
 /// The sample's wording.
-struct Texts {
+pub(crate) struct Texts {
     title: &'static str,
     subtitle: &'static str,
     author: &'static str,
@@ -71,7 +37,7 @@ struct Texts {
     percent: &'static str,
 }
 
-const ENGLISH: Texts = Texts {
+pub(crate) const ENGLISH: Texts = Texts {
     title: "Weekly call-centre report",
     subtitle: "16–22 November 2026",
     author: "Northwind Support",
@@ -119,7 +85,7 @@ const ENGLISH: Texts = Texts {
     percent: "%",
 };
 
-const RUSSIAN: Texts = Texts {
+pub(crate) const RUSSIAN: Texts = Texts {
     title: "Еженедельный отчёт колл-центра",
     subtitle: "16–22 ноября 2026 г.",
     author: "ООО «Северный ветер»",
@@ -167,10 +133,16 @@ const RUSSIAN: Texts = Texts {
     percent: "\u{a0}%",
 };
 
-fn weekly(texts: &Texts, language: Language) -> Document {
+/// A weekly report with every kind of block that has text.
+pub(crate) fn weekly(texts: &Texts, language: Language) -> Document {
     let mut document = empty(texts, language);
     let heading = |level: u8, index: usize| Block::Heading { level, text: vec![plain(texts.headings[index])] };
     document.blocks = vec![
+        Block::Headline(Headline {
+            text: vec![Inline::Strong(vec![plain(texts.strong)])],
+            status: Status::Good,
+            remark: Some(texts.items[0].to_owned()),
+        }),
         tiles(texts),
         heading(1, 0),
         Block::Paragraph(vec![
@@ -195,19 +167,33 @@ fn weekly(texts: &Texts, language: Language) -> Document {
 }
 
 /// What the design's figure names: four tiles, two charts, a table of 80 rows.
-fn figure() -> Document {
+pub(crate) fn figure() -> Document {
     let mut document = empty(&ENGLISH, Language::English);
     document.blocks = vec![tiles(&ENGLISH), chart(&ENGLISH, 0), chart(&ENGLISH, 1), table(&ENGLISH, 80)];
     document
 }
 
-fn long_table() -> Document {
+/// The report of one of many recipients: its own name, its own numbers.
+pub(crate) fn of_recipient(number: usize) -> Document {
+    let mut document = figure();
+    document.title = format!("Report of agent {number}");
+    if let Some(Block::Table(table)) = document.blocks.last_mut() {
+        table.rows.rotate_left(number % 80);
+        for (index, row) in table.rows.iter_mut().enumerate() {
+            row[2].text = (number * 31 + index * 7919 % 2000).to_string();
+        }
+    }
+    document
+}
+
+/// A table of 10,000 rows.
+pub(crate) fn long_table() -> Document {
     let mut document = empty(&RUSSIAN, Language::Russian);
     document.blocks = vec![table(&RUSSIAN, 10_000)];
     document
 }
 
-fn empty(texts: &Texts, language: Language) -> Document {
+pub(crate) fn empty(texts: &Texts, language: Language) -> Document {
     let [page_of, target, previous, no_data, continued] = texts.words.map(str::to_owned);
     Document {
         title: texts.title.to_owned(),
@@ -222,7 +208,7 @@ fn empty(texts: &Texts, language: Language) -> Document {
     }
 }
 
-fn tiles(texts: &Texts) -> Block {
+pub(crate) fn tiles(texts: &Texts) -> Block {
     let statuses = [Status::Good, Status::Bad, Status::Near, Status::Neutral];
     let trends = [Trend::Up, Trend::Up, Trend::Down, Trend::Flat];
     let changes = [Status::Good, Status::Bad, Status::Good, Status::Neutral];
@@ -234,7 +220,11 @@ fn tiles(texts: &Texts) -> Block {
             status: statuses[index],
             target: (!target.is_empty()).then(|| target.to_owned()),
             change: Some(Change { text: change.to_owned(), trend: trends[index], status: changes[index] }),
-            sparkline: None,
+            sparkline: Some(Sparkline {
+                values: (0..14).map(|day| Some(f64::from((day * (7 + index as i32)) % 11))).collect(),
+                target: Some(6.0),
+                alternative: title.to_owned(),
+            }),
             number: None,
             scale: Scale { unit: Unit::Percent, decimals: 1 },
         }
@@ -242,7 +232,7 @@ fn tiles(texts: &Texts) -> Block {
     Block::Tiles((0..4).map(tile).collect())
 }
 
-fn chart(texts: &Texts, index: usize) -> Block {
+pub(crate) fn chart(texts: &Texts, index: usize) -> Block {
     let values = |base: f64, step: f64| (0..7).map(|day| Some(base + step * f64::from(day * day % 5))).collect();
     let (kind, unit, current, previous) = if index == 0 {
         (ChartKind::Line, Unit::Percent, values(76.0, 3.0), values(74.0, 2.0))
@@ -264,8 +254,9 @@ fn chart(texts: &Texts, index: usize) -> Block {
     })
 }
 
-fn table(texts: &Texts, rows: usize) -> Block {
+pub(crate) fn table(texts: &Texts, rows: usize) -> Block {
     let cell = |text: String, status: Status| Cell { text, status, number: None, share: None };
+    let bar = |calls: usize| Cell { share: Some(calls as f64 / 2040.0), ..cell(calls.to_string(), Status::Neutral) };
     let row = |index: usize| {
         let level = 600 + (index * 37) % 390;
         let status = match level {
@@ -277,7 +268,7 @@ fn table(texts: &Texts, rows: usize) -> Block {
         vec![
             cell(texts.queues[index % 8].to_owned(), Status::Neutral),
             cell(texts.days[index / 8 % 7].to_owned(), Status::Neutral),
-            cell((40 + index * 7919 % 2000).to_string(), Status::Neutral),
+            bar(40 + index * 7919 % 2000),
             cell(format!("{}{}{}{}", level / 10, texts.comma, level % 10, texts.percent), status),
             cell(format!("{}{}{}{}", index % 9, texts.comma, index % 10, texts.percent), Status::Neutral),
             cell(format!("{}:{:02}", 3 + index % 4, index * 13 % 60), Status::Neutral),
@@ -301,6 +292,6 @@ fn table(texts: &Texts, rows: usize) -> Block {
     })
 }
 
-fn plain(text: &str) -> Inline {
+pub(crate) fn plain(text: &str) -> Inline {
     Inline::Text(text.to_owned())
 }
