@@ -15,7 +15,7 @@ use super::read_expectations::Expectations;
 use super::read_fixtures::{Others, Purpose, TESTS, fixture};
 use super::values;
 use super::wording::quoted;
-use super::yaml::{Entry, Node};
+use super::yaml::{Entry, Node, NodeKind};
 use crate::diagnostics::{Code, Diagnostic, Severity, Spanned};
 use crate::locale::Language;
 use crate::time::{Origin, parse_instant};
@@ -112,14 +112,12 @@ fn test(entry: &Entry, known: &Known<'_>, diagnostics: &mut Vec<Diagnostic>) -> 
             test.alerts.insert(alert.key.value.clone(), expectation);
         }
     }
-    if items("kpis").is_empty()
-        && entries("alerts").iter().all(|alert| {
-            alert.value.entries().is_empty() && alert.value.items().is_empty() && values::text(&alert.value).is_none()
-        })
-    {
+    let is_empty = |alert: &Entry| matches!(&alert.value.kind, NodeKind::Map(entries) if entries.is_empty());
+    let alerts = entries("alerts");
+    if items("kpis").is_empty() && !alerts.is_empty() && alerts.iter().all(is_empty) {
         let message = format!("the test {} expects nothing, so it cannot fail", quoted(&entry.key.value));
         let diagnostic = Diagnostic::error(Code::MissingKey, entry.key.span.clone(), message);
-        diagnostics.push(diagnostic.hint("add `kpis` with values, or `alerts` with states or notices"));
+        diagnostics.push(diagnostic.hint("say which `states`, `notices` or `quiet` stretches are expected of a rule"));
     }
     Some(test)
 }
