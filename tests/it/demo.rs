@@ -127,6 +127,12 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
             "image/png",
             "image/png",
             "image/png",
+            "image/png",
+            "image/png",
+            "image/png",
+            "image/png",
+            "image/png",
+            "image/png",
             "application/pdf",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ]

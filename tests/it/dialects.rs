@@ -11,7 +11,7 @@ use super::program::{Ran, run, succeeded};
 /// Two days in Moscow, one of them with the staff's survey, and their first and last instants as stored.
 const PERIOD: &str = "2026-11-17..2026-11-18";
 const INSTANTS: &str = "BETWEEN '2026-11-16 21:00:00' AND '2026-11-18 20:59:59'";
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("calls", "started_at"),
     ("turned_away", "turned_at"),
     ("agent_activity", "started_at"),
@@ -22,6 +22,7 @@ const TABLES: [(&str, &str); 10] = [
     ("staff_survey", "answered_at"),
     ("staff_days", "day_at"),
     ("costs", "day_at"),
+    ("calls_by_month", "month_at"),
 ];
 const BOOLEANS: [&str; 16] = [
     "offered",
@@ -49,8 +50,10 @@ async fn copied(connection: &mut SqliteConnection, table: &str, time: &str) -> S
         .fetch_one(&mut *connection)
         .await
         .unwrap();
+    // In a summary these are numbers of calls.
+    let booleans = if time == "month_at" { &[][..] } else { &BOOLEANS };
     let create =
-        BOOLEANS.iter().fold(create, |sql, name| sql.replace(&format!("{name} INTEGER"), &format!("{name} BOOLEAN")));
+        booleans.iter().fold(create, |sql, name| sql.replace(&format!("{name} INTEGER"), &format!("{name} BOOLEAN")));
     let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
         .bind(table)
         .fetch_all(&mut *connection)
@@ -58,12 +61,14 @@ async fn copied(connection: &mut SqliteConnection, table: &str, time: &str) -> S
         .unwrap();
     let literals: Vec<String> = columns
         .iter()
-        .map(|column| match BOOLEANS.contains(&column.as_str()) {
+        .map(|column| match booleans.contains(&column.as_str()) {
             true => format!("CASE {column} WHEN 1 THEN 'TRUE' WHEN 0 THEN 'FALSE' ELSE 'NULL' END"),
             false => format!("quote({column})"),
         })
         .collect();
-    let select = format!("SELECT {} FROM {table} WHERE {time} {INSTANTS}", literals.join(" || ',' || "));
+    // A month begins before the two days: such tables are small and copied whole.
+    let within = if time == "month_at" { String::new() } else { format!(" WHERE {time} {INSTANTS}") };
+    let select = format!("SELECT {} FROM {table}{within}", literals.join(" || ',' || "));
     let rows = sqlx::query(AssertSqlSafe(select)).fetch_all(connection).await.unwrap();
     assert!(!rows.is_empty(), "{table} has no rows in these days");
     let rows: Vec<String> = rows.iter().map(|row| format!("({})", row.get::<String, _>(0))).collect();

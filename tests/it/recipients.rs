@@ -172,7 +172,9 @@ fn instant(text: &str) -> DateTime<Utc> {
 
 /// Whether a line begins with these words; the space between columns and the mark of a note do not count.
 fn has_line(text: &str, words: &str) -> bool {
-    let plain = |line: &str| line.trim_start_matches("! ").split_whitespace().collect::<Vec<_>>().join(" ");
+    // Groups with few calls have a star.
+    let words_of = |line: &str| line.split_whitespace().filter(|word| *word != "*").collect::<Vec<_>>().join(" ");
+    let plain = |line: &str| words_of(line.trim_start_matches("! "));
     text.lines().any(|line| plain(line).starts_with(words))
 }
 

@@ -20,7 +20,8 @@ use super::readme::{blocks, file};
 /// Mistakes of structure: an unknown key, a wrong type, a missing key, a zone, period or duration that is none.
 const STRUCTURE: [&str; 6] = ["CB102", "CB103", "CB104", "CB401", "CB402", "CB405"];
 /// What follows from two keys together is told by `check` alone.
-const OF_TWO_KEYS: [&str; 1] = ["a column of type time needs `stored_as`"];
+const OF_TWO_KEYS: [&str; 3] =
+    ["a column of type time needs `stored_as`", "no KPI is expected to be anything", "the row lacks `queue`"];
 /// Files in which what is wrong is a word, an id, a number, an address: not of `STRUCTURE` by their code, but refused.
 const OTHERS_REFUSED: [&str; 8] = [
     "cb105_formula_and_script/rules/kpis/service.yaml",
