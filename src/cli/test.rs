@@ -19,7 +19,7 @@ use crate::workspace::RuleTest;
 pub(super) struct TestArguments {
     /// Only tests with this text in their file's path or name, whatever the case; all when left out
     pattern: Option<String>,
-    /// Write the outcome as JUnit XML, too
+    /// Write the outcome as `JUnit` XML, too
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! Outcomes as JUnit XML, which build servers read.
+//! Outcomes as `JUnit` XML, which build servers read.
 
 use std::fmt::Write;
 use std::time::Duration;

@@ -183,9 +183,7 @@ mod tests {
     /// Rows as `column=value`, and whether each value knows its place.
     fn shown(rows: &[Row]) -> Vec<String> {
         let cell = |entry: &Entry| match &entry.value.kind {
-            NodeKind::Scalar(scalar) if entry.value.is_null() && scalar.text.is_empty() => {
-                format!("{}", entry.key.value)
-            }
+            NodeKind::Scalar(scalar) if entry.value.is_null() && scalar.text.is_empty() => entry.key.value.clone(),
             NodeKind::Scalar(scalar) => {
                 assert!(
                     entry.value.span.text().contains(&scalar.text),

@@ -213,6 +213,7 @@ fn promtool() -> Option<Command> {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 async fn states_are_those_of_prometheus_at_every_step() {
     let Some(mut promtool) = promtool() else {
         eprintln!("NOT CHECKED: alert states against Prometheus, because promtool is not installed");

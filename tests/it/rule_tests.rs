@@ -1,4 +1,4 @@
-//! `callbrief test` from the outside: tests that pass, tests that fail with a diff, JUnit, patterns, mistakes. Nothing of
+//! `callbrief test` from the outside: tests that pass, tests that fail with a diff, `JUnit`, patterns, mistakes. Nothing of
 //! it needs the workspace's databases: they are not there.
 
 use std::fs;
