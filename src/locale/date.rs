@@ -71,10 +71,11 @@ pub(super) fn month(day: NaiveDate, language: Language) -> String {
     write(CompositeDateTimeFieldSet::CalendarPeriod(fields), day, Time::start_of_day(), language)
 }
 
-/// A month on the axis of a chart: "Nov 2026", "нояб. 2026 г.".
+/// A month on the axis of a chart: "Nov 2026", "нояб. 2026", without the "г." there is no room for.
 pub(super) fn month_short(day: NaiveDate, language: Language) -> String {
     let fields = CalendarPeriodFieldSet::YM(YM::medium());
-    write(CompositeDateTimeFieldSet::CalendarPeriod(fields), day, Time::start_of_day(), language)
+    let written = write(CompositeDateTimeFieldSet::CalendarPeriod(fields), day, Time::start_of_day(), language);
+    written.trim_end_matches("г.").trim_end().to_owned()
 }
 
 fn weekday(weekday: Weekday, fields: E, language: Language) -> String {
