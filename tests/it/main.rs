@@ -36,3 +36,4 @@ mod serve;
 mod smtp;
 mod source;
 mod types;
+mod webhook;
