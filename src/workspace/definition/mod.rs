@@ -37,7 +37,7 @@ pub use rule_test::{
     KpiExpectation, RuleTest, Stretch, TableFixture,
 };
 pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
-pub use theme::{Picture, ThemeDefinition, ThemeFiles};
+pub use theme::{Asset, FontsDefinition, ThemeDefinition, ThemeFiles};
 
 /// Everything a workspace defines.
 #[derive(Debug)]
