@@ -121,7 +121,7 @@ fn assemble(
         definition: of_theme.map(|tree| read_theme::theme(&tree.node)).unwrap_or_default(),
         page: files.files.get(PAGE_FRAME_FILE).cloned(),
         mail: files.files.get(MAIL_FRAME_FILE).cloned(),
-        pictures: files.pictures.clone(),
+        assets: files.assets.clone(),
     };
     Loaded { catalog, diagnostics, theme }
 }

@@ -40,7 +40,7 @@ pub(super) fn alert(entry: &Entry, zone: Tz) -> Option<AlertDefinition> {
             Some(limit) => usize::try_from(values::integer(limit)?).ok()?,
             None => USUAL_LIMIT,
         },
-        repeat_every: one_or_more(node, "repeat_every").map(values::duration).collect::<Option<_>>()?,
+        repeat_every: values::one_or_more(node, "repeat_every").map(values::duration).collect::<Option<_>>()?,
         inhibits: items("inhibits").map(values::text).collect::<Option<_>>()?,
         runbook: optional(node, "runbook", values::localized)?,
         notify: items("notify").map(values::text).collect::<Option<_>>()?,
@@ -97,22 +97,12 @@ fn opening_hours(node: &Node, zone: Tz) -> Option<OpeningHours> {
 
 /// The values of a key, each of a form of its own.
 fn written<T>(node: &Node, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
-    one_or_more(node, key).map(|item| parse(&values::text(item)?.value).ok()).collect()
+    values::one_or_more(node, key).map(|item| parse(&values::text(item)?.value).ok()).collect()
 }
 
 /// A value that may be missing; the outer none says that it is there and cannot be read.
 fn optional<T>(node: &Node, key: &str, read: impl Fn(&Node) -> Option<T>) -> Option<Option<T>> {
     node.get(key).map_or(Some(None), |value| read(value).map(Some))
-}
-
-/// The items of a list, or a single value as the only one.
-fn one_or_more<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
-    let value = node.get(key);
-    let items = value.map_or(&[][..], |value| match value.kind {
-        NodeKind::List(_) => value.items(),
-        _ => std::slice::from_ref(value),
-    });
-    items.iter()
 }
 
 fn word(node: &Node, key: &str) -> Option<String> {

@@ -2,9 +2,10 @@
 //! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
 
 use super::files::THEME_FILE;
-use super::shape::{Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
+use super::shape::{Choice, Field, Form, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::ALERT_FILE;
 use super::shapes_of_tests::TEST_FILE;
+use crate::diagnostics::Code;
 
 /// What a file of the workspace is, by its path.
 #[derive(Debug)]
@@ -462,6 +463,36 @@ static RECIPIENT_QUERY: Shape = Shape {
     choices: &[],
 };
 
+static FONTS: Shape = Shape {
+    noun: "the fonts",
+    fields: &[
+        Field::optional(
+            "regular",
+            Kind::Text,
+            "a TrueType or OpenType file beside this one, for charts, PDFs and pages",
+        ),
+        Field::optional("bold", Kind::Text, "the same for headings and totals; the regular one when left out"),
+        Field::optional("italic", Kind::Text, "the same for remarks; the regular one when left out"),
+        Field::optional(
+            "families",
+            Kind::OneOrMore(&Kind::Written(&FAMILY)),
+            "fonts that readers' machines have, the best first: mail programs load none from outside",
+        ),
+    ],
+    choices: &[],
+};
+
+static FAMILY: Form = Form {
+    fault: |text| {
+        let plain = |character: char| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_');
+        let strange = text.trim().chars().find(|character| !plain(*character))?;
+        Some(format!("`{strange}` is in no font's name"))
+    },
+    code: Code::BadValue,
+    pattern: "^[^\"'<>;:,{}()&]+$",
+    allowed: "a name such as Georgia, PT Serif or sans-serif",
+};
+
 /// `report-templates/theme/theme.yaml`.
 pub static THEME: Shape = Shape {
     noun: "the theme",
@@ -469,6 +500,7 @@ pub static THEME: Shape = Shape {
         Field::optional("name", Kind::Localized, "the house's name, above every report's title"),
         Field::optional("logo", Kind::Text, "a PNG or SVG beside this file, shown at most 200 x 56 pixels large"),
         Field::optional("footer", Kind::Localized, "a line at the foot of every report, such as the house's address"),
+        Field::optional("fonts", Kind::Object(&FONTS), "the house's fonts"),
         Field::optional("brand", Kind::Color, "headings, the band at the top, this period in charts"),
         Field::optional("brand_tint", Kind::Color, "a light tint of the brand: table headers"),
         Field::optional("ink", Kind::Color, "running text"),

@@ -39,7 +39,7 @@ pub use rule_test::{
 pub use settings::{
     DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings, WebhookSettings,
 };
-pub use theme::{Picture, ThemeDefinition, ThemeFiles};
+pub use theme::{Asset, FontsDefinition, ThemeDefinition, ThemeFiles};
 
 /// Everything a workspace defines.
 #[derive(Debug)]

@@ -2,8 +2,9 @@
 
 use super::style::{PHONE_SIDE, SIDE, WIDTH};
 use crate::locale::hyphenated;
-use crate::report::charts::{TextWeight, text_width};
+use crate::report::charts::text_width;
 use crate::report::document::{Align, Cell, Status, Table, TableColumn};
+use crate::report::typeface::{Style, Typeface};
 
 /// Where a table is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,7 +108,9 @@ fn phone(table: &Table) -> Phone {
 fn name_lines(table: &Table, density: Density) -> f64 {
     let left = Room::Phone.width() - least_width(table, 1, density, Room::Phone) - 2.0 * f64::from(density.padding);
     let name = |row: &Vec<Cell>| {
-        row.first().map_or(0.0, |cell| text_width(&cell.text, f64::from(density.cell), TextWeight::Regular))
+        row.first().map_or(0.0, |cell| {
+            text_width(&cell.text, f64::from(density.cell), Typeface::shipped().face(Style::Regular))
+        })
     };
     table.rows.iter().map(name).fold(0.0, f64::max) / left.max(1.0)
 }
@@ -123,7 +126,8 @@ fn name_width(table: &Table, index: usize, density: Density) -> usize {
 /// The width below which the columns from this one on cannot be set: each is at least as wide as its longest word.
 fn least_width(table: &Table, from: usize, density: Density, room: Room) -> f64 {
     let wider = room.wider();
-    let width = |text: &str, size: u32| wider * text_width(text, f64::from(size), TextWeight::Bold);
+    let width =
+        |text: &str, size: u32| wider * text_width(text, f64::from(size), Typeface::shipped().face(Style::Bold));
     // A space that breaks no line holds its words together.
     let word = |text: &str, size: u32| text.split(' ').map(|word| width(word, size)).fold(0.0, f64::max);
     // A part of a divided word has its hyphen.
