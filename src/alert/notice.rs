@@ -301,8 +301,8 @@ impl NoticeRequest<'_> {
     }
 }
 
-/// The words that exporters need.
-pub(super) fn words(language: Language) -> Words {
+/// The words that a notice needs when it is written down.
+pub fn words(language: Language) -> Words {
     Words {
         page_of: text(language, "page-of", &[("page", "{page}".into()), ("pages", "{pages}".into())]),
         target: text(language, "target", &[]),

@@ -16,7 +16,7 @@ use crate::delivery::{Transport, deliver_while};
 use crate::journal::{Journal, JournalError, Trigger};
 use crate::pipeline::{
     AlertOutcome, Queued, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, evaluate_alerts,
-    run_report, work_on,
+    run_report, tell_undelivered, work_on,
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
@@ -65,6 +65,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
                 }
                 // Not cancelled half-way: a signal that comes meanwhile waits for the end.
                 tick_once(&workspace, &journal, &options, &mut troubles).await;
+                failed_deliveries(&workspace, &journal, &options).await;
                 let_go(&workspace, &journal, options.clock.now(), &mut tidied).await;
             }
             _ = terminate.recv() => break,
@@ -97,6 +98,15 @@ async fn tick_once(
     }
     if let Err(failure) = due(workspace, journal, options, now).await {
         error!(error = format!("{failure:#}"), "the journal cannot be used; nothing is sent until it can");
+    }
+}
+
+/// Tells whoever looks after reports and rules what did not arrive.
+async fn failed_deliveries(workspace: &Workspace, journal: &Journal, options: &ServeOptions) {
+    match tell_undelivered(workspace, journal, &options.owner, options.clock.now()).await {
+        Ok(0) => {}
+        Ok(count) => warn!(count, "messages did not arrive; those who look after them are told"),
+        Err(failure) => error!(error = format!("{failure:#}"), "failed deliveries cannot be told"),
     }
 }
 

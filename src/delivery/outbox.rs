@@ -53,10 +53,9 @@ pub async fn deliver_while(
                 let now = clock.now();
                 let setback = setback(&delivery, &error, now);
                 journal.record_failure(&delivery, &error.to_string(), setback, now).await?;
-                if setback == Setback::Permanent {
-                    round.failed += 1
-                } else {
-                    round.retried += 1
+                match setback {
+                    Setback::Permanent | Setback::DeadAddress => round.failed += 1,
+                    Setback::Retry(_) | Setback::Uncertain(_) => round.retried += 1,
                 }
                 tracing::warn!(delivery = %delivery.id, recipient = %delivery.recipient, %error, "a message did not go out");
                 // Webhooks have a server each: what is wrong with one says nothing about the others.
@@ -75,6 +74,7 @@ fn setback(delivery: &Delivery, error: &DeliveryError, now: DateTime<Utc>) -> Se
     let delay = delay_after(delivery.attempt, delivery.id.seed());
     let next = now + error.retry_after.map_or(delay, |asked| asked.max(delay));
     match error.kind {
+        FailureKind::DeadAddress => Setback::DeadAddress,
         FailureKind::PermanentRecipient => Setback::Permanent,
         _ if next >= delivery.expires_at => Setback::Permanent,
         FailureKind::Uncertain => Setback::Uncertain(next),

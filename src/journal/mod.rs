@@ -12,6 +12,8 @@ mod records;
 mod runs;
 mod silences;
 mod store;
+mod suppressions;
+mod undelivered;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};
@@ -24,6 +26,8 @@ pub use records::{
 pub use runs::RUN_LEASE;
 pub use silences::NewSilence;
 pub use store::Journal;
+pub use suppressions::{NewSuppression, Suppression, SuppressionCause, SuppressionScope};
+pub use undelivered::Undelivered;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::store::{failed, instant};
-use super::{Channel, Delivery, DeliveryId, Journal, JournalError, RunId};
+use super::suppressions::suppress;
+use super::{
+    Channel, Delivery, DeliveryId, Journal, JournalError, NewSuppression, RunId, SuppressionCause, SuppressionScope,
+};
 
 /// How long an attempt may take. An attempt without a record after that ended in a crash; the message may or may not
 /// have been taken, so the delivery becomes uncertain and is sent again with the same bytes.
@@ -19,6 +22,8 @@ pub enum Setback {
     Uncertain(DateTime<Utc>),
     /// Given up.
     Permanent,
+    /// Given up, and the address gets nothing any more: it does not exist.
+    DeadAddress,
 }
 
 impl Journal {
@@ -104,7 +109,7 @@ impl Journal {
         let (state, next, uncertain) = match setback {
             Setback::Retry(at) => ("due", at, 0),
             Setback::Uncertain(at) => ("uncertain", at, 1),
-            Setback::Permanent => ("failed", now, 0),
+            Setback::Permanent | Setback::DeadAddress => ("failed", now, 0),
         };
         let mut transaction = self.write(DOING).await?;
         let recorded = sqlx::query(
@@ -122,6 +127,16 @@ impl Journal {
         .map_err(failed(DOING))?;
         if recorded.rows_affected() == 0 {
             return Err(JournalError::DeliveryLost { delivery: delivery.id });
+        }
+        if setback == Setback::DeadAddress {
+            let bounce = NewSuppression {
+                address: delivery.recipient.clone(),
+                scope: SuppressionScope::Everything,
+                cause: SuppressionCause::Bounce,
+                reason: error.to_owned(),
+                author: "the mail server".to_owned(),
+            };
+            suppress(&mut transaction, &bounce, now).await.map_err(failed(DOING))?;
         }
         settle_run(&mut transaction, delivery.run, now).await.map_err(failed(DOING))?;
         transaction.commit().await.map_err(failed(DOING))

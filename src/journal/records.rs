@@ -337,6 +337,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words!(Channel, "channel", Mail = "mail", Webhook = "webhook");
 words!(Trigger, "trigger", Schedule = "schedule", Manual = "manual");
 words!(

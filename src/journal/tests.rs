@@ -1,6 +1,7 @@
 //! The journal's promises, on a real file: one run per key, nothing lost or doubled by a crash, no foreign file touched.
 
 mod archive;
+mod suppressions;
 
 use std::path::PathBuf;
 

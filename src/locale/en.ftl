@@ -329,3 +329,34 @@ backtest-flaps-title = Flaps
 backtest-total = Together
 backtest-longest = Longest
 backtest-mails-title = Mails
+
+# Messages that did not arrive, as whoever looks after a report is told.
+undelivered-subject = [NOT DELIVERED] { $names }
+undelivered-title = Messages that did not arrive
+undelivered-gone = These addresses do not exist any more. Nothing is sent there from now on:
+undelivered-lift = When one of them is right again, let it have mail with
+undelivered-given-up = These messages are given up. The next ones will be sent as usual:
+undelivered-again = To send one of them again, use
+undelivered-item = – { $title }, run { $run }: { $error }
+undelivered-once = This is told once for each message.
+
+# Addresses that get nothing any more, as the command line shows them.
+suppressions-none = Nobody is suppressed.
+suppressions-line = { $address } does not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } since { $since }
+suppressions-mail-server = the mail server
+suppressions-unsubscribed = unsubscribed
+suppressions-added = { $address } does not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } any more
+suppressions-there = { $address } did not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } before either
+suppressions-removed = { $address } gets { $extent ->
+        [all] mail
+       *[one] { $scope }
+    } again

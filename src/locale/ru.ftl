@@ -335,3 +335,34 @@ backtest-flaps-title = Ложных отбоев
 backtest-total = Всего
 backtest-longest = Самое долгое
 backtest-mails-title = Писем
+
+# Недоставленные письма: так об этом узнаёт ответственный за отчёт.
+undelivered-subject = [НЕ ДОСТАВЛЕНО] { $names }
+undelivered-title = Недоставленные сообщения
+undelivered-gone = Этих адресов больше не существует. Отправка на них прекращена:
+undelivered-lift = Когда адрес снова заработает, верните его командой
+undelivered-given-up = Эти сообщения доставить не удалось, новых попыток не будет. Следующие будут отправлены как обычно:
+undelivered-again = Отправить сообщение ещё раз можно командой
+undelivered-item = – { $title }, запуск { $run }: { $error }
+undelivered-once = О каждом сообщении мы пишем один раз.
+
+# Адреса, на которые больше ничего не отправляется, в командной строке.
+suppressions-none = Исключённых адресов нет.
+suppressions-line = { $address }: с { $since } { $extent ->
+        [all] ничего не отправляется
+       *[one] не отправляется { $scope }
+    }
+suppressions-mail-server = почтовый сервер
+suppressions-unsubscribed = отказ от рассылки
+suppressions-added = На { $address } больше { $extent ->
+        [all] ничего не отправляется
+       *[one] не отправляется { $scope }
+    }
+suppressions-there = На { $address } и раньше { $extent ->
+        [all] ничего не отправлялось
+       *[one] не отправлялось { $scope }
+    }
+suppressions-removed = На { $address } снова { $extent ->
+        [all] отправляются письма
+       *[one] отправляется { $scope }
+    }

@@ -19,6 +19,7 @@ mod parallel;
 mod run;
 mod scope_check;
 mod sources;
+mod undelivered;
 mod views;
 mod without_time;
 mod workspace;
@@ -35,6 +36,7 @@ pub use measure::{Measured, Sent, fetch_all, measure, measure_apart, measure_wit
 pub use measured_report::{MeasuredReport, episodes, find_report, measure_report};
 pub use run::{Queued, RunOutcome, RunRequest, language_of, run_report, work_on, zone_of};
 pub use sources::Sources;
+pub use undelivered::tell_undelivered;
 pub use views::{Measurement, View};
 pub use without_time::rows_without_time;
 pub use workspace::{Prepared, Workspace, prepare, prepare_with};

@@ -52,6 +52,12 @@ impl Office {
         self.run(&[&["--now", MORNING, "report", "daily", "--send"], to.as_slice()].concat())
     }
 
+    fn suppressions(&self, arguments: &[&str]) -> Ran {
+        let mut command = callbrief(self.path(), &[&["--now", MORNING, "suppressions"], arguments].concat());
+        command.env("COLUMNS", "80");
+        ended(command)
+    }
+
     /// What `runs --json` knows of the delivery to an address.
     fn delivery(&self, address: &str) -> Value {
         let runs: Value = serde_json::from_str(&self.run(&["runs", "--json"]).out).unwrap();
@@ -223,4 +229,83 @@ fn a_lost_answer_leaves_the_delivery_uncertain_and_repeats_the_same_message() {
     let [(_, first), (_, second)] = arrived.as_slice() else { panic!("{} messages", arrived.len()) };
     assert_eq!(first.headers["Message-ID"], second.headers["Message-ID"]);
     assert_eq!(office.delivery(&address)["state"], "uncertain");
+}
+
+#[test]
+fn an_address_that_does_not_exist_gets_nothing_more_and_its_owner_is_told() {
+    let office = Office::new(&plain(), None);
+    let (gone, owner) = (address("refused"), address("owner"));
+    let settings = office.path().join("callbrief.yaml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{written}operator: {owner}\n")).unwrap();
+    assert!(office.send(&[&gone]).out.contains(&format!("failed {gone}: ")));
+    assert_eq!(office.send(&[&gone]).out.trim_end(), {
+        let answer = "naming the recipient: 550 5.1.1 no such mailbox";
+        format!("suppressed {gone}: the address takes no mail since 2026-11-23: {answer}")
+    });
+    assert!(office.run(&["runs"]).out.contains(&format!("suppressed {gone}: the address takes no mail")));
+
+    let served = Served::start(office.path(), MORNING);
+    until("the notice", || !arrived(&owner).is_empty());
+    served.stop();
+    let notices = arrived(&owner);
+    let [(_, letter)] = notices.as_slice() else { panic!("{} notices", notices.len()) };
+    assert_eq!(letter.headers["Subject"], "[NOT DELIVERED] Calls of the day");
+    let text = letter.text("text/plain").replace("\r\n", " ");
+    for part in [
+        gone.as_str(),
+        "550 5.1.1 no such mailbox",
+        "Nothing is sent there from now on",
+        "callbrief suppressions remove ADDRESS",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+
+    let list = office.suppressions(&["list"]);
+    assert!(
+        list.code == 0 && list.out.contains("does not get anything") && list.out.contains("    the mail server: "),
+        "{}",
+        list.out
+    );
+    let back = office.suppressions(&["remove", &gone.to_uppercase()]);
+    assert_eq!(back.out, format!("{gone} gets mail again\n"), "{}", back.err);
+    assert_eq!(office.suppressions(&["list"]).out, "Nobody is suppressed.\n");
+}
+
+#[test]
+fn an_address_is_suppressed_by_hand_and_shown_within_eighty_columns() {
+    let office = Office::new(&plain(), None);
+    let address = address("by-hand");
+    let add = |arguments: &[&str]| {
+        office
+            .suppressions(&[&["add", address.as_str(), "--author", "anna", "--reason", "left us"], arguments].concat())
+    };
+    assert_eq!(add(&["--only", "daily"]).out, format!("{address} does not get daily any more\n"));
+    assert_eq!(add(&["--only", "daily"]).out, format!("{address} did not get daily before either\n"));
+    for (named, told) in [("dayly", "did you mean `daily`?"), ("alert:nothing", "no report and no alert rule")] {
+        let ran = add(&["--only", named]);
+        assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
+    }
+    let sent = office.send(&[&address]);
+    assert!(
+        sent.code == 1 && sent.out.contains(&format!("suppressed {address}: suppressed by anna on")),
+        "{}",
+        sent.out
+    );
+    let json: Value = serde_json::from_str(&office.suppressions(&["list", "--json"]).out).unwrap();
+    assert_eq!((&json[0]["only"], &json[0]["cause"]), (&"daily".into(), &"by hand".into()));
+    assert_eq!(office.suppressions(&["remove", "nobody@example.org"]).code, 2);
+
+    let settings = office.path().join("callbrief.yaml");
+    for (language, title) in [("en", "does not get daily since 23 November 2026"), ("ru", "не отправляется daily")]
+    {
+        let written = std::fs::read_to_string(&settings).unwrap();
+        let written = written.replace("locale: en", &format!("locale: {language}"));
+        std::fs::write(&settings, written).unwrap();
+        let list = office.suppressions(&["list"]).out;
+        assert!(list.contains(title) && list.contains("left us"), "{list}");
+        assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
+    }
+    let lifted = office.suppressions(&["remove", &address, "--only", "daily"]);
+    assert_eq!(lifted.out, format!("На {address} снова отправляется daily\n"), "{}", lifted.err);
 }

@@ -109,7 +109,7 @@ async fn a_refusal_says_whether_to_try_again() {
     for (to, kind) in [
         ("busy@example.com", FailureKind::Temporary),
         ("grey@example.com", FailureKind::Temporary),
-        ("refused@example.com", FailureKind::PermanentRecipient),
+        ("refused@example.com", FailureKind::DeadAddress),
         ("cut@example.com", FailureKind::Uncertain),
     ] {
         let error = sent(&plain, to, &format!("refusal of {to}")).await.unwrap_err();
