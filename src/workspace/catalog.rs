@@ -397,7 +397,7 @@ mod tests {
         };
         let member = |member: &crate::workspace::Member| match member {
             crate::workspace::Member::Recipient(who) => (who.address.value.clone(), who.name.clone()),
-            crate::workspace::Member::Group(group) => panic!("a group: {}", group.value),
+            other => panic!("no recipient: {other:?}"),
         };
         let group: Vec<_> = members.iter().map(member).collect();
         assert_eq!(

@@ -43,6 +43,11 @@ pub static SETTINGS: Shape = Shape {
         ),
         Field::required("journal", Kind::Object(&JOURNAL), "callbrief's own database"),
         Field::required("mail", Kind::Object(&MAIL), "how mail leaves"),
+        Field::optional(
+            "webhooks",
+            Kind::Entries { ids: Ids::Of(Target::Webhook), value: &Kind::Object(&WEBHOOK) },
+            "programs that are told of alerts over HTTPS, by name",
+        ),
         Field::optional("operator", Kind::Address, "who is told when alert rules fail or data stop coming"),
     ],
     choices: &[],
@@ -72,6 +77,30 @@ const DATABASE_URL: Field =
 const DATABASE_URL_FILE: Field = Field::optional("url_file", Kind::Text, "a file that holds the address");
 
 const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], pick: Pick::One }];
+
+static WEBHOOK: Shape = Shape {
+    noun: "a webhook",
+    fields: &[
+        Field::optional("url", Kind::Secret, "where it is told: https://…; may hold `${VARIABLE}`"),
+        Field::optional("url_file", Kind::Text, "a file that holds the address"),
+        Field::optional(
+            "secret",
+            Kind::Secret,
+            "what both sides know and messages are signed with; best as `${VARIABLE}`",
+        ),
+        Field::optional("secret_file", Kind::Text, "a file that holds the secret"),
+        Field::optional(
+            "ca_file",
+            Kind::Text,
+            "a certificate authority of one's own (PEM file), besides the machine's",
+        ),
+        Field::optional("language", LANGUAGE, "the language of titles; the workspace's when left out"),
+    ],
+    choices: &[
+        Choice { keys: &["url", "url_file"], pick: Pick::One },
+        Choice { keys: &["secret", "secret_file"], pick: Pick::One },
+    ],
+};
 
 static MAIL: Shape = Shape {
     noun: "the mail settings",
@@ -397,9 +426,18 @@ static RECIPIENT: Shape = Shape {
             "the rows a report is made of, by dimension, such as { queue: [Sales] }; all of them when left out",
         ),
         Field::optional("group", Kind::Name(Target::Recipients), "everyone of another group, instead of an address"),
+        Field::optional(
+            "webhook",
+            Kind::Name(Target::Webhook),
+            "a program that is told of alerts, instead of an address",
+        ),
     ],
     choices: &[
-        Choice { keys: &["address", "group"], pick: Pick::One },
+        Choice { keys: &["address", "group", "webhook"], pick: Pick::One },
+        Choice { keys: &["webhook", "name"], pick: Pick::AtMostOne },
+        Choice { keys: &["webhook", "language"], pick: Pick::AtMostOne },
+        Choice { keys: &["webhook", "timezone"], pick: Pick::AtMostOne },
+        Choice { keys: &["webhook", "scope"], pick: Pick::AtMostOne },
         Choice { keys: &["group", "name"], pick: Pick::AtMostOne },
         Choice { keys: &["group", "language"], pick: Pick::AtMostOne },
         Choice { keys: &["group", "timezone"], pick: Pick::AtMostOne },
