@@ -27,11 +27,17 @@ impl Room {
     /// How much wider than the reports' own font the widest common one is there.
     fn wider(self) -> f64 {
         match self {
-            Self::Mail => 1.25,
+            Self::Mail => 1.12,
             Self::Phone => 1.06,
         }
     }
 }
+
+/// The style sheet knows lines of at most so many numbers.
+const MOST_PER_LINE: usize = 6;
+
+/// Smaller text is worse than a name above its numbers.
+const SMALLEST: u32 = 11;
 
 /// A name that takes more lines on a phone stands above its numbers.
 const MOST_NAME_LINES: f64 = 3.0;
@@ -54,6 +60,8 @@ pub(super) struct Phone {
     pub(super) is_tight: bool,
     /// How many lines a row's numbers take below its name, because they do not fit beside it; none where they do.
     pub(super) lines: usize,
+    /// By the style sheet only: in the mail there is room for all columns beside each other.
+    pub(super) flows: bool,
 }
 
 /// All that a table's texts say about how it is set. Finding it out takes longer than writing the table.
@@ -70,9 +78,14 @@ pub(super) struct Setting {
 
 /// How a table is set.
 pub(super) fn setting(table: &Table) -> Setting {
-    let phone = phone(table);
+    let mut phone = phone(table);
+    let beside = density(table, 0);
+    phone.flows = phone.lines > 0
+        && per_line(table.columns.len() - 1, phone.lines) <= MOST_PER_LINE
+        && beside.cell >= SMALLEST
+        && least_width(table, 0, beside, Room::Mail) <= Room::Mail.width();
     // A name above the numbers takes none of their room.
-    let density = density(table, phone.lines);
+    let density = if phone.flows { beside } else { density(table, phone.lines) };
     let names = (0..table.columns.len()).map(|index| name_width(table, index, density)).collect();
     Setting { density, phone, names }
 }
@@ -94,12 +107,16 @@ fn phone(table: &Table) -> Phone {
     let tight = Density { cell: 11, head: 10, padding: 2 };
     // Two columns are never too many, and a first column of numbers is no name.
     if table.columns.len() < 3 || table.columns[0].align == Align::Right {
-        return Phone { is_tight: least_width(table, 0, common, Room::Phone) > Room::Phone.width(), lines: 0 };
+        return Phone {
+            is_tight: least_width(table, 0, common, Room::Phone) > Room::Phone.width(),
+            lines: 0,
+            flows: false,
+        };
     }
     for density in [common, tight] {
         let fits = least_width(table, 0, density, Room::Phone) <= Room::Phone.width();
         if fits && name_lines(table, density) <= MOST_NAME_LINES {
-            return Phone { is_tight: density.cell == tight.cell, lines: 0 };
+            return Phone { is_tight: density.cell == tight.cell, lines: 0, flows: false };
         }
     }
     let most = table.columns.len() - 1;
@@ -107,7 +124,7 @@ fn phone(table: &Table) -> Phone {
     let fits =
         |(lines, density): &(usize, Density)| least_width(table, *lines, *density, Room::Phone) <= Room::Phone.width();
     let (lines, density) = choices.into_iter().find(fits).unwrap_or((most, tight));
-    Phone { is_tight: density.cell == tight.cell, lines }
+    Phone { is_tight: density.cell == tight.cell, lines, flows: false }
 }
 
 /// How many of so many numbers stand in a line when they take so many lines.

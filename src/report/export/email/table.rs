@@ -19,7 +19,8 @@ pub(super) fn table(table: &Table, setting: &Setting, document: &Document, style
             cell(caption)
         ));
     }
-    let sheet = Sheet { columns: &table.columns, lines: setting.phone.lines, style };
+    let lines = if setting.phone.flows { 0 } else { setting.phone.lines };
+    let sheet = Sheet { columns: &table.columns, lines, flows: setting.phone.flows, style };
     made.push_str(&sheet.opening(setting));
     let below = format!("border-bottom:1px solid {}", style.line);
     for (index, cells) in table.rows.iter().take(most).enumerate() {
@@ -59,6 +60,8 @@ struct Sheet<'a> {
     columns: &'a [TableColumn],
     /// How many lines a row's numbers take below its name; none when they stand beside it.
     lines: usize,
+    /// Whether the style sheet breaks the rows into lines on a phone.
+    flows: bool,
     style: &'a Style,
 }
 
@@ -69,9 +72,10 @@ impl Sheet<'_> {
         let Density { cell: size, head, padding } = setting.density;
         let mut made = format!(
             "<div style=\"overflow-x:auto\"><table class=\"data d{size}{}\" width=\"100%\" cellpadding=\"{padding}\" cellspacing=\"0\" border=\"0\" \
-             style=\"border-collapse:collapse;{}\">\n<tr>",
-            if setting.phone.is_tight { " p11" } else { "" },
+             style=\"border-collapse:collapse;{}\">\n<tr{}>",
+            self.classes(setting),
             self.style.text(size, size + 5, &self.style.ink),
+            if self.flows { format!(" class=\"h\" bgcolor=\"{}\"", self.style.tint) } else { String::new() },
         );
         for (index, column) in self.columns.iter().enumerate() {
             let (attributes, line) = match (index, self.lines) {
@@ -83,8 +87,9 @@ impl Sheet<'_> {
                 _ => (String::new(), String::new()),
             };
             made.push_str(&format!(
-                "<th class=\"h\" scope=\"col\"{attributes} align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" \
+                "<th class=\"{}\" scope=\"col\"{attributes} align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" \
                  style=\"font-size:{head}px;line-height:{}px;font-weight:600{line}\">{}</th>",
+                self.class("h", index),
                 align(column),
                 self.style.tint,
                 head + 4,
@@ -94,13 +99,33 @@ impl Sheet<'_> {
                 made.push_str("</tr>\n<tr>");
             }
         }
-        let filling = format!(" bgcolor=\"{}\"{}", self.style.tint, css(&[&self.underline()[1..]]));
+        let filling = format!(" class=\"h\" bgcolor=\"{}\"{}", self.style.tint, css(&[&self.underline()[1..]]));
         made.push_str(&format!("{}</tr>\n", self.rest("th", &filling)));
         made
     }
 
     fn underline(&self) -> String {
         format!(";border-bottom:2px solid {}", self.style.brand)
+    }
+
+    /// What the style sheet makes of the table on a phone.
+    fn classes(&self, setting: &Setting) -> String {
+        let tight = if setting.phone.is_tight { " p11" } else { "" };
+        let numbers = self.columns.len().saturating_sub(1);
+        match self.flows {
+            true => format!("{tight} flow n{}", per_line(numbers, setting.phone.lines)),
+            false => tight.to_owned(),
+        }
+    }
+
+    /// The classes of a cell, of which one is given.
+    fn class(&self, class: &str, index: usize) -> String {
+        let flowing = match (self.flows, index) {
+            (false, _) => "",
+            (true, 0) => "name",
+            (true, _) => "f",
+        };
+        [class, flowing].join(" ").trim().to_owned()
     }
 
     /// How many numbers stand in a line.
@@ -135,7 +160,7 @@ impl Sheet<'_> {
             if index > 0 || column.align == Align::Right {
                 let above = if self.lines > 0 { "" } else { look.above };
                 let below = if self.is_last(index) { look.below } else { "padding-bottom:0" };
-                made.push_str(&self.value(content, column, &[above, below, look.weight]));
+                made.push_str(&self.value(content, column, index, &[above, below, look.weight]));
                 if self.breaks(index) {
                     made.push_str(&format!("</tr>\n<tr{attributes}>"));
                 }
@@ -151,22 +176,25 @@ impl Sheet<'_> {
                 // Headings are bold by themselves.
                 let weight = if look.weight.is_empty() { "font-weight:400" } else { look.weight };
                 let name = css(&[look.above, look.below, weight]);
-                made.push_str(&format!("<th scope=\"row\" align=\"left\"{name}>{}</th>", self.inside(content)));
+                let class = if self.flows { " class=\"name\"" } else { "" };
+                made.push_str(&format!("<th scope=\"row\"{class} align=\"left\"{name}>{}</th>", self.inside(content)));
             }
         }
         made.push_str(&format!("{}</tr>\n", self.rest("td", &css(&[look.below]))));
         made
     }
 
-    fn value(&self, content: &Cell, column: &TableColumn, look: &[&str]) -> String {
+    fn value(&self, content: &Cell, column: &TableColumn, index: usize, look: &[&str]) -> String {
         let align = if column.align == Align::Right { " align=\"right\"" } else { "" };
         let inside = self.inside(content);
         if content.status == Status::Neutral {
-            return format!("<td{align}{}>{inside}</td>", css(look));
+            let class = if self.flows { format!(" class=\"{}\"", self.class("", index)) } else { String::new() };
+            return format!("<td{class}{align}{}>{inside}</td>", css(look));
         }
         let color = format!("color:{}", self.style.status(content.status));
         let look = css(&[look, &[&color]].concat());
-        format!("<td class=\"{}\"{align}{look}><b>{inside}</b></td>", marks::class(content.status))
+        let class = self.class(marks::class(content.status), index);
+        format!("<td class=\"{class}\"{align}{look}><b>{inside}</b></td>")
     }
 
     /// A cell's text with the sign of its status, and its bar below: cells of a table, which every mail program shows.

@@ -179,10 +179,9 @@ fn many_queues_and_agents_fit_together() {
     }
 }
 
-/// How many numbers of a table of so many, with names of so many characters, stand in a line below their name; none where they
-/// stand beside it.
+/// Where the numbers of a table of so many stand, with names of so many characters.
 #[track_caller]
-fn check_stacking(columns: usize, name: usize, expected: Option<usize>) {
+fn check_stacking(columns: usize, name: usize, expected: &str) {
     let mut table = sample::table(Language::English, 3, "x".to_owned());
     for row in table.rows.iter_mut().chain(&mut table.total) {
         row[0].text = "word ".repeat(name / 5);
@@ -201,7 +200,15 @@ fn check_stacking(columns: usize, name: usize, expected: Option<usize>) {
         span.unwrap_or(1)
     };
     let name = html.split("<th scope=\"row\"").nth(1).and_then(|rest| rest.split('>').next()).expect("a row");
-    assert_eq!(name.contains("colspan").then(|| count(name)), expected, "{columns} {name}");
+    let classes = html.split("<table class=\"data").nth(1).and_then(|rest| rest.split('"').next()).expect("classes");
+    let on_phones =
+        classes.split_whitespace().find_map(|class| class.strip_prefix('n')).filter(|_| classes.contains("flow"));
+    let found = match (name.contains("colspan"), on_phones) {
+        (true, _) => format!("{} below", count(name)),
+        (false, Some(per_line)) => format!("{per_line} below on phones"),
+        (false, None) => "beside".to_owned(),
+    };
+    assert_eq!(found, expected, "{columns} {name}");
 
     // Every line is as wide as the others, with the bars' own tables left out.
     let table =
@@ -211,7 +218,8 @@ fn check_stacking(columns: usize, name: usize, expected: Option<usize>) {
     let without_bars = parts.fold(first, |text, part| text + part.split_once("</table>").expect("a bar's end").1);
     let widths: BTreeSet<usize> =
         without_bars.split("<tr").skip(1).map(|row| row.split("<t").skip(1).map(count).sum()).collect();
-    assert_eq!(Vec::from_iter(widths), [expected.unwrap_or(columns + 1)], "{columns} {name}");
+    let width = if name.contains("colspan") { count(name) } else { columns + 1 };
+    assert_eq!(Vec::from_iter(widths), [width], "{columns} {name}");
 }
 
 fn row_of_five() -> Vec<Cell> {
@@ -219,10 +227,10 @@ fn row_of_five() -> Vec<Cell> {
 }
 
 #[test]
-fn names_stand_above_the_numbers_where_a_phone_has_no_room_beside_them() {
-    check_stacking(4, 20, None);
-    check_stacking(4, 80, Some(4));
-    check_stacking(8, 20, Some(4));
-    check_stacking(13, 20, Some(5));
-    check_stacking(1, 80, None);
+fn names_stand_above_the_numbers_where_there_is_no_room_beside_them() {
+    check_stacking(4, 20, "beside");
+    check_stacking(4, 80, "4 below on phones");
+    check_stacking(8, 20, "4 below on phones");
+    check_stacking(14, 20, "5 below");
+    check_stacking(1, 80, "beside");
 }
