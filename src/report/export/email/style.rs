@@ -82,7 +82,8 @@ pub(super) fn sheet(theme: &Theme) -> String {
     let mut sheet = include_str!("mail.css")
         .replace("$families", families(theme))
         .replace("$ground", &DARK_GROUND.html())
-        .replace("$day_ink", &theme.ink.html());
+        .replace("$day_ink", &theme.ink.html())
+        .replace("$day_line", &theme.line.html());
     // Longer names first: `$brand` is the beginning of `$brand_tint`.
     let mut colors = dark.colors();
     colors.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
