@@ -20,3 +20,9 @@ ALTER TABLE deliveries ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 UPDATE deliveries SET told = 1 WHERE state = 'failed';
 
 CREATE INDEX deliveries_to_tell ON deliveries (id) WHERE state = 'failed' AND told = 0;
+
+-- Keys of our own, made when they are first needed.
+CREATE TABLE keys (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;

@@ -17,6 +17,7 @@ mod stub;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod unsubscribe;
 mod webhook;
 mod webhook_signature;
 
@@ -31,5 +32,6 @@ pub use resent::{Again, resent};
 pub use retry::{EXPIRES_AFTER, delay_after};
 pub use smtp::{SmtpSession, SmtpTimeouts, SmtpTransport};
 pub use transport::{Session, Transport};
+pub use unsubscribe::{UNSUBSCRIBE_PATH, Unsubscribe, UnsubscribeLink, link, verify};
 pub use webhook::{WebhookTimeouts, WebhookTransport, webhook_recipient};
 pub use webhook_signature::{SIGNATURE_HEADER, signature};

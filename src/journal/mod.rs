@@ -14,6 +14,7 @@ mod silences;
 mod store;
 mod suppressions;
 mod undelivered;
+mod unsubscribe_key;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};

@@ -130,6 +130,18 @@ impl Journal {
         .map_err(failed(DOING))?;
         rows.iter().map(suppression).collect()
     }
+
+    /// Those who unsubscribed and of whom nobody was told yet.
+    pub async fn untold_suppressions(&self) -> Result<Vec<Suppression>, JournalError> {
+        let rows = sqlx::query(
+            "SELECT address, scope, cause, reason, author, created_at FROM suppressions WHERE told = 0 \
+             ORDER BY address, scope",
+        )
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed(DOING))?;
+        rows.iter().map(suppression).collect()
+    }
 }
 
 /// Suppresses an address and holds back what waits for it; whether it was not suppressed so before.

@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::alerts::{AlertNotices, insert_notices};
 use super::store::failed;
-use super::{DeliveryId, Journal, JournalError, Recorded, RunId};
+use super::{DeliveryId, Journal, JournalError, Recorded, RunId, Suppression};
 
 /// How many are told of at a time; the next ones a moment later.
 const AT_ONCE: i64 = 200;
@@ -63,11 +63,12 @@ impl Journal {
         rows.iter().map(row).collect()
     }
 
-    /// Writes down that somebody is told of these deliveries, together with the notices; all of it or nothing. Overtaken
-    /// when someone else has told of one of them.
+    /// Writes down that somebody is told of these deliveries and of those who unsubscribed, together with the notices; all
+    /// of it or nothing. Overtaken when someone else has told of one of them.
     pub async fn tell_undelivered(
         &self,
         told: &[DeliveryId],
+        unsubscribed: &[Suppression],
         notices: Option<AlertNotices>,
         now: DateTime<Utc>,
     ) -> Result<Recorded, JournalError> {
@@ -79,6 +80,18 @@ impl Journal {
                 .execute(&mut *transaction)
                 .await
                 .map_err(failed(DOING))?;
+            if changed.rows_affected() == 0 {
+                return Ok(Recorded::Overtaken);
+            }
+        }
+        for suppression in unsubscribed {
+            let changed =
+                sqlx::query("UPDATE suppressions SET told = 1 WHERE address = $1 AND scope = $2 AND told = 0")
+                    .bind(&suppression.address)
+                    .bind(suppression.scope.name())
+                    .execute(&mut *transaction)
+                    .await
+                    .map_err(failed(DOING))?;
             if changed.rows_affected() == 0 {
                 return Ok(Recorded::Overtaken);
             }

@@ -337,8 +337,12 @@ undelivered-gone = These addresses do not exist any more. Nothing is sent there 
 undelivered-lift = When one of them is right again, let it have mail with
 undelivered-given-up = These messages are given up. The next ones will be sent as usual:
 undelivered-again = To send one of them again, use
-undelivered-item = – { $title }, run { $run }: { $error }
-undelivered-once = This is told once for each message.
+undelivered-item = { $title }, run { $run }: { $error }
+undelivered-once = This is told once.
+unsubscribed-subject = [UNSUBSCRIBED] { $names }
+unsubscribed-title = Someone has unsubscribed
+unsubscribed-meaning = These recipients do not want it any more, and it is not sent to them:
+unsubscribed-lift = If somebody wants it again, use
 
 # Addresses that get nothing any more, as the command line shows them.
 suppressions-none = Nobody is suppressed.
@@ -360,3 +364,6 @@ suppressions-removed = { $address } gets { $extent ->
         [all] mail
        *[one] { $scope }
     } again
+
+# The link in a mail that ends mails of its kind.
+unsubscribe = Unsubscribe

@@ -20,6 +20,7 @@ mod run;
 mod scope_check;
 mod sources;
 mod undelivered;
+mod unsubscribing;
 mod views;
 mod without_time;
 mod workspace;
@@ -37,6 +38,7 @@ pub use measured_report::{MeasuredReport, episodes, find_report, measure_report}
 pub use run::{Queued, RunOutcome, RunRequest, language_of, run_report, work_on, zone_of};
 pub use sources::Sources;
 pub use undelivered::tell_undelivered;
+pub use unsubscribing::{Unsubscribed, unsubscribe};
 pub use views::{Measurement, View};
 pub use without_time::rows_without_time;
 pub use workspace::{Prepared, Workspace, prepare, prepare_with};

@@ -9,7 +9,7 @@ use super::Workspace;
 use super::alert_mail::{Letter, period};
 use crate::alert;
 use crate::delivery::{Contact, Origin};
-use crate::journal::{AlertNotices, DeliveryId, Journal, JournalError, Recorded, Undelivered};
+use crate::journal::{AlertNotices, DeliveryId, Journal, Recorded, Suppression, Undelivered};
 use crate::locale::{format_instant, text};
 use crate::report::document::{Block, Document, Inline, Marker};
 use crate::time::Window;
@@ -20,8 +20,15 @@ const RUN_NAME: &str = "deliveries:failed";
 /// How many reports and rules a subject names.
 const NAMED_IN_SUBJECT: usize = 2;
 
-/// Tells of the deliveries that have failed since the last time; how many there were. Those of which nobody wants to be
-/// told are counted as told.
+/// What one person is told.
+#[derive(Default)]
+struct News<'a> {
+    failed: Vec<&'a Undelivered>,
+    unsubscribed: Vec<&'a Suppression>,
+}
+
+/// Tells of the deliveries that have failed since the last time, and of those who unsubscribed; how many there were. What
+/// nobody wants to be told of counts as told.
 pub async fn tell_undelivered(
     workspace: &Workspace,
     journal: &Journal,
@@ -29,19 +36,25 @@ pub async fn tell_undelivered(
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
     let failed = journal.undelivered(RUN_NAME).await?;
-    if failed.is_empty() {
+    let unsubscribed = journal.untold_suppressions().await?;
+    if failed.is_empty() && unsubscribed.is_empty() {
         return Ok(0);
     }
-    let mut by_address: BTreeMap<&str, Vec<&Undelivered>> = BTreeMap::new();
+    let mut by_address: BTreeMap<&str, News<'_>> = BTreeMap::new();
     for delivery in &failed {
         if let Some(address) = looks_after(workspace, &delivery.report) {
-            by_address.entry(address).or_default().push(delivery);
+            by_address.entry(address).or_default().failed.push(delivery);
+        }
+    }
+    for suppression in &unsubscribed {
+        if let Some(address) = looks_after(workspace, suppression.scope.name()) {
+            by_address.entry(address).or_default().unsubscribed.push(suppression);
         }
     }
     let origin = Origin { report: "deliveries-failed".to_owned(), period: period(now), generation: 0 };
-    let letters = by_address.into_iter().map(|(address, failed)| {
-        let subject = subject(workspace, &failed);
-        let letter = Letter::new(workspace, subject, &document(workspace, &failed, now), origin.clone());
+    let letters = by_address.into_iter().map(|(address, news)| {
+        let letter =
+            Letter::new(workspace, subject(workspace, &news), &document(workspace, &news, now), origin.clone());
         letter.to(workspace, Contact { name: None, address: address.to_owned() }, now)
     });
     let deliveries = letters.collect::<anyhow::Result<Vec<_>>>()?;
@@ -54,12 +67,12 @@ pub async fn tell_undelivered(
         deliveries,
     });
     let ids: Vec<DeliveryId> = failed.iter().map(|delivery| delivery.id).collect();
-    let recorded: Result<Recorded, JournalError> = journal.tell_undelivered(&ids, notices, now).await;
-    Ok(if recorded? == Recorded::Written { failed.len() } else { 0 })
+    let recorded = journal.tell_undelivered(&ids, &unsubscribed, notices, now).await?;
+    Ok(if recorded == Recorded::Written { failed.len() + unsubscribed.len() } else { 0 })
 }
 
 /// Who looks after what runs of this name send.
-fn looks_after<'a>(workspace: &'a Workspace, run: &str) -> Option<&'a str> {
+pub(super) fn looks_after<'a>(workspace: &'a Workspace, run: &str) -> Option<&'a str> {
     let catalog = &workspace.catalog;
     let owner = match run.strip_prefix("alert:") {
         Some(rule) => catalog.alerts.get(rule).and_then(|rule| rule.owner.as_ref()),
@@ -78,54 +91,60 @@ fn title<'a>(workspace: &'a Workspace, run: &'a str) -> &'a str {
     title.and_then(|title| title.get(catalog.settings.locale)).unwrap_or(run)
 }
 
-fn subject(workspace: &Workspace, failed: &[&Undelivered]) -> String {
-    let mut names: Vec<&str> = failed.iter().map(|delivery| title(workspace, &delivery.report)).collect();
+fn subject(workspace: &Workspace, news: &News<'_>) -> String {
+    let (key, runs): (_, Vec<&str>) = match news.failed.as_slice() {
+        [] => ("unsubscribed-subject", news.unsubscribed.iter().map(|news| news.scope.name()).collect()),
+        failed => ("undelivered-subject", failed.iter().map(|delivery| delivery.report.as_str()).collect()),
+    };
+    let mut names: Vec<&str> = runs.into_iter().map(|run| title(workspace, run)).collect();
     names.dedup();
     let named = names.iter().take(NAMED_IN_SUBJECT).copied().collect::<Vec<_>>().join(", ");
-    let mut subject = text(workspace.catalog.settings.locale, "undelivered-subject", &[("names", named.into())]);
+    let mut subject = text(workspace.catalog.settings.locale, key, &[("names", named.into())]);
     if names.len() > NAMED_IN_SUBJECT {
         subject.push_str(&format!(" +{}", names.len() - NAMED_IN_SUBJECT));
     }
     subject
 }
 
-fn document(workspace: &Workspace, failed: &[&Undelivered], now: DateTime<Utc>) -> Document {
+fn document(workspace: &Workspace, news: &News<'_>, now: DateTime<Utc>) -> Document {
     let settings = &workspace.catalog.settings;
     let language = settings.locale;
     let say = |message: &str| text(language, message, &[]);
-    let item = |delivery: &&Undelivered| {
+    let item = |address: &str, about: &str| {
+        vec![Inline::Strong(vec![Inline::Text(address.to_owned())]), Inline::Text(format!(" – {about}"))]
+    };
+    let failure = |delivery: &&Undelivered| {
         let variables = [
             ("title", title(workspace, &delivery.report).into()),
             ("run", delivery.run.to_string().into()),
             ("error", delivery.error.as_str().into()),
         ];
-        let about = text(language, "undelivered-item", &variables);
-        vec![Inline::Strong(vec![Inline::Text(delivery.recipient.clone())]), Inline::Text(format!(" {about}"))]
+        item(&delivery.recipient, &text(language, "undelivered-item", &variables))
     };
-    let part = |failed: &[&Undelivered], meaning: &str, hint: &str, command: &str| {
-        [
-            Block::Paragraph(vec![Inline::Text(say(meaning))]),
-            Block::List { marker: Marker::Bullet, items: failed.iter().map(item).collect() },
-            Block::Paragraph(vec![Inline::Text(format!("{} ", say(hint))), Inline::Code(command.to_owned())]),
-        ]
+    let mut blocks = Vec::new();
+    let mut part = |items: Vec<Vec<Inline>>, meaning: &str, hint: &str, command: &str| {
+        if items.is_empty() {
+            return;
+        }
+        blocks.push(Block::Paragraph(vec![Inline::Text(say(meaning))]));
+        blocks.push(Block::List { marker: Marker::Bullet, items });
+        blocks.push(Block::Paragraph(vec![Inline::Text(format!("{} ", say(hint))), Inline::Code(command.to_owned())]));
     };
     let (gone, given_up): (Vec<&Undelivered>, Vec<&Undelivered>) =
-        failed.iter().partition(|delivery| delivery.is_suppressed);
-    let mut blocks = Vec::new();
-    if !gone.is_empty() {
-        blocks.extend(part(&gone, "undelivered-gone", "undelivered-lift", "callbrief suppressions remove ADDRESS"));
-    }
-    if !given_up.is_empty() {
-        let command = "callbrief runs resend RUN --recipient ADDRESS";
-        blocks.extend(part(&given_up, "undelivered-given-up", "undelivered-again", command));
-    }
+        news.failed.iter().partition(|delivery| delivery.is_suppressed);
+    let left = news.unsubscribed.iter().map(|left| item(&left.address, title(workspace, left.scope.name())));
+    let (remove, resend) = ("callbrief suppressions remove ADDRESS", "callbrief runs resend RUN --recipient ADDRESS");
+    part(gone.iter().map(failure).collect(), "undelivered-gone", "undelivered-lift", remove);
+    part(given_up.iter().map(failure).collect(), "undelivered-given-up", "undelivered-again", resend);
+    part(left.collect(), "unsubscribed-meaning", "unsubscribed-lift", remove);
+    let first = news.failed.first().map(|delivery| &delivery.recipient);
     Document {
-        title: say("undelivered-title"),
+        title: say(if news.failed.is_empty() { "unsubscribed-title" } else { "undelivered-title" }),
         subtitle: format_instant(now, settings.timezone, language),
         language,
         author: "callbrief".to_owned(),
         created: now,
-        preheader: failed.first().map(|delivery| delivery.recipient.clone()).unwrap_or_default(),
+        preheader: first.or(news.unsubscribed.first().map(|left| &left.address)).cloned().unwrap_or_default(),
         blocks,
         footnotes: vec![say("undelivered-once")],
         words: alert::words(language),

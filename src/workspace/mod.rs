@@ -21,6 +21,7 @@ mod read_pdf;
 mod read_recipients;
 mod read_reports;
 mod read_rows;
+mod read_service;
 mod read_settings;
 mod read_tests;
 mod read_theme;

@@ -309,3 +309,35 @@ fn an_address_is_suppressed_by_hand_and_shown_within_eighty_columns() {
     let lifted = office.suppressions(&["remove", &address, "--only", "daily"]);
     assert_eq!(lifted.out, format!("На {address} снова отправляется daily\n"), "{}", lifted.err);
 }
+
+#[test]
+fn mails_say_how_to_get_no_more_of_them() {
+    let office = Office::new(&plain(), None);
+    let owner = address("keeper");
+    let settings = office.path().join("callbrief.yaml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    let sent = |to: &str, more: &str| {
+        std::fs::write(&settings, format!("{written}operator: {owner}\n{more}")).unwrap();
+        assert_eq!(office.send(&[to]).code, 0);
+        arrived(to).remove(0).1
+    };
+    let header = |letter: &Letter, name: &str| letter.headers[name].as_str().unwrap_or_default().to_owned();
+    let mailto = |to: &str| format!("<mailto:{owner}?subject=unsubscribe%20daily%20{}>", to.replace('@', "%40"));
+    let to = address("reader");
+    let letter = sent(&to, "");
+    assert_eq!(header(&letter, "List-Unsubscribe"), mailto(&to));
+    assert_eq!(header(&letter, "List-Unsubscribe-Post"), "");
+    assert!(!letter.text("text/plain").contains("Unsubscribe"));
+
+    let to = address("reader-with-a-page");
+    let letter = sent(&to, "service: { public_url: \"https://reports.example.com/callbrief/\" }\n");
+    let listed = header(&letter, "List-Unsubscribe");
+    let (link, second) = listed.split_once(">,").unwrap();
+    assert!(
+        link.starts_with("<https://reports.example.com/callbrief/unsubscribe/") && second.trim() == mailto(&to),
+        "{listed}"
+    );
+    assert_eq!(header(&letter, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    assert!(letter.text("text/plain").trim_end().ends_with(&format!("Unsubscribe: {}", &link[1..])));
+    assert!(letter.text("text/html").contains(&format!("href=\"{}\"", &link[1..])));
+}

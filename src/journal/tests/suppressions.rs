@@ -98,7 +98,37 @@ async fn an_address_that_does_not_exist_is_suppressed_with_its_bounce_and_told_o
     assert_eq!(seen, [("anna@x.y", true), ("boris@x.y", false)]);
     assert_eq!(journal.undelivered("weekly").await.unwrap(), []);
     let ids: Vec<_> = told.iter().map(|told| told.id).collect();
-    let tell = async || journal.tell_undelivered(&ids, None, at(4)).await.unwrap();
+    let tell = async || journal.tell_undelivered(&ids, &[], None, at(4)).await.unwrap();
     assert_eq!((tell().await, tell().await), (Recorded::Written, Recorded::Overtaken));
     assert_eq!(journal.undelivered("notices").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn who_unsubscribes_is_told_once_to_whoever_looks_after_it() {
+    let (_folder, journal) = new_journal().await;
+    let scope = SuppressionScope::Runs("weekly".to_owned());
+    let by_themselves = NewSuppression { cause: SuppressionCause::Unsubscribed, ..by_hand("anna@x.y", scope) };
+    journal.suppress(by_hand("boris@x.y", SuppressionScope::Everything), at(0)).await.unwrap();
+    for second in 0..2 {
+        journal.suppress(by_themselves.clone(), at(second)).await.unwrap();
+    }
+    let untold = journal.untold_suppressions().await.unwrap();
+    assert_eq!(untold.iter().map(|untold| untold.address.as_str()).collect::<Vec<_>>(), ["anna@x.y"]);
+    let tell = async || journal.tell_undelivered(&[], &untold, None, at(4)).await.unwrap();
+    assert_eq!((tell().await, tell().await), (Recorded::Written, Recorded::Overtaken));
+    assert_eq!(journal.untold_suppressions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_key_of_links_is_made_once_for_all() {
+    use secrecy::ExposeSecret;
+
+    let (folder, journal) = new_journal().await;
+    let other = Journal::open(&folder.path().join("var/journal.db")).await.unwrap();
+    let (first, second) = tokio::join!(journal.unsubscribe_key(), other.unsubscribe_key());
+    let first = first.unwrap();
+    assert_eq!(first.expose_secret(), second.unwrap().expose_secret());
+    assert_eq!(first.expose_secret().len(), 64);
+    let (_elsewhere, elsewhere) = new_journal().await;
+    assert_ne!(first.expose_secret(), elsewhere.unsubscribe_key().await.unwrap().expose_secret());
 }

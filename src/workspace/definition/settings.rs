@@ -27,8 +27,17 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Programs that are told of alerts, by name.
     pub webhooks: IndexMap<String, WebhookSettings>,
+    /// How the service is reached.
+    pub service: ServiceSettings,
     /// Who is told when alert rules fail or data stop coming.
     pub operator: Option<Spanned<String>>,
+}
+
+/// How the service is reached.
+#[derive(Debug, Default)]
+pub struct ServiceSettings {
+    /// Where it is reached from outside, over HTTPS, without a slash at its end; for links in mails.
+    pub public_url: Option<String>,
 }
 
 /// The address of a database; it may hold a password and is never printed.

@@ -1,0 +1,54 @@
+//! `service:` of `callbrief.yaml` as [`ServiceSettings`].
+
+use super::definition::ServiceSettings;
+use super::values;
+use super::yaml::Node;
+use crate::diagnostics::{Code, Diagnostic};
+
+/// Reads what is said about the service; nothing when nothing is.
+pub(super) fn service(node: Option<&Node>, diagnostics: &mut Vec<Diagnostic>) -> ServiceSettings {
+    let public_url = node.and_then(|node| node.get("public_url")).and_then(values::text).and_then(|written| {
+        if let Some(fault) = url_fault(&written.value) {
+            let hint = "write https://host or https://host/path, as people's mail programs reach it from outside";
+            diagnostics.push(Diagnostic::error(Code::BadPublicUrl, written.span, fault).hint(hint));
+            return None;
+        }
+        Some(written.value.trim_end_matches('/').to_owned())
+    });
+    ServiceSettings { public_url }
+}
+
+/// What is wrong with a public address.
+fn url_fault(url: &str) -> Option<&'static str> {
+    let Some(rest) = url.strip_prefix("https://") else {
+        return Some("mail programs open links for unsubscribing over `https://` only");
+    };
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    if host.is_empty() {
+        return Some("the public address names no host");
+    }
+    // It becomes part of headers and links.
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~/:%[]".contains(letter);
+    (!rest.chars().all(is_plain)).then_some("the public address has something besides a host, a port and a path")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url_fault;
+
+    #[test]
+    fn a_public_address_is_https_and_plain() {
+        for (url, fault) in [
+            ("https://reports.example.com", false),
+            ("https://reports.example.com:8443/callbrief/", false),
+            ("http://reports.example.com", true),
+            ("https:///path", true),
+            ("https://host/?a=b", true),
+            ("https://host/a b", true),
+            ("https://host/>,<mailto:x", true),
+            ("reports.example.com", true),
+        ] {
+            assert_eq!(url_fault(url).is_some(), fault, "{url}");
+        }
+    }
+}
