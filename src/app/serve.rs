@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 use crate::alert;
-use crate::delivery::{Transport, deliver_while};
+use crate::delivery::{Transport, deliver_while, pause_after};
 use crate::journal::{Journal, JournalError, Trigger};
 use crate::pipeline::{
     AlertOutcome, Queued, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, evaluate_alerts,
@@ -260,13 +261,20 @@ async fn empty_outbox(journal: Journal, transport: Transport, options: ServeOpti
     pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let go_on = || !stopping.load(Ordering::Relaxed);
     let mut last = None;
+    let mut halts = 0;
+    let mut closed_until: Option<Instant> = None;
     while go_on() {
         pause.tick().await;
+        if closed_until.is_some_and(|until| Instant::now() < until) {
+            continue;
+        }
         match deliver_while(&journal, &transport, &options.clock, &options.owner, go_on).await {
             Ok(round) => {
                 if round.sent + round.failed + round.retried > 0 {
                     info!(sent = round.sent, failed = round.failed, retried = round.retried, "outbox");
                 }
+                halts = if round.halted.is_some() { halts + 1 } else { 0 };
+                closed_until = round.halted.as_ref().map(|failure| Instant::now() + pause_after(failure.kind, halts));
                 // Told once, not every second, until the reason changes.
                 let halted = round.halted.map(|failure| failure.to_string());
                 if halted != last

@@ -107,6 +107,11 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
                 let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
                 let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
                 verdict = tell_deliveries(&journal, run, &messages).await?;
+                if round.is_paced {
+                    complain(
+                        "the mail server takes no more messages within this minute; `callbrief serve` sends the rest",
+                    );
+                }
                 if let Some(failure) = round.halted {
                     complain(&format!(
                         "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"

@@ -29,7 +29,7 @@ pub use header_text::clean;
 pub use message::{Attachment, BuiltMessage, InlineImage, Mail, MessageError, Origin, build};
 pub use outbox::{Round, deliver_due, deliver_while};
 pub use resent::{Again, resent};
-pub use retry::{EXPIRES_AFTER, delay_after};
+pub use retry::{EXPIRES_AFTER, delay_after, pause_after};
 pub use smtp::{SmtpSession, SmtpTimeouts, SmtpTransport};
 pub use transport::{Session, Transport};
 pub use unsubscribe::{UNSUBSCRIBE_PATH, Unsubscribe, UnsubscribeLink, link, verify};

@@ -336,6 +336,7 @@ undelivered-title = Messages that did not arrive
 undelivered-gone = These addresses do not exist any more. Nothing is sent there from now on:
 undelivered-lift = When one of them is right again, let it have mail with
 undelivered-given-up = These messages are given up. The next ones will be sent as usual:
+undelivered-held = Nobody knows whether these messages arrived. They are not sent again by themselves:
 undelivered-again = To send one of them again, use
 undelivered-item = { $title }, run { $run }: { $error }
 undelivered-once = This is told once.

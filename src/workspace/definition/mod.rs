@@ -37,8 +37,8 @@ pub use rule_test::{
     KpiExpectation, RuleTest, Stretch, TableFixture,
 };
 pub use settings::{
-    DatabaseUrl, MailSettings, ServiceSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings,
-    WebhookSettings,
+    DatabaseUrl, MailSettings, OnUnknown, ServiceSettings, Settings, SmtpLimits, SmtpSettings, SourceDefinition,
+    TlsMode, TransportSettings, WebhookSettings,
 };
 pub use theme::{Asset, FontsDefinition, ThemeDefinition, ThemeFiles};
 
