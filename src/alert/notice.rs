@@ -230,10 +230,12 @@ impl NoticeRequest<'_> {
         ])
     }
 
-    /// When it fires and when it ends, as the rule says it.
+    /// What the rule watches, when it fires and when it ends, as it says itself.
     fn condition(&self) -> Vec<Inline> {
         let (language, rule) = (self.language, self.rule.definition);
-        let mut inlines = Vec::new();
+        let description = rule.description.as_ref().and_then(|description| description.get(language));
+        let mut inlines: Vec<Inline> =
+            description.map(|description| Inline::Text(format!("{} ", description.trim()))).into_iter().collect();
         let mut say = |before: &str, message: &str, condition: &str| {
             inlines.push(Inline::Text(format!("{before}{} ", text(language, message, &[]))));
             inlines.push(Inline::Code(condition.trim().to_owned()));
