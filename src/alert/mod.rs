@@ -20,6 +20,7 @@ mod stored_instant;
 mod telling;
 mod threshold;
 mod trouble_notice;
+mod webhook_body;
 
 pub use backtest::{Backtest, BacktestOutcome, Firing};
 pub use clock_grid::{Slot, due, next};
@@ -36,3 +37,4 @@ pub use state::{AlertState, Cause, Extremes, Phase, Track, Trouble, TroubleKind}
 pub use telling::{Mute, Notice, tell};
 pub use threshold::{set_threshold, thresholds};
 pub use trouble_notice::{TroubleRequest, trouble_document, trouble_subject};
+pub use webhook_body::webhook_body;

@@ -40,6 +40,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
     let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
+    let webhooks = Transport::webhooks(&workspace.catalog.settings, &workspace.catalog.root)?;
     let stopping = Arc::new(AtomicBool::new(false));
     let mut heartbeat = Heartbeat::start().await?;
     info!(
@@ -51,7 +52,11 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
 
     let mut troubles = BTreeMap::new();
     let mut tidied = None;
-    let outbox = tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping)));
+    // A way out each: a mail server that stands still must not keep programs waiting, nor the other way round.
+    let outboxes: Vec<_> = std::iter::once(transport)
+        .chain(webhooks)
+        .map(|transport| tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping))))
+        .collect();
     loop {
         tokio::select! {
             tick = heartbeat.tick() => {
@@ -69,7 +74,9 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
     info!("stopping");
     stopping.store(true, Ordering::Relaxed);
     heartbeat.stop().await?;
-    outbox.await.context("the outbox loop ended by itself")?;
+    for outbox in outboxes {
+        outbox.await.context("the outbox loop ended by itself")?;
+    }
     journal.close().await;
     info!("stopped");
     Ok(())
@@ -258,7 +265,7 @@ async fn empty_outbox(journal: Journal, transport: Transport, options: ServeOpti
                 if halted != last
                     && let Some(reason) = &halted
                 {
-                    warn!(reason, "mail cannot leave; it stays in the outbox");
+                    warn!(reason, "messages cannot leave; they stay in the outbox");
                 }
                 last = halted;
             }

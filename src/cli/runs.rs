@@ -145,7 +145,8 @@ fn run_json(run: &RunRecord) -> serde_json::Value {
         .iter()
         .map(|delivery| {
             json!({
-                "recipient": delivery.recipient, "generation": delivery.generation, "state": delivery.state.word(),
+                "recipient": delivery.recipient, "channel": delivery.channel.word(), "generation": delivery.generation,
+                "state": delivery.state.word(),
                 "attempts": delivery.attempts, "message_id": delivery.message_id, "reply": delivery.reply,
                 "error": delivery.last_error, "sent": delivery.sent.map(|sent| sent.to_rfc3339()),
             })

@@ -9,7 +9,7 @@ use super::Verdict;
 use super::runs::{let_go, made};
 use super::session::print;
 use crate::delivery::attachments;
-use crate::journal::{Journal, RunRecord};
+use crate::journal::{Channel, Journal, RunRecord};
 
 pub(super) async fn run(journal: &Journal, run: &RunRecord, folder: &Path) -> anyhow::Result<Verdict> {
     let mut written = 0;
@@ -18,7 +18,11 @@ pub(super) async fn run(journal: &Journal, run: &RunRecord, folder: &Path) -> an
         let archived = journal.archived(delivery.id).await?.with_context(|| let_go(run, delivery))?;
         let own = folder.join(format!("{number:03}-{}", file_name(&delivery.recipient)));
         std::fs::create_dir_all(&own).with_context(|| format!("cannot make the folder {}", own.display()))?;
-        let mut files = vec![("message.eml".to_owned(), archived.bytes.clone())];
+        let name = match delivery.channel {
+            Channel::Mail => "message.eml",
+            Channel::Webhook => "message.json",
+        };
+        let mut files = vec![(name.to_owned(), archived.bytes.clone())];
         files.extend(archived.made_from.clone().map(|json| ("numbers.json".to_owned(), json.into_bytes())));
         files.extend(attachments(&archived.bytes).into_iter().map(|(name, bytes)| (file_name(&name), bytes)));
         for (name, bytes) in files {

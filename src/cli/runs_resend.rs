@@ -8,7 +8,7 @@ use super::report::{owner, tell_deliveries};
 use super::runs::{let_go, made};
 use super::session::{Session, complain};
 use crate::delivery::{Again, Contact, Origin, Transport, deliver_due, resent};
-use crate::journal::{DeliveryRecord, Journal, Resend, Resent, RunRecord};
+use crate::journal::{Channel, DeliveryRecord, Journal, Resend, Resent, RunRecord};
 use crate::pipeline::Workspace;
 
 /// What is sent to whom.
@@ -65,6 +65,10 @@ pub(super) async fn run(
 
 fn chosen<'a>(run: &'a RunRecord, choice: &Choice<'_>) -> anyhow::Result<Vec<&'a DeliveryRecord>> {
     let mut all = made(run)?;
+    all.retain(|delivery| delivery.channel == Channel::Mail);
+    if all.is_empty() {
+        bail!("run {} told only webhooks, which are not told again by hand", run.id);
+    }
     if let Some(recipient) = choice.recipient {
         all.retain(|delivery| delivery.recipient.eq_ignore_ascii_case(recipient));
         if all.is_empty() {

@@ -1,5 +1,7 @@
 //! Why a message did not go out, in the classes the outbox decides by.
 
+use chrono::TimeDelta;
+
 /// What a failed attempt means for the delivery and for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
@@ -25,6 +27,8 @@ pub struct DeliveryError {
     pub step: &'static str,
     /// The server's answer with its code, or what the system said.
     pub text: String,
+    /// How long the server asks to be left alone; none when it does not say.
+    pub retry_after: Option<TimeDelta>,
 }
 
 impl DeliveryError {

@@ -31,6 +31,7 @@ impl FolderTransport {
             kind: FailureKind::Unreachable,
             step: "writing the message",
             text: format!("{}: {error}", path.display()),
+            retry_after: None,
         })?;
         Ok(path.display().to_string())
     }

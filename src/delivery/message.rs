@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::contact::NAME_LENGTH;
 use super::{Contact, EXPIRES_AFTER, clean};
-use crate::journal::NewDelivery;
+use crate::journal::{Channel, NewDelivery};
 
 /// Longest subject, in characters; mail programs show fewer.
 const SUBJECT_LENGTH: usize = 200;
@@ -147,6 +147,7 @@ impl BuiltMessage {
     /// The message as the journal takes it; trying ends [`EXPIRES_AFTER`] from now.
     pub fn into_delivery(self, now: DateTime<Utc>) -> NewDelivery {
         NewDelivery {
+            channel: Channel::Mail,
             recipient: self.envelope_to,
             message_id: self.message_id,
             envelope_from: self.envelope_from,

@@ -1,4 +1,4 @@
-//! Delivery: messages, the outbox loop, and the ways out (folder, SMTP). What was sent to whom is kept by the journal;
+//! Delivery: messages, the outbox loop, and the ways out (folder, SMTP, webhooks). What was sent to whom is kept by the journal;
 //! what a report looks like is decided in the report room.
 
 mod attachments;
@@ -17,6 +17,8 @@ mod stub;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod webhook;
+mod webhook_signature;
 
 pub use attachments::attachments;
 pub use contact::Contact;
@@ -29,3 +31,5 @@ pub use resent::{Again, resent};
 pub use retry::{EXPIRES_AFTER, delay_after};
 pub use smtp::{SmtpSession, SmtpTimeouts, SmtpTransport};
 pub use transport::{Session, Transport};
+pub use webhook::{WebhookTimeouts, WebhookTransport, webhook_recipient};
+pub use webhook_signature::{SIGNATURE_HEADER, signature};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::retry::delay_after;
 use super::{DeliveryError, FailureKind, Transport};
-use crate::journal::{Delivery, Journal, JournalError, Setback};
+use crate::journal::{Channel, Delivery, Journal, JournalError, Setback};
 use crate::time::Clock;
 
 /// What one round through the outbox did.
@@ -20,8 +20,8 @@ pub struct Round {
     pub halted: Option<DeliveryError>,
 }
 
-/// Sends everything that is due. The error is the journal's; failures of the mail server are in the round and in the
-/// journal. Dropping the future in the middle leaves at most one delivery uncertain.
+/// Sends everything that is due on the transport's channel. The error is the journal's; failures of the mail server are in
+/// the round and in the journal. Dropping the future in the middle leaves at most one delivery uncertain.
 pub async fn deliver_due(
     journal: &Journal,
     transport: &Transport,
@@ -43,15 +43,15 @@ pub async fn deliver_while(
     let mut round = Round::default();
     let mut session = transport.session();
     while go_on() && round.halted.is_none() {
-        let Some(delivery) = journal.claim_delivery(clock.now(), owner).await? else { break };
-        match session.send(&delivery).await {
+        let Some(delivery) = journal.claim_delivery(transport.channel(), clock.now(), owner).await? else { break };
+        match session.send(&delivery, clock.now()).await {
             Ok(reply) => {
                 journal.record_sent(&delivery, &reply, clock.now()).await?;
                 round.sent += 1;
             }
             Err(error) => {
                 let now = clock.now();
-                let setback = setback(&delivery, error.kind, now);
+                let setback = setback(&delivery, &error, now);
                 journal.record_failure(&delivery, &error.to_string(), setback, now).await?;
                 if setback == Setback::Permanent {
                     round.failed += 1
@@ -59,7 +59,9 @@ pub async fn deliver_while(
                     round.retried += 1
                 }
                 tracing::warn!(delivery = %delivery.id, recipient = %delivery.recipient, %error, "a message did not go out");
-                round.halted = error.concerns_all().then_some(error);
+                // Webhooks have a server each: what is wrong with one says nothing about the others.
+                let is_shared = transport.channel() == Channel::Mail;
+                round.halted = (is_shared && error.concerns_all()).then_some(error);
             }
         }
     }
@@ -69,9 +71,10 @@ pub async fn deliver_while(
 
 /// What comes of a delivery after this failure: given up when it can never work, or when its next try would come
 /// after its expiry. A fault in the settings does not use up a message: someone may mend it in time.
-fn setback(delivery: &Delivery, kind: FailureKind, now: DateTime<Utc>) -> Setback {
-    let next = now + delay_after(delivery.attempt, delivery.id.seed());
-    match kind {
+fn setback(delivery: &Delivery, error: &DeliveryError, now: DateTime<Utc>) -> Setback {
+    let delay = delay_after(delivery.attempt, delivery.id.seed());
+    let next = now + error.retry_after.map_or(delay, |asked| asked.max(delay));
+    match error.kind {
         FailureKind::PermanentRecipient => Setback::Permanent,
         _ if next >= delivery.expires_at => Setback::Permanent,
         FailureKind::Uncertain => Setback::Uncertain(next),

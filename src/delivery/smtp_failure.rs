@@ -66,7 +66,7 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
 
 /// An error with its text made fit for one line of a listing.
 pub(super) fn from_text(kind: FailureKind, step: &'static str, text: &str) -> DeliveryError {
-    DeliveryError { kind, step, text: clean(text, 500) }
+    DeliveryError { kind, step, text: clean(text, 500), retry_after: None }
 }
 
 /// What a refusal with this code means.

@@ -14,7 +14,7 @@ use super::stub::{Act, Stub};
 use super::{FailureKind, FolderTransport, Round, SmtpTimeouts, SmtpTransport, Transport, deliver_due, deliver_while};
 use crate::diagnostics::{SourceFile, Span, Spanned};
 use crate::journal::{
-    Claim, ClaimRequest, DeliveryRecord, DeliveryState, Journal, NewDelivery, Repetition, RunState, Trigger,
+    Channel, Claim, ClaimRequest, DeliveryRecord, DeliveryState, Journal, NewDelivery, Repetition, RunState, Trigger,
 };
 use crate::time::{Clock, Window};
 use crate::workspace::{SmtpSettings, TlsMode};
@@ -67,6 +67,7 @@ async fn journal_with(recipients: &[&str]) -> (TempDir, Journal) {
     let deliveries: Vec<_> = recipients
         .iter()
         .map(|recipient| NewDelivery {
+            channel: Channel::Mail,
             recipient: (*recipient).to_owned(),
             message_id: format!("<weekly.2026-W46.0.{recipient}>"),
             envelope_from: "reports@example.com".to_owned(),

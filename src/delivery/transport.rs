@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use super::smtp::SmtpSession;
-use super::{Contact, DeliveryError, FailureKind, FolderTransport, SmtpTransport};
-use crate::journal::Delivery;
-use crate::workspace::{MailSettings, TransportSettings};
+use super::{Contact, DeliveryError, FailureKind, FolderTransport, SmtpTransport, WebhookTransport};
+use crate::journal::{Channel, Delivery};
+use crate::workspace::{MailSettings, Settings, TransportSettings};
 
 /// A way out for messages.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub enum Transport {
     Folder(FolderTransport),
     /// A mail server.
     Smtp(SmtpTransport),
+    /// Webhooks.
+    Webhooks(WebhookTransport),
 }
 
 /// A batch of messages on one way out; with SMTP they share a connection.
@@ -23,6 +27,8 @@ pub enum Session<'transport> {
     Folder(&'transport FolderTransport),
     /// Over one connection, opened with the first message.
     Smtp(Box<SmtpSession<'transport>>),
+    /// Each over a connection of its own.
+    Webhooks(&'transport WebhookTransport),
 }
 
 impl Transport {
@@ -36,9 +42,26 @@ impl Transport {
                     kind: FailureKind::Configuration,
                     step: "reading the sender's address",
                     text: error.to_string(),
+                    retry_after: None,
                 })?;
                 SmtpTransport::new(smtp, root, sender.domain()).map(Self::Smtp)
             }
+        }
+    }
+
+    /// The way to a workspace's webhooks; none when it has none. What can fail is reading certificates.
+    pub fn webhooks(settings: &Settings, root: &Path) -> Result<Option<Self>, DeliveryError> {
+        if settings.webhooks.is_empty() {
+            return Ok(None);
+        }
+        WebhookTransport::new(settings.webhooks.values(), root).map(|transport| Some(Self::Webhooks(transport)))
+    }
+
+    /// Which of the deliveries take this way.
+    pub fn channel(&self) -> Channel {
+        match self {
+            Self::Folder(_) | Self::Smtp(_) => Channel::Mail,
+            Self::Webhooks(_) => Channel::Webhook,
         }
     }
 
@@ -47,17 +70,19 @@ impl Transport {
         match self {
             Self::Folder(folder) => Session::Folder(folder),
             Self::Smtp(smtp) => Session::Smtp(Box::new(smtp.session())),
+            Self::Webhooks(webhooks) => Session::Webhooks(webhooks),
         }
     }
 }
 
 impl Session<'_> {
     /// Sends one message; the answer is the server's reply, or the file's path. Dropping the future closes the
-    /// connection, and the message may or may not have been taken.
-    pub async fn send(&mut self, delivery: &Delivery) -> Result<String, DeliveryError> {
+    /// connection, and the message may or may not have been taken. `now` is when a webhook's message is signed.
+    pub async fn send(&mut self, delivery: &Delivery, now: DateTime<Utc>) -> Result<String, DeliveryError> {
         match self {
             Self::Folder(folder) => folder.send(&delivery.message_id, &delivery.bytes).await,
             Self::Smtp(session) => session.send(&delivery.envelope_from, &delivery.recipient, &delivery.bytes).await,
+            Self::Webhooks(webhooks) => webhooks.send(delivery, now).await,
         }
     }
 

@@ -49,6 +49,8 @@ pub enum Code {
     UnknownParameter = 210,
     /// CB211: groups of recipients that include each other in a circle.
     RecipientCycle = 211,
+    /// CB212: no webhook of this name.
+    UnknownWebhook = 212,
 
     /// CB301: the formula cannot be parsed.
     FormulaSyntax = 301,
@@ -103,6 +105,10 @@ pub enum Code {
     BadScope = 703,
     /// CB704: a group of recipients that only reports can go to.
     ReportsOnly = 704,
+    /// CB705: recipients that get alerts only where a report goes.
+    AlertsOnly = 705,
+    /// CB706: a webhook that cannot be called, or not safely.
+    BadWebhook = 706,
 }
 
 impl fmt::Display for Code {

@@ -1,5 +1,11 @@
 //! Passwords in the lines that an excerpt shows: what `check` prints ends up in logs and tickets.
 
+/// The keys whose values are secrets.
+const KEYS: [&str; 2] = ["password:", "secret:"];
+
+/// The key of addresses. A webhook's path is as good as a password; a database's only names a database.
+const ADDRESS_KEY: &str = "url:";
+
 /// The same line with each byte of a password replaced by `*`, so that all positions stay. A `${VARIABLE}` is shown.
 pub(super) fn masked(line: &str) -> String {
     let mut hidden = Vec::new();
@@ -12,8 +18,11 @@ pub(super) fn masked(line: &str) -> String {
             hidden.push(at + 3 + colon + 1..at + 3 + user.len());
         }
     }
-    for (at, _) in line.match_indices("password:") {
-        let after = at + "password:".len();
+    for (at, key) in line.match_indices(ADDRESS_KEY) {
+        hidden.extend(path(line, at + key.len()));
+    }
+    for (at, key) in KEYS.iter().flat_map(|key| line.match_indices(key)) {
+        let after = at + key.len();
         let value = after + line[after..].len() - line[after..].trim_start().len();
         let rest = &line[value..];
         let quoted = rest.chars().next().filter(|first| matches!(first, '"' | '\''));
@@ -38,6 +47,16 @@ pub(super) fn masked(line: &str) -> String {
     masked
 }
 
+/// Where the path of the web address that begins behind this place stands.
+fn path(line: &str, from: usize) -> Option<std::ops::Range<usize>> {
+    let value = line[from..].trim_start_matches([' ', '"', '\'']);
+    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"))?;
+    let start = line.len() - rest.len();
+    let end = start + rest.find([' ', '"', '\'', ',']).unwrap_or(rest.len());
+    let path = line[start..end].find(['/', '?'])?;
+    Some(start + path + 1..end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::masked;
@@ -50,11 +69,18 @@ mod tests {
             ("url: postgres://anna:${PW}@db/calls", "url: postgres://anna:${PW}@db/calls"),
             ("smtp: { user: a, password: пароль, port: 25 }", "smtp: { user: a, password: ************, port: 25 }"),
             ("{ password: secret }", "{ password: ****** }"),
+            ("hook: { secret: 'abc', url: x }", "hook: { secret: '***', url: x }"),
             ("  password: 'a b'", "  password: '***'"),
             ("  password: ${PW}", "  password: ${PW}"),
             ("  password:", "  password:"),
             ("  password_file: /run/secret", "  password_file: /run/secret"),
             ("see https://example.com/a:b@c", "see https://example.com/a:b@c"),
+            (
+                "ops: { url: \"https://example.com/a/b?c=d\", x: 1 }",
+                "ops: { url: \"https://example.com/*******\", x: 1 }",
+            ),
+            ("url: https://example.com", "url: https://example.com"),
+            ("url: https://${HOST}/${TOKEN}", "url: https://${HOST}/${TOKEN}"),
         ] {
             assert_eq!(masked(line), expected);
         }

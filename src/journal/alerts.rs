@@ -208,6 +208,7 @@ mod tests {
 
     fn notices(recipients: &[&str]) -> AlertNotices {
         let delivery = |recipient: &&str| NewDelivery {
+            channel: crate::journal::Channel::Mail,
             recipient: (*recipient).to_owned(),
             message_id: format!("<{recipient}>"),
             envelope_from: "reports@example.com".to_owned(),

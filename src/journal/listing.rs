@@ -4,7 +4,9 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::store::{failed, instant};
-use super::{DeliveryId, DeliveryRecord, DeliveryState, Journal, JournalError, RunId, RunRecord, RunState, Trigger};
+use super::{
+    Channel, DeliveryId, DeliveryRecord, DeliveryState, Journal, JournalError, RunId, RunRecord, RunState, Trigger,
+};
 use crate::time::Window;
 
 /// The columns [`run_record`] reads.
@@ -12,7 +14,7 @@ pub(super) const RUN_COLUMNS: &str = "id, report, origin, scheduled_for, period,
      state, attempt, error, created_at, finished_at";
 
 /// The columns [`delivery_record`] reads, and the run's.
-const DELIVERY_COLUMNS: &str = "id, run_id, recipient, generation, message_id, state, attempts, uncertain, \
+const DELIVERY_COLUMNS: &str = "id, run_id, channel, recipient, generation, message_id, state, attempts, uncertain, \
      next_attempt_at, last_error, reply, sent_at, expires_at";
 
 const DOING: &str = "listing runs";
@@ -103,6 +105,7 @@ fn delivery_record(row: &SqliteRow) -> Result<DeliveryRecord, JournalError> {
     let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
     Ok(DeliveryRecord {
         id: DeliveryId(number("id")?),
+        channel: Channel::parse(&text("channel")?)?,
         recipient: text("recipient")?,
         generation: number("generation")?,
         message_id: text("message_id")?,

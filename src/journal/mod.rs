@@ -18,8 +18,8 @@ pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
 pub use outbox::{DELIVERY_LEASE, Setback};
 pub use records::{
-    Batch, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery, Outgoing,
-    Repetition, RunClaim, RunId, RunRecord, RunState, Skip, Trigger,
+    Batch, Channel, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery,
+    Outgoing, Repetition, RunClaim, RunId, RunRecord, RunState, Skip, Trigger,
 };
 pub use runs::RUN_LEASE;
 pub use silences::NewSilence;

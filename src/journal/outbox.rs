@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::store::{failed, instant};
-use super::{Delivery, DeliveryId, Journal, JournalError, RunId};
+use super::{Channel, Delivery, DeliveryId, Journal, JournalError, RunId};
 
 /// How long an attempt may take. An attempt without a record after that ended in a crash; the message may or may not
 /// have been taken, so the delivery becomes uncertain and is sent again with the same bytes.
@@ -22,9 +22,14 @@ pub enum Setback {
 }
 
 impl Journal {
-    /// Claims the delivery that waits longest. The claim is committed before this returns, so a crash while sending
-    /// leaves a trace. Deliveries past their expiry are given up on the way.
-    pub async fn claim_delivery(&self, now: DateTime<Utc>, owner: &str) -> Result<Option<Delivery>, JournalError> {
+    /// Claims the delivery of a channel that waits longest. The claim is committed before this returns, so a crash while
+    /// sending leaves a trace. Deliveries past their expiry are given up on the way.
+    pub async fn claim_delivery(
+        &self,
+        channel: Channel,
+        now: DateTime<Utc>,
+        owner: &str,
+    ) -> Result<Option<Delivery>, JournalError> {
         const DOING: &str = "claiming a delivery";
         let mut transaction = self.write(DOING).await?;
         sqlx::query(
@@ -39,7 +44,8 @@ impl Journal {
         give_up_expired(&mut transaction, now).await.map_err(failed(DOING))?;
         let row = sqlx::query(
             "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = ?1, lease_until = ?2 \
-             WHERE id = (SELECT id FROM deliveries WHERE state IN ('due', 'uncertain') AND next_attempt_at <= ?3 \
+             WHERE id = (SELECT id FROM deliveries WHERE channel = ?4 AND state IN ('due', 'uncertain') \
+             AND next_attempt_at <= ?3 \
              ORDER BY next_attempt_at, id LIMIT 1) \
              RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, \
              (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes",
@@ -47,6 +53,7 @@ impl Journal {
         .bind(owner)
         .bind((now + DELIVERY_LEASE).timestamp())
         .bind(now.timestamp())
+        .bind(channel.word())
         .fetch_optional(&mut *transaction)
         .await
         .map_err(failed(DOING))?;

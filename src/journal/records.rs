@@ -123,10 +123,21 @@ pub enum DeliveryState {
     Suppressed,
 }
 
+/// A way out of the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// To a mailbox.
+    Mail,
+    /// To a program, over HTTPS.
+    Webhook,
+}
+
 /// A message for the outbox.
 #[derive(Clone, Debug)]
 pub struct NewDelivery {
-    /// The recipient's address, also the envelope's.
+    /// The way it takes.
+    pub channel: Channel,
+    /// The recipient's address, also the envelope's; of a webhook its name.
     pub recipient: String,
     /// The message's own id, with angle brackets.
     pub message_id: String,
@@ -222,6 +233,8 @@ pub struct RunRecord {
 pub struct DeliveryRecord {
     /// Its name.
     pub id: DeliveryId,
+    /// The way it takes.
+    pub channel: Channel,
     /// The recipient's address.
     pub recipient: String,
     /// The run's generation, or a later one for a message that was sent again.
@@ -324,6 +337,7 @@ macro_rules! words {
     };
 }
 
+words!(Channel, "channel", Mail = "mail", Webhook = "webhook");
 words!(Trigger, "trigger", Schedule = "schedule", Manual = "manual");
 words!(
     RunState,

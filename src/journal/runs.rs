@@ -301,7 +301,7 @@ pub(super) async fn insert_delivery(
 ) -> Result<(), sqlx::Error> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
-         next_attempt_at, created_at, expires_at, edition_id) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?, ?) \
+         next_attempt_at, created_at, expires_at, edition_id, channel) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?, ?, ?) \
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(run.0)
@@ -313,6 +313,7 @@ pub(super) async fn insert_delivery(
     .bind(now.timestamp())
     .bind(delivery.expires_at.timestamp())
     .bind(edition)
+    .bind(delivery.channel.word())
     .fetch_optional(&mut **transaction)
     .await?;
     // Someone in two groups of recipients gets one message.

@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use super::{
-    Claim, ClaimRequest, DELIVERY_LEASE, DeliveryState, Journal, JournalError, NewDelivery, RUN_LEASE, Repetition,
-    RunClaim, RunRecord, RunState, Setback, Skip, Trigger,
+    Channel, Claim, ClaimRequest, DELIVERY_LEASE, DeliveryState, Journal, JournalError, NewDelivery, RUN_LEASE,
+    Repetition, RunClaim, RunRecord, RunState, Setback, Skip, Trigger,
 };
 use crate::diagnostics::{SourceFile, Span};
 use crate::time::Window;
@@ -40,6 +40,7 @@ fn request(scheduled_for: DateTime<Utc>, period: &str) -> ClaimRequest {
 
 fn delivery(recipient: &str) -> NewDelivery {
     NewDelivery {
+        channel: Channel::Mail,
         recipient: recipient.to_owned(),
         message_id: format!("<{recipient}>"),
         envelope_from: "reports@example.com".to_owned(),
@@ -232,17 +233,17 @@ async fn a_run_is_done_when_its_last_delivery_is_settled() {
     let (_folder, journal) = new_journal().await;
     queued(&journal, &["a@x.y", "b@x.y", "c@x.y"]).await;
     assert_eq!(only_run(&journal).await.state, RunState::Queued);
-    let first = journal.claim_delivery(at(2), "me").await.unwrap().unwrap();
+    let first = journal.claim_delivery(Channel::Mail, at(2), "me").await.unwrap().unwrap();
     assert_eq!((first.recipient.as_str(), first.attempt), ("a@x.y", 1));
     assert_eq!(first.bytes, delivery("a@x.y").bytes);
     journal.record_sent(&first, "250 queued as 1", at(3)).await.unwrap();
-    let second = journal.claim_delivery(at(3), "me").await.unwrap().unwrap();
+    let second = journal.claim_delivery(Channel::Mail, at(3), "me").await.unwrap().unwrap();
     journal.record_failure(&second, "550 no such user", Setback::Permanent, at(4)).await.unwrap();
-    let third = journal.claim_delivery(at(4), "me").await.unwrap().unwrap();
+    let third = journal.claim_delivery(Channel::Mail, at(4), "me").await.unwrap().unwrap();
     journal.record_failure(&third, "451 later", Setback::Retry(at(100)), at(5)).await.unwrap();
-    assert_eq!(journal.claim_delivery(at(99), "me").await.unwrap(), None);
+    assert_eq!(journal.claim_delivery(Channel::Mail, at(99), "me").await.unwrap(), None);
     assert_eq!((only_run(&journal).await.state, journal.pending_count().await.unwrap()), (RunState::Queued, 1));
-    let third = journal.claim_delivery(at(100), "me").await.unwrap().unwrap();
+    let third = journal.claim_delivery(Channel::Mail, at(100), "me").await.unwrap().unwrap();
     assert_eq!(third.attempt, 2);
     journal.record_sent(&third, "250 ok", at(101)).await.unwrap();
 
@@ -281,10 +282,10 @@ async fn a_run_without_messages_is_done_at_once_and_a_recipient_gets_one() {
 async fn a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_unchanged() {
     let (_folder, journal) = new_journal().await;
     queued(&journal, &["a@x.y"]).await;
-    let before = journal.claim_delivery(at(2), "dead").await.unwrap().unwrap();
-    assert_eq!(journal.claim_delivery(at(3), "alive").await.unwrap(), None);
+    let before = journal.claim_delivery(Channel::Mail, at(2), "dead").await.unwrap().unwrap();
+    assert_eq!(journal.claim_delivery(Channel::Mail, at(3), "alive").await.unwrap(), None);
     let later = at(2) + DELIVERY_LEASE;
-    let again = journal.claim_delivery(later, "alive").await.unwrap().unwrap();
+    let again = journal.claim_delivery(Channel::Mail, later, "alive").await.unwrap().unwrap();
     assert_eq!((again.id, &again.bytes, &again.message_id), (before.id, &before.bytes, &before.message_id));
     assert_eq!(again.attempt, 2);
     assert_eq!(only_run(&journal).await.deliveries[0].uncertain, 1);
@@ -300,11 +301,11 @@ async fn a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_u
 async fn an_answer_that_was_lost_is_shown_and_a_delivery_past_its_expiry_is_given_up() {
     let (_folder, journal) = new_journal().await;
     queued(&journal, &["a@x.y"]).await;
-    let delivery = journal.claim_delivery(at(2), "me").await.unwrap().unwrap();
+    let delivery = journal.claim_delivery(Channel::Mail, at(2), "me").await.unwrap().unwrap();
     journal.record_failure(&delivery, "connection lost", Setback::Uncertain(at(60)), at(3)).await.unwrap();
     let run = only_run(&journal).await;
     assert_eq!((run.deliveries[0].state, run.deliveries[0].uncertain), (DeliveryState::Uncertain, 1));
-    assert_eq!(journal.claim_delivery(at(49 * 3_600), "me").await.unwrap(), None);
+    assert_eq!(journal.claim_delivery(Channel::Mail, at(49 * 3_600), "me").await.unwrap(), None);
     let run = only_run(&journal).await;
     assert_eq!((run.state, run.deliveries[0].state), (RunState::Done, DeliveryState::Failed));
     assert_eq!(

@@ -14,7 +14,7 @@ use crate::diagnostics::{Code, Diagnostic, Span, Spanned};
 use crate::locale::Language;
 use crate::source::{Rows, Source, Statement, Value, not_one_query, without_final_semicolon};
 use crate::time::parse_zone;
-use crate::workspace::{Member, Recipient, RecipientGroup, RecipientQuery, Scope};
+use crate::workspace::{Member, Recipient, RecipientGroup, RecipientQuery, Scope, WebhookSettings};
 
 /// So many bad rows are told of a query.
 const MOST_TOLD: usize = 5;
@@ -89,17 +89,32 @@ fn expanded<'a>(workspace: &'a Workspace, groups: &'a [Spanned<String>]) -> Vec<
         if let RecipientGroup::Listed(members) = group {
             open.extend(members.iter().rev().filter_map(|member| match member {
                 Member::Group(group) => Some(group.value.as_str()),
-                Member::Recipient(_) => None,
+                Member::Recipient(_) | Member::Webhook(_) => None,
             }));
         }
     }
     all
 }
 
+/// The webhooks listed in these groups and in those they include, each once.
+pub(super) fn webhooks_in<'a>(workspace: &'a Workspace, groups: &[Spanned<String>]) -> Vec<&'a WebhookSettings> {
+    let mut found: IndexMap<&str, &WebhookSettings> = IndexMap::new();
+    for (_, group) in expanded(workspace, groups) {
+        let RecipientGroup::Listed(members) = group else { continue };
+        for member in members {
+            let Member::Webhook(name) = member else { continue };
+            if let Some((name, settings)) = workspace.catalog.settings.webhooks.get_key_value(&name.value) {
+                found.insert(name, settings);
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
 fn listed(member: &Member) -> Option<&Recipient> {
     match member {
         Member::Recipient(recipient) => Some(recipient),
-        Member::Group(_) => None,
+        Member::Group(_) | Member::Webhook(_) => None,
     }
 }
 

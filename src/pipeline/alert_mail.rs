@@ -1,14 +1,15 @@
-//! The mails of an alert rule: one for each recipient, in their language, as a reply to the first mail of the incident.
+//! The messages of an alert rule: a mail for each recipient, in their language, as a reply to the first mail of the incident;
+//! and for each webhook the same as JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::Workspace;
-use super::run::{inline, recipients_in};
+use super::run::{inline, recipients_in, webhooks_in};
 use crate::alert::{self, Labels, NoticeRequest, Rule, Told, Trend};
-use crate::delivery::{Contact, Mail, Origin, build};
-use crate::journal::NewDelivery;
+use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build, webhook_recipient};
+use crate::journal::{Channel, NewDelivery};
 use crate::locale::Language;
 use crate::report::document::Document;
 use crate::report::export::email::EmailBody;
@@ -55,14 +56,7 @@ pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result
     for recipient in recipients_in(workspace, &news.rule.definition.notify) {
         let language = recipient.language.unwrap_or(settings.locale);
         let letter = letters.entry(language).or_insert_with(|| {
-            let request = NoticeRequest {
-                rule: news.rule,
-                told: news.told,
-                trends: news.trends,
-                language,
-                zone: settings.timezone,
-                now: news.now,
-            };
+            let request = news.request(workspace, language);
             Letter {
                 thread: news.thread(),
                 ..Letter::new(workspace, alert::subject(&request), &alert::document(&request), news.origin(news.now))
@@ -78,6 +72,19 @@ pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result
             message_id: delivery.message_id.clone(),
         });
         deliveries.push(delivery);
+    }
+    for webhook in webhooks_in(workspace, &news.rule.definition.notify) {
+        let origin = news.origin(news.now);
+        let id = format!("{}.{}.{}", origin.report, origin.period, webhook.name.value);
+        let body = alert::webhook_body(&news.request(workspace, webhook.language.unwrap_or(settings.locale)), &id);
+        deliveries.push(NewDelivery {
+            channel: Channel::Webhook,
+            recipient: webhook_recipient(&webhook.name.value),
+            message_id: id,
+            envelope_from: String::new(),
+            bytes: body.to_string().into_bytes(),
+            expires_at: news.now + EXPIRES_AFTER,
+        });
     }
     Ok((notices, deliveries))
 }
@@ -117,7 +124,18 @@ impl Letter {
     }
 }
 
-impl News<'_> {
+impl<'a> News<'a> {
+    fn request(&self, workspace: &Workspace, language: Language) -> NoticeRequest<'a> {
+        NoticeRequest {
+            rule: self.rule,
+            told: self.told,
+            trends: self.trends,
+            language,
+            zone: workspace.catalog.settings.timezone,
+            now: self.now,
+        }
+    }
+
     /// What the mail of an evaluation at this instant belongs to.
     fn origin(&self, at: DateTime<Utc>) -> Origin {
         // Mails are named by the instants their evaluations stand for, of which there is one at or before each instant.

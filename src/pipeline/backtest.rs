@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, Utc};
 
 use super::alert_measure::{frame, groupings, measure_rules, questions};
@@ -58,9 +58,7 @@ pub struct BacktestRequest<'a> {
 impl BacktestRequest<'_> {
     /// Runs the rule through the past. What an earlier run fetched for the same rule and stretch is not fetched again.
     pub async fn run(&self, history: &mut History) -> anyhow::Result<(BacktestOutcome, Way)> {
-        let Some(rule) = self.workspace.alert_rule(self.rule) else {
-            bail!("the rule `{}` has mistakes; `callbrief check` shows them", self.rule);
-        };
+        let rule = self.rule()?;
         if let Some(reason) = self.indivisible(&rule) {
             return self.measured(&rule, reason).await;
         }
@@ -73,6 +71,17 @@ impl BacktestRequest<'_> {
             }
         }
         Ok((outcome, Way::Replayed(seen.len())))
+    }
+
+    /// Runs the rule through the past by asking the sources at every instant, as the service does.
+    pub async fn run_by_asking(&self) -> anyhow::Result<(BacktestOutcome, Way)> {
+        let rule = self.rule()?;
+        self.measured(&rule, "it was asked for".to_owned()).await
+    }
+
+    fn rule(&self) -> anyhow::Result<Rule<'_>> {
+        let rule = self.workspace.alert_rule(self.rule);
+        rule.with_context(|| format!("the rule `{}` has mistakes; `callbrief check` shows them", self.rule))
     }
 
     /// The instants of the stretch at which the rule is evaluated.
@@ -255,3 +264,7 @@ fn is_same(one: &Found, other: &Found) -> bool {
         && one.groups.iter().zip(&other.groups).all(|(one, other)| one.0 == other.0 && is_near(one.1, other.1))
         && is_near(&one.without_rows, &other.without_rows)
 }
+
+#[cfg(test)]
+#[path = "backtest_tests.rs"]
+mod tests;

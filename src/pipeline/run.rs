@@ -19,7 +19,7 @@ use crate::report::{self, Notice};
 use crate::time::{Period, PeriodName};
 use crate::workspace::ReportDefinition;
 
-pub(super) use super::addressees::recipients_in;
+pub(super) use super::addressees::{recipients_in, webhooks_in};
 
 /// When a run is tried again after a failure that may pass.
 const RETRY_AFTER: TimeDelta = TimeDelta::minutes(5);

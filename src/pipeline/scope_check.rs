@@ -80,6 +80,8 @@ fn dimensions(catalog: &Catalog, group: &str) -> BTreeMap<String, Span> {
                 for member in members {
                     match member {
                         Member::Group(group) => open.push(&group.value),
+                        // A webhook gets no reports.
+                        Member::Webhook(_) => {}
                         Member::Recipient(recipient) => {
                             for dimension in recipient.scope.iter().flat_map(Scope::dimensions) {
                                 let place = || recipient.address.span.clone();

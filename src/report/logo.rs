@@ -4,7 +4,7 @@ use resvg::tiny_skia::{Color, FilterQuality, Pixmap, PixmapPaint, Transform};
 use resvg::usvg::{Options, Tree};
 
 use super::theme::Logo;
-use crate::workspace::Picture;
+use crate::workspace::Asset;
 
 /// The box a logo is kept in, in pixels: enough for paper, and three times what screens show.
 const MOST: (f32, f32) = (600.0, 168.0);
@@ -18,7 +18,7 @@ pub(super) struct Fault {
 }
 
 /// The logo in a picture file. It is laid on white: a dark sign without a ground would be lost on a dark screen.
-pub(super) fn logo(name: &str, picture: &Picture, alternative: &str) -> Result<Logo, Fault> {
+pub(super) fn logo(name: &str, picture: &Asset, alternative: &str) -> Result<Logo, Fault> {
     if picture.length > picture.bytes.len() as u64 {
         return Err(Fault { message: "is larger than 500 kB", hint: "save it smaller: 600 pixels wide is enough" });
     }
@@ -101,8 +101,8 @@ mod tests {
 
     const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><rect width='20' height='20' fill='#f00'/></svg>";
 
-    fn picture(bytes: &[u8]) -> Picture {
-        Picture { bytes: bytes.into(), length: bytes.len() as u64 }
+    fn picture(bytes: &[u8]) -> Asset {
+        Asset { bytes: bytes.into(), length: bytes.len() as u64 }
     }
 
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -137,7 +137,7 @@ mod tests {
         check("logo.png", &png(100, 50)[..60], Err("is a damaged PNG"));
         check("logo.png", &png(4_001, 1), Err("has more than 4000 pixels on a side"));
         check("logo.svg", b"<svg", Err("is no SVG that can be drawn"));
-        let long = Picture { bytes: png(9, 9).into(), length: 700_000 };
+        let long = Asset { bytes: png(9, 9).into(), length: 700_000 };
         assert_eq!(logo("logo.png", &long, "").err().map(|fault| fault.message), Some("is larger than 500 kB"));
     }
 

@@ -47,6 +47,8 @@ mod template_errors;
 mod tests;
 pub mod theme;
 mod theme_file;
+mod theme_fonts;
+mod typeface;
 
 pub use build::{BuildRequest, build, context_json, subject};
 pub use notice::Notice;

@@ -187,6 +187,7 @@ pub(super) fn catalog() -> Catalog {
             sources: IndexMap::new(),
             journal,
             keep: TimeDelta::days(400),
+            webhooks: IndexMap::new(),
             mail: MailSettings {
                 from: spanned("reports@example.com".to_owned()),
                 transport: TransportSettings::Folder(PathBuf::new()),

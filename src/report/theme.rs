@@ -6,6 +6,7 @@ use super::charts::Color;
 use super::contrast::{READABLE, moved, turned};
 use super::document::{Document, Status};
 use super::frame::Frame;
+use super::typeface::{Face, Style, Typeface};
 use crate::workspace::Localized;
 
 /// Colours and names that make a report look like the house it comes from.
@@ -35,6 +36,10 @@ pub struct Theme {
     pub near_tint: Color,
     /// Background for "bad".
     pub bad_tint: Color,
+    /// What charts and PDFs are set in.
+    pub typeface: &'static Typeface,
+    /// The families mails and pages are set in, the best first, as style sheets write them; those that ship when empty.
+    pub families: String,
     /// The house's sign, in every format's head; none when the theme has none.
     pub logo: Option<Arc<Logo>>,
     /// A line of the house at the foot of every format, by language; nothing when the theme has none.
@@ -87,6 +92,8 @@ impl Default for Theme {
             good_tint: Color::hex(0xebf6f0),
             near_tint: Color::hex(0xfdf3dc),
             bad_tint: Color::hex(0xfbe9e7),
+            typeface: Typeface::shipped(),
+            families: String::new(),
             logo: None,
             footer: Localized::default(),
             name: Localized::default(),
@@ -103,6 +110,21 @@ impl Theme {
     /// Whose report it is: the house, or whoever the document names.
     pub fn house<'a>(&'a self, document: &'a Document) -> &'a str {
         self.name.get(document.language).unwrap_or(&document.author)
+    }
+
+    /// The face of running text.
+    pub fn regular(&self) -> Face {
+        self.typeface.face(Style::Regular)
+    }
+
+    /// The face of headings and totals.
+    pub fn bold(&self) -> Face {
+        self.typeface.face(Style::Bold)
+    }
+
+    /// The face of remarks.
+    pub fn italic(&self) -> Face {
+        self.typeface.face(Style::Italic)
     }
 
     /// The same house on dark screens: light ink on dark grounds, its own colours moved until they can be read there.

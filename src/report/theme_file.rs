@@ -8,6 +8,7 @@ use super::contrast::{READABLE, WHITE, contrast};
 use super::frame::{Frame, FrameKind};
 use super::logo::logo;
 use super::theme::{Logo, Theme};
+use super::theme_fonts;
 use crate::diagnostics::{Code, Diagnostic, SourceFile, Spanned};
 use crate::workspace::{Localized, ThemeDefinition, ThemeFiles};
 
@@ -31,6 +32,10 @@ pub fn read_theme(files: &ThemeFiles) -> (Theme, Vec<Diagnostic>) {
     };
     theme.page = frame(FrameKind::Page, &files.page);
     theme.mail = frame(FrameKind::Mail, &files.mail);
+    let (typeface, mistakes) = theme_fonts::typeface(files);
+    told(mistakes);
+    theme.typeface = typeface.unwrap_or(theme.typeface);
+    theme.families = theme_fonts::families(&files.definition.fonts);
     theme.name = files.definition.name.clone();
     theme.footer = files.definition.footer.clone();
     (theme, diagnostics)
@@ -39,8 +44,8 @@ pub fn read_theme(files: &ThemeFiles) -> (Theme, Vec<Diagnostic>) {
 /// The logo of this name.
 fn sign(name: &Spanned<String>, files: &ThemeFiles) -> Result<Arc<Logo>, Box<Diagnostic>> {
     let mistake = |message: String| Diagnostic::error(Code::UnreadableFile, name.span.clone(), message);
-    let Some(picture) = files.pictures.get(&name.value) else {
-        let known = files.pictures.keys().map(String::as_str);
+    let Some(picture) = files.assets.get(&name.value) else {
+        let known = files.assets.keys().map(String::as_str).filter(|name| !theme_fonts::is_font(name));
         let missing = mistake(format!("there is no picture `{}` beside the theme", name.value));
         let hint = "put a PNG or SVG into report-templates/theme/";
         return Err(Box::new(missing.did_you_mean(&name.value, known).hint(hint)));
@@ -164,6 +169,10 @@ mod tests {
                 "CB106 3:8 `muted` is hard to read on white: contrast 1.6, needs 4.5 choose a darker colour",
                 "CB106 4:11 `bad` is hard to read on `bad_tint`: contrast 1.4, needs 4.5 choose a lighter ground",
             ],
+        );
+        check(
+            "fonts: { families: [PT Serif, 'a;b'] }",
+            &["CB106 1:31 an item of `families` cannot be `a;b`: `;` is in no font's name"],
         );
         check("ink: #1b2430", &["CB103 1:1 `ink` must be a colour, but it is empty put it in quotes"]);
     }

@@ -121,7 +121,7 @@ fn assemble(
         definition: of_theme.map(|tree| read_theme::theme(&tree.node)).unwrap_or_default(),
         page: files.files.get(PAGE_FRAME_FILE).cloned(),
         mail: files.files.get(MAIL_FRAME_FILE).cloned(),
-        pictures: files.pictures.clone(),
+        assets: files.assets.clone(),
     };
     Loaded { catalog, diagnostics, theme }
 }
@@ -398,7 +398,7 @@ mod tests {
         };
         let member = |member: &crate::workspace::Member| match member {
             crate::workspace::Member::Recipient(who) => (who.address.value.clone(), who.name.clone()),
-            crate::workspace::Member::Group(group) => panic!("a group: {}", group.value),
+            other => panic!("no recipient: {other:?}"),
         };
         let group: Vec<_> = members.iter().map(member).collect();
         assert_eq!(

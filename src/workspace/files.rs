@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::definition::Picture;
+use super::definition::Asset;
 use super::read_fixtures::TESTS;
 use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
 
@@ -27,10 +27,12 @@ pub const THEME_FILE: &str = "report-templates/theme/theme.yaml";
 pub(super) const PAGE_FRAME_FILE: &str = "report-templates/theme/page.html";
 /// The house's own frame of mails.
 pub(super) const MAIL_FRAME_FILE: &str = "report-templates/theme/mail.html";
-/// The folder of the three, with pictures beside them.
+/// The folder of the three, with pictures and fonts beside them.
 const THEME_FOLDER: &str = "report-templates/theme/";
 /// Longer pictures would make every mail as heavy.
-pub(crate) const MOST_PICTURE_BYTES: u64 = 500_000;
+const MOST_PICTURE_BYTES: u64 = 500_000;
+/// Fonts with every script of the world are longer; none that is used for reports is.
+const MOST_FONT_BYTES: u64 = 5_000_000;
 /// The folders whose files belong to a workspace.
 pub const FOLDERS: [&str; 2] = ["rules", "report-templates"];
 
@@ -41,8 +43,8 @@ pub struct WorkspaceFiles {
     pub root: PathBuf,
     /// The files by their path relative to the root, with `/` on every system.
     pub files: BTreeMap<String, Arc<SourceFile>>,
-    /// The theme's pictures by their path relative to its folder.
-    pub pictures: BTreeMap<String, Picture>,
+    /// The theme's pictures and fonts by their path relative to its folder.
+    pub assets: BTreeMap<String, Asset>,
 }
 
 /// Reads `callbrief.yaml`, `rules/` and `report-templates/` of a folder. All that cannot be read is reported at once;
@@ -106,7 +108,7 @@ impl WorkspaceFiles {
                 (path.to_owned(), Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() }))
             })
             .collect();
-        Self { root: root.into(), files, pictures: BTreeMap::new() }
+        Self { root: root.into(), files, assets: BTreeMap::new() }
     }
 
     /// The files of a folder, given as `rules/kpis/`, in the order of their paths.
@@ -154,7 +156,7 @@ impl Reading {
             if path.is_dir() {
                 self.folder(&path, &name, level + 1);
             } else if let Some(inside) = name.strip_prefix(THEME_FOLDER).filter(|_| !is_text(&name)) {
-                self.picture(&path, &name, inside);
+                self.asset(&path, &name, inside);
             } else {
                 self.file(&path, &name);
             }
@@ -209,19 +211,17 @@ impl Reading {
     }
 
     /// A file of the theme that is no text. Whether anything needs it is not known here, so only its reading can fail.
-    fn picture(&mut self, path: &Path, name: &str, inside: &str) {
-        if !is_picture(name) {
-            return;
-        }
+    fn asset(&mut self, path: &Path, name: &str, inside: &str) {
+        let Some(most) = most_bytes(name) else { return };
         let mut bytes = Vec::new();
         let read = fs::File::open(path).and_then(|file| {
             let length = file.metadata()?.len();
-            file.take(MOST_PICTURE_BYTES).read_to_end(&mut bytes)?;
+            file.take(most).read_to_end(&mut bytes)?;
             Ok(length)
         });
         match read {
             Ok(length) => {
-                self.files.pictures.insert(inside.to_owned(), Picture { bytes: bytes.into(), length });
+                self.files.assets.insert(inside.to_owned(), Asset { bytes: bytes.into(), length });
             }
             Err(error) => self.refuse(name, &reason(&error)),
         }
@@ -247,9 +247,13 @@ pub(super) fn is_text(path: &str) -> bool {
     !path.starts_with(THEME_FOLDER) || [THEME_FILE, PAGE_FRAME_FILE, MAIL_FRAME_FILE].contains(&path)
 }
 
-/// Whether a file's name is that of a picture a theme may use. Others, such as a designer's sources, are not looked at.
-fn is_picture(name: &str) -> bool {
-    [".png", ".svg"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
+/// How long a picture or a font of this name may be. Others, such as a designer's sources, are not looked at.
+fn most_bytes(name: &str) -> Option<u64> {
+    match name.to_ascii_lowercase().rsplit_once('.')?.1 {
+        "png" | "svg" => Some(MOST_PICTURE_BYTES),
+        "ttf" | "otf" => Some(MOST_FONT_BYTES),
+        _ => None,
+    }
 }
 
 fn unreadable(name: &str, why: &str) -> Diagnostic {

@@ -26,6 +26,7 @@ mod read_rows;
 mod read_settings;
 mod read_tests;
 mod read_theme;
+mod read_webhooks;
 mod recipient_relations;
 mod relations;
 pub mod scalar_origin;

@@ -87,7 +87,9 @@ fn levels(node: &Node) -> Option<Vec<AlertLevel>> {
 /// The pauses before reminders: as listed, or each longer than the one before up to the longest.
 fn reminders(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<TimeDelta>> {
     let growing = node.get("repeat_every").filter(|value| matches!(value.kind, NodeKind::Map(_)));
-    let Some(growing) = growing else { return one_or_more(node, "repeat_every").map(values::duration).collect() };
+    let Some(growing) = growing else {
+        return values::one_or_more(node, "repeat_every").map(values::duration).collect();
+    };
     let (first, most) = (values::duration(growing.get("first")?)?, growing.get("most")?);
     let factor = match growing.get("factor") {
         Some(factor) => i32::try_from(values::integer(factor)?).ok()?,
@@ -123,22 +125,12 @@ fn opening_hours(node: &Node, zone: Tz) -> Option<OpeningHours> {
 
 /// The values of a key, each of a form of its own.
 fn written<T>(node: &Node, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
-    one_or_more(node, key).map(|item| parse(&values::text(item)?.value).ok()).collect()
+    values::one_or_more(node, key).map(|item| parse(&values::text(item)?.value).ok()).collect()
 }
 
 /// A value that may be missing; the outer none says that it is there and cannot be read.
 fn optional<T>(node: &Node, key: &str, read: impl Fn(&Node) -> Option<T>) -> Option<Option<T>> {
     node.get(key).map_or(Some(None), |value| read(value).map(Some))
-}
-
-/// The items of a list, or a single value as the only one.
-fn one_or_more<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
-    let value = node.get(key);
-    let items = value.map_or(&[][..], |value| match value.kind {
-        NodeKind::List(_) => value.items(),
-        _ => std::slice::from_ref(value),
-    });
-    items.iter()
 }
 
 fn word(node: &Node, key: &str) -> Option<String> {

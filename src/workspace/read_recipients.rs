@@ -29,6 +29,9 @@ pub(super) fn group(node: &Node) -> Option<RecipientGroup> {
 }
 
 fn member(node: &Node) -> Option<Member> {
+    if let Some(webhook) = node.get("webhook") {
+        return Some(Member::Webhook(values::text(webhook)?));
+    }
     if let Some(group) = node.get("group") {
         return Some(Member::Group(values::text(group)?));
     }

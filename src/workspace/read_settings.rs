@@ -10,7 +10,7 @@ use super::definition::{
     DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings,
 };
 use super::yaml::Node;
-use super::{secret_file, values};
+use super::{read_webhooks, secret_file, values};
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::locale::Language;
 
@@ -26,6 +26,9 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
     let sources: IndexMap<_, _> = sources.collect();
     let journal = node.get("journal").and_then(|journal| database(journal, &journal.span, root, diagnostics));
     let mail = node.get("mail").and_then(|mail| mail_settings(mail, root, diagnostics));
+    let webhooks = node.get("webhooks").map_or(&[][..], Node::entries).iter();
+    let webhooks = webhooks.filter_map(|entry| read_webhooks::webhook(entry, root, diagnostics));
+    let webhooks = webhooks.map(|webhook| (webhook.name.value.clone(), webhook)).collect();
     Some(Settings {
         timezone: values::zone(node.get("timezone")?)?,
         locale: node.get("locale").map_or(Some(Language::English), values::language)?,
@@ -33,6 +36,7 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
         journal: journal?,
         keep: node.get("journal")?.get("keep").map_or(Some(USUAL_KEEP), values::duration)?,
         mail: mail?,
+        webhooks,
         operator: node.get("operator").and_then(values::text),
     })
 }

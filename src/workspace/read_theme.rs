@@ -1,6 +1,6 @@
 //! `report-templates/theme/theme.yaml` as a [`ThemeDefinition`]. The tree was compared with `shapes` before.
 
-use super::definition::ThemeDefinition;
+use super::definition::{FontsDefinition, ThemeDefinition};
 use super::shape::Kind;
 use super::shapes::THEME;
 use super::values;
@@ -17,6 +17,19 @@ pub(super) fn theme(node: &Node) -> ThemeDefinition {
         name: node.get("name").and_then(values::localized).unwrap_or_default(),
         footer: node.get("footer").and_then(values::localized).unwrap_or_default(),
         logo: node.get("logo").and_then(values::text),
+        fonts: node.get("fonts").map(fonts).unwrap_or_default(),
         colors: colors.collect(),
+    }
+}
+
+fn fonts(node: &Node) -> FontsDefinition {
+    let file = |key: &str| node.get(key).and_then(values::text);
+    FontsDefinition {
+        regular: file("regular"),
+        bold: file("bold"),
+        italic: file("italic"),
+        families: values::one_or_more(node, "families")
+            .filter_map(|it| Some(values::text(it)?.value.trim().to_owned()))
+            .collect(),
     }
 }

@@ -34,6 +34,40 @@ pub(super) fn check(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for alert in parts.alerts.values() {
         notified(alert, parts.recipients, diagnostics);
     }
+    for report in parts.reports.values() {
+        for named in &report.recipients {
+            if let Some(place) = webhook_in(&named.value, parts.recipients) {
+                let message = format!("a report cannot go to the group `{}`", named.value);
+                let diagnostic = Diagnostic::error(Code::AlertsOnly, named.span.clone(), message);
+                diagnostics.push(
+                    diagnostic
+                        .related(place, "this webhook is told of alerts only")
+                        .hint("list the people who get the report in a group of their own"),
+                );
+            }
+        }
+    }
+}
+
+/// Where a group, or one it includes, lists a webhook.
+fn webhook_in(group: &str, groups: &Groups) -> Option<Span> {
+    let mut open = vec![group];
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if !seen.insert(name) {
+            continue;
+        }
+        let Some(RecipientGroup::Listed(members)) = groups.get(name) else { continue };
+        let webhook = members.iter().find_map(|member| match member {
+            Member::Webhook(webhook) => Some(webhook.span.clone()),
+            Member::Recipient(_) | Member::Group(_) => None,
+        });
+        if webhook.is_some() {
+            return webhook;
+        }
+        open.extend(included(groups, name).map(|line| line.value.as_str()));
+    }
+    None
 }
 
 /// Which datasets a report reads is not known here; but a dimension that no dataset has limits nothing.
@@ -99,7 +133,7 @@ fn included<'a>(groups: &'a Groups, name: &str) -> impl Iterator<Item = &'a Span
     };
     members.iter().filter_map(|member| match member {
         Member::Group(group) => Some(group),
-        Member::Recipient(_) => None,
+        Member::Recipient(_) | Member::Webhook(_) => None,
     })
 }
 
@@ -112,7 +146,7 @@ fn notified(alert: &AlertDefinition, groups: &Groups, diagnostics: &mut Vec<Diag
             open.extend(included(groups, name).map(|line| line.value.as_str()));
             let limited = |member: &Member| match member {
                 Member::Recipient(recipient) if recipient.scope.is_some() => Some(recipient.address.span.clone()),
-                Member::Recipient(_) | Member::Group(_) => None,
+                Member::Recipient(_) | Member::Group(_) | Member::Webhook(_) => None,
             };
             let found = match groups.get(name) {
                 Some(RecipientGroup::Queried(query)) => {

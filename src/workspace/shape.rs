@@ -188,11 +188,13 @@ pub enum Target {
     Template,
     /// Groups of recipients.
     Recipients,
+    /// Webhooks.
+    Webhook,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Source,
         Self::Dataset,
         Self::Kpi,
@@ -201,6 +203,7 @@ impl Target {
         Self::Report,
         Self::Template,
         Self::Recipients,
+        Self::Webhook,
     ];
 
     /// What it is called in messages.
@@ -214,6 +217,7 @@ impl Target {
             Self::Report => "report",
             Self::Template => "template",
             Self::Recipients => "group of recipients",
+            Self::Webhook => "webhook",
         }
     }
 
@@ -228,6 +232,7 @@ impl Target {
             Self::Report => "rules/reports/",
             Self::Template => "report-templates/",
             Self::Recipients => "rules/recipients.yaml",
+            Self::Webhook => "callbrief.yaml under `webhooks`",
         }
     }
 
@@ -240,6 +245,7 @@ impl Target {
             Self::Parameter => Code::UnknownParameter,
             Self::Template => Code::UnknownTemplate,
             Self::Recipients => Code::UnknownRecipients,
+            Self::Webhook => Code::UnknownWebhook,
         }
     }
 }

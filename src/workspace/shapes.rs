@@ -2,9 +2,10 @@
 //! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
 
 use super::files::THEME_FILE;
-use super::shape::{Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
+use super::shape::{Choice, Field, Form, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::ALERT_FILE;
 use super::shapes_of_tests::TEST_FILE;
+use crate::diagnostics::Code;
 
 /// What a file of the workspace is, by its path.
 #[derive(Debug)]
@@ -42,6 +43,11 @@ pub static SETTINGS: Shape = Shape {
         ),
         Field::required("journal", Kind::Object(&JOURNAL), "callbrief's own database"),
         Field::required("mail", Kind::Object(&MAIL), "how mail leaves"),
+        Field::optional(
+            "webhooks",
+            Kind::Entries { ids: Ids::Of(Target::Webhook), value: &Kind::Object(&WEBHOOK) },
+            "programs that are told of alerts over HTTPS, by name",
+        ),
         Field::optional("operator", Kind::Address, "who is told when alert rules fail or data stop coming"),
     ],
     choices: &[],
@@ -71,6 +77,30 @@ const DATABASE_URL: Field =
 const DATABASE_URL_FILE: Field = Field::optional("url_file", Kind::Text, "a file that holds the address");
 
 const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], pick: Pick::One }];
+
+static WEBHOOK: Shape = Shape {
+    noun: "a webhook",
+    fields: &[
+        Field::optional("url", Kind::Secret, "where it is told: https://…; may hold `${VARIABLE}`"),
+        Field::optional("url_file", Kind::Text, "a file that holds the address"),
+        Field::optional(
+            "secret",
+            Kind::Secret,
+            "what both sides know and messages are signed with; best as `${VARIABLE}`",
+        ),
+        Field::optional("secret_file", Kind::Text, "a file that holds the secret"),
+        Field::optional(
+            "ca_file",
+            Kind::Text,
+            "a certificate authority of one's own (PEM file), besides the machine's",
+        ),
+        Field::optional("language", LANGUAGE, "the language of titles; the workspace's when left out"),
+    ],
+    choices: &[
+        Choice { keys: &["url", "url_file"], pick: Pick::One },
+        Choice { keys: &["secret", "secret_file"], pick: Pick::One },
+    ],
+};
 
 static MAIL: Shape = Shape {
     noun: "the mail settings",
@@ -396,9 +426,18 @@ pub(super) static RECIPIENT: Shape = Shape {
             "the rows a report is made of, by dimension, such as { queue: [Sales] }; all of them when left out",
         ),
         Field::optional("group", Kind::Name(Target::Recipients), "everyone of another group, instead of an address"),
+        Field::optional(
+            "webhook",
+            Kind::Name(Target::Webhook),
+            "a program that is told of alerts, instead of an address",
+        ),
     ],
     choices: &[
-        Choice { keys: &["address", "group"], pick: Pick::One },
+        Choice { keys: &["address", "group", "webhook"], pick: Pick::One },
+        Choice { keys: &["webhook", "name"], pick: Pick::AtMostOne },
+        Choice { keys: &["webhook", "language"], pick: Pick::AtMostOne },
+        Choice { keys: &["webhook", "timezone"], pick: Pick::AtMostOne },
+        Choice { keys: &["webhook", "scope"], pick: Pick::AtMostOne },
         Choice { keys: &["group", "name"], pick: Pick::AtMostOne },
         Choice { keys: &["group", "language"], pick: Pick::AtMostOne },
         Choice { keys: &["group", "timezone"], pick: Pick::AtMostOne },
@@ -424,6 +463,36 @@ static RECIPIENT_QUERY: Shape = Shape {
     choices: &[],
 };
 
+static FONTS: Shape = Shape {
+    noun: "the fonts",
+    fields: &[
+        Field::optional(
+            "regular",
+            Kind::Text,
+            "a TrueType or OpenType file beside this one, for charts, PDFs and pages",
+        ),
+        Field::optional("bold", Kind::Text, "the same for headings and totals; the regular one when left out"),
+        Field::optional("italic", Kind::Text, "the same for remarks; the regular one when left out"),
+        Field::optional(
+            "families",
+            Kind::OneOrMore(&Kind::Written(&FAMILY)),
+            "fonts that readers' machines have, the best first: mail programs load none from outside",
+        ),
+    ],
+    choices: &[],
+};
+
+static FAMILY: Form = Form {
+    fault: |text| {
+        let plain = |character: char| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_');
+        let strange = text.trim().chars().find(|character| !plain(*character))?;
+        Some(format!("`{strange}` is in no font's name"))
+    },
+    code: Code::BadValue,
+    pattern: "^[^\"'<>;:,{}()&]+$",
+    allowed: "a name such as Georgia, PT Serif or sans-serif",
+};
+
 /// `report-templates/theme/theme.yaml`.
 pub static THEME: Shape = Shape {
     noun: "the theme",
@@ -431,6 +500,7 @@ pub static THEME: Shape = Shape {
         Field::optional("name", Kind::Localized, "the house's name, above every report's title"),
         Field::optional("logo", Kind::Text, "a PNG or SVG beside this file, shown at most 200 x 56 pixels large"),
         Field::optional("footer", Kind::Localized, "a line at the foot of every report, such as the house's address"),
+        Field::optional("fonts", Kind::Object(&FONTS), "the house's fonts"),
         Field::optional("brand", Kind::Color, "headings, the band at the top, this period in charts"),
         Field::optional("brand_tint", Kind::Color, "a light tint of the brand: table headers"),
         Field::optional("ink", Kind::Color, "running text"),

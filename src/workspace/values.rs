@@ -23,6 +23,16 @@ pub(super) fn text(node: &Node) -> Option<Spanned<String>> {
     Some(Spanned::new(scalar.text.clone(), node.span.clone()))
 }
 
+/// The items of a list, or a single value under the key as the only one.
+pub(super) fn one_or_more<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
+    let value = node.get(key);
+    let items = value.map_or(&[][..], |value| match value.kind {
+        NodeKind::List(_) => value.items(),
+        _ => std::slice::from_ref(value),
+    });
+    items.iter()
+}
+
 /// A number.
 pub(super) fn number(node: &Node) -> Option<f64> {
     match node.scalar()?.resolved {

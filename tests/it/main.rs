@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "all of it is tests, which a missing database or a wrong constant ends")]
 
 mod alerts;
+mod backtest;
 mod columns;
 mod command_line;
 mod databases;
@@ -35,3 +36,4 @@ mod serve;
 mod smtp;
 mod source;
 mod types;
+mod webhook;

@@ -7,7 +7,7 @@ use std::process::Command;
 /// A fenced block with the line before it.
 pub(crate) struct Block<'a> {
     before: &'a str,
-    language: &'a str,
+    pub(crate) language: &'a str,
     pub(crate) text: String,
 }
 

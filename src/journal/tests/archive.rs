@@ -10,7 +10,7 @@ fn batch(made_from: &str, recipients: &[&str]) -> Batch {
 
 /// Claims, sends and records everything that is due.
 async fn deliver(journal: &Journal, now: DateTime<Utc>) {
-    while let Some(delivery) = journal.claim_delivery(now, "test").await.unwrap() {
+    while let Some(delivery) = journal.claim_delivery(Channel::Mail, now, "test").await.unwrap() {
         journal.record_sent(&delivery, "250 ok", now).await.unwrap();
     }
 }
@@ -114,7 +114,7 @@ async fn old_messages_are_let_go_of_but_not_those_that_wait() {
     let claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     let batches = vec![batch("{}", &["anna@example.com"]), batch("{}", &["boris@example.com"])];
     journal.finish_run(claim, Outgoing { batches, left_out: Vec::new() }, at(1)).await.unwrap();
-    let first = journal.claim_delivery(at(2), "test").await.unwrap().unwrap();
+    let first = journal.claim_delivery(Channel::Mail, at(2), "test").await.unwrap().unwrap();
     journal.record_sent(&first, "250 ok", at(2)).await.unwrap();
     assert_eq!(journal.let_go(at(1)).await.unwrap(), 0);
     // A message and its numbers; the other one has not gone out.
@@ -124,6 +124,6 @@ async fn old_messages_are_let_go_of_but_not_those_that_wait() {
     let kept =
         [journal.archived(run.deliveries[0].id).await.unwrap(), journal.archived(run.deliveries[1].id).await.unwrap()];
     assert!(kept[0].is_none() && kept[1].is_some());
-    let second = journal.claim_delivery(at(100), "test").await.unwrap().unwrap();
+    let second = journal.claim_delivery(Channel::Mail, at(100), "test").await.unwrap().unwrap();
     assert_eq!(second.bytes, delivery("boris@example.com").bytes);
 }

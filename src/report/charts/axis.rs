@@ -2,9 +2,10 @@
 
 use super::metrics::{self, ASCENT, LINE_HEIGHT, MIDDLE};
 use super::ticks::Ticks;
-use super::{Anchor, Color, Shape, TextWeight};
+use super::{Anchor, Color, Shape};
 use crate::report::document::ChartKind;
 use crate::report::theme::Theme;
+use crate::report::typeface::Face;
 
 /// The font size of all labels, in points.
 pub(super) const LABEL_SIZE: f64 = 9.0;
@@ -59,7 +60,7 @@ impl Plot {
                 theme.line
             };
             shapes.push(horizontal(self.left, self.right, y, color));
-            let label = metrics::fit(label, LABEL_SIZE, TextWeight::Regular, self.left - LABEL_GAP);
+            let label = metrics::fit(label, LABEL_SIZE, theme.regular(), self.left - LABEL_GAP);
             if !label.is_empty() {
                 shapes.push(Shape::Text {
                     x: self.left - LABEL_GAP,
@@ -68,7 +69,7 @@ impl Plot {
                     size: LABEL_SIZE,
                     color: theme.muted,
                     anchor: Anchor::End,
-                    weight: TextWeight::Regular,
+                    face: theme.regular(),
                 });
             }
         }
@@ -86,17 +87,24 @@ fn horizontal(left: f64, right: f64, y: f64, color: Color) -> Shape {
 pub(super) struct CategoryLabels {
     /// The category and the lines of its label.
     labels: Vec<(usize, Vec<String>)>,
+    face: Face,
 }
 
 impl CategoryLabels {
     /// Chooses the labels for a width: all of them on one line, else all on two lines, else on three and shortened for a few bars
     /// (a bar without its name says nothing), else every second, third and so on.
-    pub(super) fn choose(categories: &[String], kind: ChartKind, left: f64, right: f64, box_width: f64) -> Self {
+    pub(super) fn choose(
+        categories: &[String],
+        kind: ChartKind,
+        (left, right): (f64, f64),
+        box_width: f64,
+        face: Face,
+    ) -> Self {
         let count = categories.len();
         let slot = (right - left) / count.max(1) as f64;
         let lines = |width: f64, most: usize| -> Self {
-            let wrap = |text: &String| metrics::wrap(text, LABEL_SIZE, TextWeight::Regular, width, most);
-            Self { labels: categories.iter().map(wrap).enumerate().collect() }
+            let wrap = |text: &String| metrics::wrap(text, LABEL_SIZE, face, width, most);
+            Self { labels: categories.iter().map(wrap).enumerate().collect(), face }
         };
         let whole = lines(0.4 * (right - left).max(slot), 1);
         let fits = |chosen: &Self| !chosen.overlaps(left, slot, box_width);
@@ -105,8 +113,11 @@ impl CategoryLabels {
         }
         if count <= 16 {
             // Broken at the same place where that is possible: "Mon 16" beside "Tue" over "17" looks like a mistake.
-            let widest =
-                categories.iter().flat_map(|text| text.split_whitespace()).map(label_width).fold(0.0, f64::max);
+            let widest = categories
+                .iter()
+                .flat_map(|text| text.split_whitespace())
+                .map(|word| label_width(word, face))
+                .fold(0.0, f64::max);
             let whole =
                 |chosen: &Self| !chosen.labels.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
             for wrapped in [lines(widest, 2), lines(slot - CATEGORY_GAP, 2)] {
@@ -121,9 +132,9 @@ impl CategoryLabels {
         }
         (2..=count.max(2))
             .filter(|stride| STRIDES.contains(stride) || stride % 30 == 0)
-            .map(|stride| Self { labels: whole.labels.iter().step_by(stride).cloned().collect() })
+            .map(|stride| Self { labels: whole.labels.iter().step_by(stride).cloned().collect(), face })
             .find(fits)
-            .unwrap_or_else(|| Self { labels: whole.labels.into_iter().take(1).collect() })
+            .unwrap_or_else(|| Self { labels: whole.labels.into_iter().take(1).collect(), face })
     }
 
     /// How many lines the tallest label has.
@@ -137,13 +148,13 @@ impl CategoryLabels {
         for (category, lines) in &self.labels {
             for (row, text) in lines.iter().enumerate() {
                 shapes.push(Shape::Text {
-                    x: centre(plot.x(*category), label_width(text), box_width),
+                    x: centre(plot.x(*category), label_width(text, self.face), box_width),
                     y: top + (ASCENT + row as f64 * LINE_HEIGHT) * LABEL_SIZE,
                     text: text.clone(),
                     size: LABEL_SIZE,
                     color: theme.muted,
                     anchor: Anchor::Middle,
-                    weight: TextWeight::Regular,
+                    face: self.face,
                 });
             }
         }
@@ -153,7 +164,7 @@ impl CategoryLabels {
     /// Whether two neighbours come closer than they may.
     fn overlaps(&self, left: f64, slot: f64, box_width: f64) -> bool {
         let span = |(category, lines): &(usize, Vec<String>)| {
-            let width = lines.iter().map(|line| label_width(line)).fold(0.0, f64::max);
+            let width = lines.iter().map(|line| label_width(line, self.face)).fold(0.0, f64::max);
             let middle = centre(left + (*category as f64 + 0.5) * slot, width, box_width);
             (middle - width / 2.0, middle + width / 2.0)
         };
@@ -165,8 +176,8 @@ impl CategoryLabels {
 const STRIDES: [usize; 12] = [2, 3, 4, 5, 6, 7, 10, 12, 14, 20, 21, 28];
 
 /// The width of a label in points.
-fn label_width(text: &str) -> f64 {
-    metrics::text_width(text, LABEL_SIZE, TextWeight::Regular)
+fn label_width(text: &str, face: Face) -> f64 {
+    metrics::text_width(text, LABEL_SIZE, face)
 }
 
 /// The middle of a label, moved so that it stays inside the box.

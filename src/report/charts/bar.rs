@@ -3,7 +3,7 @@
 use super::axis::{LABEL_SIZE, Plot};
 use super::metrics::{self, ASCENT};
 use super::style;
-use super::{Anchor, Color, Shape, TextWeight};
+use super::{Anchor, Color, Shape};
 use crate::report::document::Chart;
 use crate::report::theme::Theme;
 
@@ -43,7 +43,7 @@ pub(super) fn values(
     for (category, value) in heights.iter().take(plot.categories).enumerate() {
         let Some(value) = super::usable(*value) else { continue };
         let text = write(value);
-        let width = metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular);
+        let width = metrics::text_width(&text, LABEL_SIZE, theme.regular());
         if width > plot.slot() - 4.0 {
             return Vec::new();
         }
@@ -54,8 +54,8 @@ pub(super) fn values(
             let color = Color::hex(0xff_ff_ff);
             shapes.push(Shape::Rectangle { x, y: top, width: width + 2.0, height: ASCENT * LABEL_SIZE + 1.0, color });
         }
-        let (x, size, weight) = (plot.x(category), LABEL_SIZE, TextWeight::Regular);
-        shapes.push(Shape::Text { x, y, text, size, color: theme.ink, anchor: Anchor::Middle, weight });
+        let (x, size, face) = (plot.x(category), LABEL_SIZE, theme.regular());
+        shapes.push(Shape::Text { x, y, text, size, color: theme.ink, anchor: Anchor::Middle, face });
     }
     shapes
 }

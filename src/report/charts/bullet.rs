@@ -5,7 +5,7 @@ use super::axis::{LABEL_GAP, LABEL_SIZE};
 use super::legend::{self, Key, Legend};
 use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::ticks::{Ticks, ticks};
-use super::{Anchor, Color, Shape, TextWeight, usable};
+use super::{Anchor, Color, Shape, usable};
 use crate::report::document::{Chart, ChartKind, Series, SeriesRole, Status};
 use crate::report::theme::Theme;
 
@@ -37,7 +37,7 @@ pub(super) fn shapes(
         .map(|row| value(current, row).map_or_else(|| "–".to_owned(), |value| write(value, chart.scale.decimals)))
         .collect();
     let widest = |texts: &[String], most: f64| {
-        let of = |text: &String| metrics::text_width(text, LABEL_SIZE, TextWeight::Regular);
+        let of = |text: &String| metrics::text_width(text, LABEL_SIZE, theme.regular());
         texts.iter().map(of).fold(0.0, f64::max).min(most)
     };
     let left = widest(&chart.categories, 0.36 * width) + LABEL_GAP;
@@ -74,11 +74,11 @@ pub(super) fn shapes(
         shapes.push(Shape::Text {
             x: width,
             y: middle + MIDDLE * LABEL_SIZE,
-            text: metrics::fit(text, LABEL_SIZE, TextWeight::Regular, width - right - LABEL_GAP),
+            text: metrics::fit(text, LABEL_SIZE, theme.regular(), width - right - LABEL_GAP),
             size: LABEL_SIZE,
             color: theme.ink,
             anchor: Anchor::End,
-            weight: TextWeight::Regular,
+            face: theme.regular(),
         });
     }
     shapes.extend(legend.shapes);
@@ -98,7 +98,7 @@ fn legend(target: Option<&str>, previous: Option<&Series>, width: f64, theme: &T
 /// A category's name before its bar, over as many lines as the row has room for.
 fn name(name: &str, right: f64, middle: f64, row: f64, theme: &Theme) -> Vec<Shape> {
     let most = ((row / (LABEL_SIZE * LINE_HEIGHT)) as usize).clamp(1, 2);
-    let lines = metrics::wrap(name, LABEL_SIZE, TextWeight::Regular, right, most);
+    let lines = metrics::wrap(name, LABEL_SIZE, theme.regular(), right, most);
     let first = middle - (lines.len() as f64 - 1.0) / 2.0 * LABEL_SIZE * LINE_HEIGHT;
     let line = |(index, text): (usize, String)| Shape::Text {
         x: right,
@@ -107,7 +107,7 @@ fn name(name: &str, right: f64, middle: f64, row: f64, theme: &Theme) -> Vec<Sha
         size: LABEL_SIZE,
         color: theme.ink,
         anchor: Anchor::End,
-        weight: TextWeight::Regular,
+        face: theme.regular(),
     };
     lines.into_iter().enumerate().map(line).collect()
 }
@@ -142,7 +142,7 @@ impl Scale {
             let color = if zero { theme.muted.mix(theme.line, 0.5) } else { theme.line };
             shapes.push(Shape::Line { points: vec![(x, top), (x, bottom)], color, width: 0.6, dash: None });
             let text = write(*value);
-            let half = metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular) / 2.0;
+            let half = metrics::text_width(&text, LABEL_SIZE, theme.regular()) / 2.0;
             if x - half < taken + LABEL_GAP || x - half < 0.0 || x + half > width {
                 continue;
             }
@@ -154,7 +154,7 @@ impl Scale {
                 size: LABEL_SIZE,
                 color: theme.muted,
                 anchor: Anchor::Middle,
-                weight: TextWeight::Regular,
+                face: theme.regular(),
             });
         }
         shapes

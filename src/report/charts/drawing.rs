@@ -1,5 +1,7 @@
 //! What a laid-out chart consists of. Units are points (1/72 inch) in a box whose origin is at the top left.
 
+use crate::report::typeface::{Face, Typeface};
+
 /// A chart laid out for a given size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
@@ -9,6 +11,16 @@ pub struct Drawing {
     pub height: f64,
     /// What is drawn, from back to front.
     pub shapes: Vec<Shape>,
+}
+
+impl Drawing {
+    /// What its texts are set in; none when it has none.
+    pub fn typeface(&self) -> Option<&'static Typeface> {
+        self.shapes.iter().find_map(|shape| match shape {
+            Shape::Text { face, .. } => Some(face.typeface()),
+            _ => None,
+        })
+    }
 }
 
 /// One thing that is drawn.
@@ -63,8 +75,8 @@ pub enum Shape {
         color: Color,
         /// Which part of the text is at `x`.
         anchor: Anchor,
-        /// Regular or bold.
-        weight: TextWeight,
+        /// What it is set in.
+        face: Face,
     },
 }
 
@@ -77,15 +89,6 @@ pub enum Anchor {
     Middle,
     /// The end.
     End,
-}
-
-/// How heavy a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextWeight {
-    /// Regular.
-    Regular,
-    /// Bold.
-    Bold,
 }
 
 /// An opaque colour.

@@ -5,9 +5,10 @@ use super::axis::{CategoryLabels, LABEL_GAP, LABEL_SIZE, Plot};
 use super::legend::ROW as LEGEND_ROW;
 use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::ticks::Ticks;
-use super::{Anchor, Color, Shape, TextWeight, usable};
+use super::{Anchor, Color, Shape, usable};
 use crate::report::document::{Chart, ChartKind};
 use crate::report::theme::Theme;
+use crate::report::typeface::Face;
 
 /// The height a row of fields has where there is enough, in points.
 pub(super) const ROW: f64 = 18.0;
@@ -37,10 +38,10 @@ pub(super) fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, word
     let tone = Tone::of(&known, theme)?;
     let crossed = known.len() < rows * columns;
 
-    let name_width = |name: &str| metrics::text_width(name, LABEL_SIZE, TextWeight::Regular);
+    let name_width = |name: &str| metrics::text_width(name, LABEL_SIZE, theme.regular());
     let names = chart.series.iter().map(|series| name_width(&series.name)).fold(0.0, f64::max).min(0.3 * width);
     let (left, right) = (names + LABEL_GAP, width - 1.0);
-    let labels = CategoryLabels::choose(&chart.categories, ChartKind::HeatMap, left, right, width);
+    let labels = CategoryLabels::choose(&chart.categories, ChartKind::HeatMap, (left, right), width, theme.regular());
     let below = LABEL_GAP / 2.0 + labels.lines() as f64 * LABEL_SIZE * LINE_HEIGHT + 2.0;
     let top = LEGEND_ROW + LABEL_GAP;
     let field_height = ((height - top - below) / rows as f64).min(2.0 * ROW);
@@ -62,7 +63,11 @@ pub(super) fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, word
         width: plot.slot() - gap,
         height: field_height - gap,
     };
-    let widest = known.iter().map(|value| (words.write)(*value)).map(|text| in_field(&text)).fold(0.0, f64::max);
+    let widest = known
+        .iter()
+        .map(|value| (words.write)(*value))
+        .map(|text| metrics::text_width(&text, IN_FIELD, theme.regular()))
+        .fold(0.0, f64::max);
     let numbers = widest + 2.0 < plot.slot() - gap && field_height >= IN_FIELD * LINE_HEIGHT + 1.0;
 
     let mut shapes = Vec::new();
@@ -72,7 +77,7 @@ pub(super) fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, word
             Some(value) => {
                 shapes.push(field.filled(tone.color(value)));
                 if numbers {
-                    shapes.push(field.number((words.write)(value), tone.on(value)));
+                    shapes.push(field.number((words.write)(value), tone.on(value), theme.regular()));
                 }
             }
             None => shapes.extend(field.crossed(theme)),
@@ -83,20 +88,16 @@ pub(super) fn shapes(chart: &Chart, width: f64, height: f64, theme: &Theme, word
         shapes.push(Shape::Text {
             x: left - LABEL_GAP,
             y: top + (row as f64 + 0.5) * field_height + MIDDLE * LABEL_SIZE,
-            text: metrics::fit(&series.name, LABEL_SIZE, TextWeight::Regular, names + 0.01),
+            text: metrics::fit(&series.name, LABEL_SIZE, theme.regular(), names + 0.01),
             size: LABEL_SIZE,
             color: theme.ink,
             anchor: Anchor::End,
-            weight: TextWeight::Regular,
+            face: theme.regular(),
         });
     }
     shapes.extend(labels.shapes(&plot, plot.bottom + LABEL_GAP / 2.0, width, theme));
     shapes.extend(tone.legend(left, width, theme, words, crossed));
     Some(shapes)
-}
-
-fn in_field(text: &str) -> f64 {
-    metrics::text_width(text, IN_FIELD, TextWeight::Regular)
 }
 
 /// One field of the grid.
@@ -112,7 +113,7 @@ impl Field {
         Shape::Rectangle { x: self.x, y: self.y, width: self.width, height: self.height, color }
     }
 
-    fn number(&self, text: String, color: Color) -> Shape {
+    fn number(&self, text: String, color: Color, face: Face) -> Shape {
         Shape::Text {
             x: self.x + self.width / 2.0,
             y: self.y + self.height / 2.0 + MIDDLE * IN_FIELD,
@@ -120,7 +121,7 @@ impl Field {
             size: IN_FIELD,
             color,
             anchor: Anchor::Middle,
-            weight: TextWeight::Regular,
+            face,
         }
     }
 
@@ -177,14 +178,14 @@ impl Tone {
         let mut shapes = Vec::new();
         let mut x = left;
         let text = |shapes: &mut Vec<Shape>, x: &mut f64, text: String| {
-            let wide = metrics::text_width(&text, LABEL_SIZE, TextWeight::Regular);
+            let wide = metrics::text_width(&text, LABEL_SIZE, theme.regular());
             let (y, size, color) = (LEGEND_ROW / 2.0 + MIDDLE * LABEL_SIZE, LABEL_SIZE, theme.muted);
-            let (anchor, weight) = (Anchor::Start, TextWeight::Regular);
-            shapes.push(Shape::Text { x: *x, y, text, size, color, anchor, weight });
+            let (anchor, face) = (Anchor::Start, theme.regular());
+            shapes.push(Shape::Text { x: *x, y, text, size, color, anchor, face });
             *x += wide + LABEL_GAP;
         };
         let [low, high] = [self.low, self.high].map(|value| (words.write)(value));
-        let needed = |text: &str| metrics::text_width(text, LABEL_SIZE, TextWeight::Regular) + LABEL_GAP;
+        let needed = |text: &str| metrics::text_width(text, LABEL_SIZE, theme.regular()) + LABEL_GAP;
         let steps = if self.high > self.low { STEPS } else { 1 };
         if x + needed(&low) + needed(&high) + steps as f64 * side + LABEL_GAP <= width {
             if steps > 1 {

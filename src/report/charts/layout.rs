@@ -6,10 +6,11 @@ use super::legend::{ROW, legend};
 use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::style::{self, TARGET_DASH};
 use super::ticks::ticks;
-use super::{Anchor, Drawing, Shape, TextWeight, bar, bullet, heat, line, stacked, usable};
+use super::{Anchor, Drawing, Shape, bar, bullet, heat, line, stacked, usable};
 use crate::locale::{self, Language};
 use crate::report::document::{Chart, ChartKind, SeriesRole};
 use crate::report::theme::Theme;
+use crate::report::typeface::Face;
 
 /// The chart laid out in a box of this size in points. All shapes lie inside the box and no labels overlap. A chart
 /// without any value becomes its alternative text.
@@ -72,13 +73,13 @@ fn upright(
     let ticks = ticks(&values, chart.scale.unit, chart.kind, most);
     let tick_labels: Vec<String> = ticks.values.iter().map(|value| write(*value, ticks.decimals)).collect();
     let widest = |labels: &mut dyn Iterator<Item = f64>| labels.fold(0.0, f64::max);
-    let left = widest(&mut tick_labels.iter().map(|label| metrics::text_width(label, LABEL_SIZE, TextWeight::Regular)));
+    let left = widest(&mut tick_labels.iter().map(|label| metrics::text_width(label, LABEL_SIZE, theme.regular())));
     let left = left.min(0.4 * width) + LABEL_GAP;
 
     let sides = side_labels(chart, target, theme, 0.26 * width, |value| write(value, chart.scale.decimals));
-    let sides_width = widest(&mut sides.iter().map(|label| metrics::text_width(&label.text, LABEL_SIZE, label.weight)));
+    let sides_width = widest(&mut sides.iter().map(|label| metrics::text_width(&label.text, LABEL_SIZE, label.face)));
     let right = width - if sides.is_empty() { 4.0 } else { sides_width + LABEL_GAP };
-    let labels = CategoryLabels::choose(&chart.categories, chart.kind, left, right, width);
+    let labels = CategoryLabels::choose(&chart.categories, chart.kind, (left, right), width, theme.regular());
     let below = LABEL_GAP + labels.lines() as f64 * LABEL_SIZE * LINE_HEIGHT + 2.0;
     // Bars that hang down have their values under them.
     let hangs = chart.kind == ChartKind::Bar && values.iter().any(|value| *value < 0.0);
@@ -127,7 +128,7 @@ struct SideLabel {
     value: f64,
     text: String,
     color: super::Color,
-    weight: TextWeight,
+    face: Face,
 }
 
 /// The labels in the right margin: the last value of a line, first because it gives way last, and the target.
@@ -144,14 +145,14 @@ fn side_labels(
         let last = chart.categories.len().checked_sub(1).and_then(|last| series.values.get(last).copied().flatten());
         if let Some(value) = usable(last) {
             let color = style::series_color(chart, index, theme);
-            labels.push(SideLabel { value, text: write(value), color, weight: TextWeight::Bold });
+            labels.push(SideLabel { value, text: write(value), color, face: theme.bold() });
         }
     }
     if let Some((value, label)) = target {
-        labels.push(SideLabel { value, text: label.to_owned(), color: theme.good, weight: TextWeight::Regular });
+        labels.push(SideLabel { value, text: label.to_owned(), color: theme.good, face: theme.regular() });
     }
     for label in &mut labels {
-        label.text = metrics::fit(&label.text, LABEL_SIZE, label.weight, width);
+        label.text = metrics::fit(&label.text, LABEL_SIZE, label.face, width);
     }
     labels.retain(|label| !label.text.is_empty());
     labels
@@ -187,7 +188,7 @@ fn place(labels: Vec<SideLabel>, plot: &Plot) -> Vec<Shape> {
             size: LABEL_SIZE,
             color: label.color,
             anchor: Anchor::Start,
-            weight: label.weight,
+            face: label.face,
         });
     }
     shapes
@@ -200,7 +201,7 @@ fn words(chart: &Chart, width: f64, height: f64, theme: &Theme) -> Vec<Shape> {
     if rows < 1.0 {
         return Vec::new();
     }
-    let lines = metrics::wrap(&chart.alternative, size, TextWeight::Regular, width - 8.0, rows.min(4.0) as usize);
+    let lines = metrics::wrap(&chart.alternative, size, theme.regular(), width - 8.0, rows.min(4.0) as usize);
     let block = (lines.len() as f64 - 1.0) * size * LINE_HEIGHT;
     let first = height / 2.0 - block / 2.0 + MIDDLE * size;
     let row = |(row, text): (usize, String)| Shape::Text {
@@ -210,7 +211,7 @@ fn words(chart: &Chart, width: f64, height: f64, theme: &Theme) -> Vec<Shape> {
         size,
         color: theme.muted,
         anchor: Anchor::Middle,
-        weight: TextWeight::Regular,
+        face: theme.regular(),
     };
     lines.into_iter().enumerate().map(row).collect()
 }

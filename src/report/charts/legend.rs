@@ -3,7 +3,7 @@
 use super::axis::{LABEL_GAP, LABEL_SIZE};
 use super::metrics::{self, LINE_HEIGHT, MIDDLE};
 use super::style::{self, PREVIOUS_DASH};
-use super::{Anchor, Color, Shape, TextWeight};
+use super::{Anchor, Color, Shape};
 use crate::report::document::{Chart, ChartKind, SeriesRole};
 use crate::report::theme::Theme;
 
@@ -52,8 +52,8 @@ pub(super) fn rows<'a>(entries: impl Iterator<Item = (Key, &'a str)>, width: f64
     let (mut x, mut row) = (0.0, 0);
     for (key, name) in entries {
         let key_width = key.width();
-        let name = metrics::fit(name, LABEL_SIZE, TextWeight::Regular, width - key_width - LABEL_GAP);
-        let entry = key_width + LABEL_GAP + metrics::text_width(&name, LABEL_SIZE, TextWeight::Regular);
+        let name = metrics::fit(name, LABEL_SIZE, theme.regular(), width - key_width - LABEL_GAP);
+        let entry = key_width + LABEL_GAP + metrics::text_width(&name, LABEL_SIZE, theme.regular());
         if x > 0.0 && x + entry > width {
             (x, row) = (0.0, row + 1);
         }
@@ -69,7 +69,7 @@ pub(super) fn rows<'a>(entries: impl Iterator<Item = (Key, &'a str)>, width: f64
             size: LABEL_SIZE,
             color: theme.ink,
             anchor: Anchor::Start,
-            weight: TextWeight::Regular,
+            face: theme.regular(),
         });
         x += entry + 2.5 * LABEL_GAP;
     }

@@ -18,14 +18,14 @@ mod stacked;
 mod style;
 mod ticks;
 
-pub use drawing::{Anchor, Color, Drawing, Shape, TextWeight};
+pub use drawing::{Anchor, Color, Drawing, Shape};
 pub use layout::{height, layout};
 pub use metrics::text_width;
 pub use png::{ChartError, png, png_without_ground};
 pub use sparkline::sparkline;
 pub(in crate::report) use style::series_color;
 pub(crate) use svg::escape;
-pub use svg::svg;
+pub use svg::{PAGE_FAMILY, svg};
 
 /// A value that can be drawn. Databases hold infinities and numbers no axis can show; the former are gaps.
 fn usable(value: Option<f64>) -> Option<f64> {

@@ -1,12 +1,10 @@
-//! A drawing as a PNG for mail, painted with the embedded font only, so that every machine gives the same bytes.
-
-use std::sync::{Arc, OnceLock};
+//! A drawing as a PNG for mail, painted with the fonts it was laid out with only, so that every machine gives the same bytes.
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb};
+use resvg::usvg::{Options, Tree};
 
 use super::{Drawing, svg};
-use crate::report::fonts;
+use crate::report::typeface::{Style, Typeface};
 
 /// Why a drawing could not be painted. Trying again does not help.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +38,10 @@ fn paint(drawing: &Drawing, scale: f64, ground: Color) -> Result<Vec<u8>, ChartE
     if width > MOST_PIXELS || height > MOST_PIXELS {
         return Err(ChartError::Size { width, height });
     }
+    let typeface = drawing.typeface().unwrap_or_else(Typeface::shipped);
     let options = Options {
-        font_family: "Roboto".to_owned(),
-        fontdb: embedded_fonts(),
+        font_family: typeface.face(Style::Regular).family().to_owned(),
+        fontdb: typeface.database(),
         resources_dir: None,
         ..Options::default()
     };
@@ -56,17 +55,3 @@ fn paint(drawing: &Drawing, scale: f64, ground: Color) -> Result<Vec<u8>, ChartE
 
 /// No mail needs a picture wider or higher than this.
 const MOST_PIXELS: u32 = 8_000;
-
-/// The embedded fonts, loaded once; never those of the machine.
-fn embedded_fonts() -> Arc<fontdb::Database> {
-    static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
-    let load = || {
-        let mut fonts = fontdb::Database::new();
-        for font in [fonts::REGULAR, fonts::BOLD] {
-            fonts.load_font_source(fontdb::Source::Binary(Arc::new(font)));
-        }
-        fonts.set_sans_serif_family("Roboto");
-        Arc::new(fonts)
-    };
-    Arc::clone(FONTS.get_or_init(load))
-}

@@ -3,13 +3,17 @@
 use std::fmt::Write as _;
 
 use super::metrics::{is_known, text_width};
-use super::{Anchor, Drawing, Shape, TextWeight};
+use super::{Anchor, Drawing, Shape};
+use crate::report::typeface::Style;
 
 /// The drawing as an `<svg>` element that says `alternative` to those who cannot see it. Units are those of the drawing;
 /// the page scales it by its view box. Texts are as wide as they were laid out even where the reader's font is wider.
 pub fn svg(drawing: &Drawing, alternative: &str) -> String {
     write(drawing, alternative, Fonts::Readers)
 }
+
+/// The name of the house's typeface in a page that brings it along.
+pub const PAGE_FAMILY: &str = "house";
 
 /// Which fonts an SVG is shown with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +27,13 @@ pub(super) enum Fonts {
 /// The drawing as an `<svg>` element for these fonts.
 pub(super) fn write(drawing: &Drawing, alternative: &str, fonts: Fonts) -> String {
     let (width, height) = (number(drawing.width), number(drawing.height));
+    let family = match drawing.typeface() {
+        Some(house) if !house.is_shipped() => "house, sans-serif",
+        _ => "Roboto, 'Helvetica Neue', Arial, sans-serif",
+    };
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" font-family=\"Roboto, 'Helvetica Neue', Arial, sans-serif\"><title>{}</title>",
+         height=\"{height}\" font-family=\"{family}\"><title>{}</title>",
         escape(alternative)
     );
     for shape in &drawing.shapes {
@@ -67,7 +75,7 @@ fn write_shape(svg: &mut String, shape: &Shape, fonts: Fonts) {
             number(*radius),
             color.html()
         ),
-        Shape::Text { x, y, text, size, color, anchor, weight } => write!(
+        Shape::Text { x, y, text, size, color, anchor, face } => write!(
             svg,
             "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}{}>{}</text>",
             number(*x),
@@ -79,15 +87,16 @@ fn write_shape(svg: &mut String, shape: &Shape, fonts: Fonts) {
                 Anchor::Middle => " text-anchor=\"middle\"",
                 Anchor::End => " text-anchor=\"end\"",
             },
-            match weight {
-                TextWeight::Regular => "",
-                TextWeight::Bold => " font-weight=\"700\"",
+            match (fonts, face.style()) {
+                // A bold face may be of a family of its own.
+                (Fonts::Embedded, _) => {
+                    format!(" font-family=\"{}\" font-weight=\"{}\"", escape(face.family()), face.weight())
+                }
+                (Fonts::Readers, Style::Bold) => " font-weight=\"700\"".to_owned(),
+                (Fonts::Readers, _) => String::new(),
             },
-            if fonts == Fonts::Readers && text.chars().nth(1).is_some() && is_known(text, *weight) {
-                format!(
-                    " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"",
-                    number(text_width(text, *size, *weight))
-                )
+            if fonts == Fonts::Readers && text.chars().nth(1).is_some() && is_known(text, *face) {
+                format!(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", number(text_width(text, *size, *face)))
             } else {
                 String::new()
             },

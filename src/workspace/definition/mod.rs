@@ -36,8 +36,10 @@ pub use rule_test::{
     AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,
     KpiExpectation, RuleTest, Stretch, TableFixture,
 };
-pub use settings::{DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings};
-pub use theme::{Picture, ThemeDefinition, ThemeFiles};
+pub use settings::{
+    DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings, WebhookSettings,
+};
+pub use theme::{Asset, FontsDefinition, ThemeDefinition, ThemeFiles};
 
 /// Everything a workspace defines.
 #[derive(Debug)]

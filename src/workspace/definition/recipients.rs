@@ -24,6 +24,8 @@ pub enum Member {
     Recipient(Recipient),
     /// Everyone of another group, known to exist.
     Group(Spanned<String>),
+    /// A program that is told of alerts: a webhook, known to exist.
+    Webhook(Spanned<String>),
 }
 
 /// Someone who gets mail.

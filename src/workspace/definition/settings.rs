@@ -25,6 +25,8 @@ pub struct Settings {
     pub keep: TimeDelta,
     /// How mail leaves.
     pub mail: MailSettings,
+    /// Programs that are told of alerts, by name.
+    pub webhooks: IndexMap<String, WebhookSettings>,
     /// Who is told when alert rules fail or data stop coming.
     pub operator: Option<Spanned<String>>,
 }
@@ -45,6 +47,21 @@ pub struct SourceDefinition {
     pub name: Spanned<String>,
     /// Its address.
     pub database: DatabaseUrl,
+}
+
+/// A program that is told of alerts over HTTPS.
+#[derive(Debug)]
+pub struct WebhookSettings {
+    /// The name under `webhooks:`; all that is ever shown of it.
+    pub name: Spanned<String>,
+    /// Where it is told; it may hold a token and is never printed.
+    pub url: SecretString,
+    /// What messages are signed with.
+    pub secret: SecretString,
+    /// A certificate authority of one's own (PEM file), besides the machine's.
+    pub ca_file: Option<PathBuf>,
+    /// The language of titles; the workspace's when none.
+    pub language: Option<Language>,
 }
 
 /// How mail leaves the house.

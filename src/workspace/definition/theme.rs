@@ -17,8 +17,8 @@ pub struct ThemeFiles {
     pub page: Option<Arc<SourceFile>>,
     /// `mail.html`, the frame of mails; the shipped one when there is none.
     pub mail: Option<Arc<SourceFile>>,
-    /// The pictures beside them, by their path relative to the folder.
-    pub pictures: BTreeMap<String, Picture>,
+    /// The pictures and fonts beside them, by their path relative to the folder.
+    pub assets: BTreeMap<String, Asset>,
 }
 
 /// `theme.yaml`.
@@ -30,14 +30,29 @@ pub struct ThemeDefinition {
     pub footer: Localized,
     /// The logo's path relative to the folder.
     pub logo: Option<Spanned<String>>,
+    /// The house's fonts.
+    pub fonts: FontsDefinition,
     /// Colours by their key, as 0xRRGGBB.
     pub colors: IndexMap<String, Spanned<u32>>,
 }
 
+/// The house's fonts: files relative to the folder, and names.
+#[derive(Clone, Debug, Default)]
+pub struct FontsDefinition {
+    /// The face of running text.
+    pub regular: Option<Spanned<String>>,
+    /// The face of headings and totals; the regular one when left out.
+    pub bold: Option<Spanned<String>>,
+    /// The face of remarks; the regular one when left out.
+    pub italic: Option<Spanned<String>>,
+    /// The families that mails and pages ask the reader's machine for, the best first.
+    pub families: Vec<String>,
+}
+
 /// A file that is no text.
 #[derive(Clone, Debug)]
-pub struct Picture {
-    /// Its bytes; only the first ones when it is longer than any picture of a report may be.
+pub struct Asset {
+    /// Its bytes; only the first ones when it is longer than files of its kind may be.
     pub bytes: Arc<[u8]>,
     /// Its length in bytes.
     pub length: u64,

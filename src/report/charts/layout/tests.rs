@@ -43,8 +43,8 @@ const DESCENT: f64 = 0.24;
 
 /// The box of a text: left, top, right, bottom.
 fn text_box(shape: &Shape) -> Option<(f64, f64, f64, f64)> {
-    let Shape::Text { x, y, text, size, anchor, weight, .. } = shape else { return None };
-    let width = text_width(text, *size, *weight);
+    let Shape::Text { x, y, text, size, anchor, face, .. } = shape else { return None };
+    let width = text_width(text, *size, *face);
     let left = match anchor {
         Anchor::Start => *x,
         Anchor::Middle => x - width / 2.0,

@@ -2,7 +2,7 @@
 
 use super::super::marks;
 use super::super::markup::{InlineAttributes, cell, inlines};
-use super::style::{FONT, SIDE, Style};
+use super::style::{SIDE, Style};
 use super::{Cut, Prepared, chart, explained, sparkline, table};
 use crate::report::document::{Block, Document, Headline, Inline, Marker, Status, Tile};
 
@@ -94,9 +94,10 @@ fn headline(headline: &Headline, style: &Style) -> String {
     format!(
         "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\
          <td width=\"30\" align=\"center\" valign=\"top\" bgcolor=\"{side}\" style=\"width:30px;padding:15px 0;background:{side};\
-         {FONT};font-size:16px;line-height:26px;color:#ffffff;font-weight:700\">{}</td>\
+         {};font-size:16px;line-height:26px;color:#ffffff;font-weight:700\">{}</td>\
          <td class=\"lede-{class}\" align=\"left\" bgcolor=\"{ground}\" style=\"padding:14px 18px 15px;background:{ground}\">\
          <p class=\"lede ink\" style=\"margin:0;{};font-weight:600\">{text}</p>{}</td></tr></table>",
+        style.font,
         marks::sign(headline.status),
         style.text(19, 27, &style.ink),
         remark.unwrap_or_default(),

@@ -5,8 +5,8 @@ use crate::report::contrast::{VISIBLE, moved, readable};
 use crate::report::document::Status;
 use crate::report::theme::{DARK_GROUND, Theme};
 
-/// The fonts; Outlook for Windows takes the first one it knows.
-pub(super) const FONT: &str = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+/// The families of a theme that names none; Outlook for Windows takes the first one it knows.
+const FAMILIES: &str = "'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 /// The width of the mail in pixels.
 pub(super) const WIDTH: u32 = 640;
 /// The distance of the content from the mail's sides in pixels.
@@ -18,6 +18,8 @@ pub(super) const PHONE_SIDE: u32 = 16;
 #[derive(Clone, Debug)]
 pub(super) struct Style {
     pub(super) theme: Theme,
+    /// The families of fonts as a declaration.
+    pub(super) font: String,
     pub(super) brand: String,
     pub(super) brand_text: String,
     pub(super) tint: String,
@@ -32,6 +34,7 @@ impl Style {
     pub(super) fn new(theme: &Theme) -> Self {
         Self {
             theme: theme.clone(),
+            font: format!("font-family:{}", families(theme)),
             brand: theme.brand.html(),
             brand_text: readable(theme.brand, theme.ink).html(),
             tint: theme.brand_tint.html(),
@@ -44,7 +47,7 @@ impl Style {
 
     /// Font, size and line height in pixels, and colour.
     pub(super) fn text(&self, size: u32, line: u32, color: &str) -> String {
-        format!("{FONT};font-size:{size}px;line-height:{line}px;color:{color}")
+        format!("{};font-size:{size}px;line-height:{line}px;color:{color}", self.font)
     }
 
     /// The colour of a status as a mark at a side; the hairlines' colour for a neutral one.
@@ -68,12 +71,18 @@ impl Style {
     }
 }
 
+fn families(theme: &Theme) -> &str {
+    if theme.families.is_empty() { FAMILIES } else { &theme.families }
+}
+
 /// The style sheet: what inline styles cannot say, and what Outlook does not inherit from a table. A program that drops it still
 /// shows the whole mail.
 pub(super) fn sheet(theme: &Theme) -> String {
     let dark = theme.dark();
-    let mut sheet =
-        include_str!("mail.css").replace("$ground", &DARK_GROUND.html()).replace("$day_ink", &theme.ink.html());
+    let mut sheet = include_str!("mail.css")
+        .replace("$families", families(theme))
+        .replace("$ground", &DARK_GROUND.html())
+        .replace("$day_ink", &theme.ink.html());
     // Longer names first: `$brand` is the beginning of `$brand_tint`.
     let mut colors = dark.colors();
     colors.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));

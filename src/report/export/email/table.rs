@@ -1,10 +1,10 @@
 //! The mail's tables, and the line that says what was cut from a long one. A table too wide for a phone has each row's
-//! name on a line of its own, above the numbers.
+//! name on a line of its own, above the numbers, and these in several lines where one has no room for them.
 
 use super::super::marks;
 use super::super::markup::cell;
 use super::blocks::remark;
-use super::density::{Density, Setting};
+use super::density::{Density, Setting, per_line};
 use super::style::Style;
 use crate::locale::{self, hyphenated};
 use crate::report::document::{Align, Cell, Document, Status, Table, TableColumn};
@@ -19,7 +19,7 @@ pub(super) fn table(table: &Table, setting: &Setting, document: &Document, style
             cell(caption)
         ));
     }
-    let sheet = Sheet { columns: &table.columns, stacks: setting.phone.stacks, style };
+    let sheet = Sheet { columns: &table.columns, lines: setting.phone.lines, style };
     made.push_str(&sheet.opening(setting));
     let below = format!("border-bottom:1px solid {}", style.line);
     for (index, cells) in table.rows.iter().take(most).enumerate() {
@@ -57,8 +57,8 @@ struct RowLook<'a> {
 /// How a table's rows are written.
 struct Sheet<'a> {
     columns: &'a [TableColumn],
-    /// Whether a row's name stands above its numbers.
-    stacks: bool,
+    /// How many lines a row's numbers take below its name; none when they stand beside it.
+    lines: usize,
     style: &'a Style,
 }
 
@@ -74,12 +74,13 @@ impl Sheet<'_> {
             self.style.text(size, size + 5, &self.style.ink),
         );
         for (index, column) in self.columns.iter().enumerate() {
-            let (attributes, line) = match (index, self.stacks) {
-                (0, true) => (format!(" colspan=\"{}\"", self.columns.len() - 1), String::new()),
-                (_, false) if column.align == Align::Left => {
+            let (attributes, line) = match (index, self.lines) {
+                (0, 1..) => (format!(" colspan=\"{}\"", self.per_line()), String::new()),
+                (_, 0) if column.align == Align::Left => {
                     (format!(" width=\"{}%\"", setting.names[index]), self.underline())
                 }
-                _ => (String::new(), self.underline()),
+                _ if self.is_last(index) => (String::new(), self.underline()),
+                _ => (String::new(), String::new()),
             };
             made.push_str(&format!(
                 "<th class=\"h\" scope=\"col\"{attributes} align=\"{}\" valign=\"bottom\" bgcolor=\"{}\" \
@@ -89,11 +90,12 @@ impl Sheet<'_> {
                 head + 4,
                 cell(&hyphenated(&column.title))
             ));
-            if index == 0 && self.stacks {
+            if self.breaks(index) {
                 made.push_str("</tr>\n<tr>");
             }
         }
-        made.push_str("</tr>\n");
+        let filling = format!(" bgcolor=\"{}\"{}", self.style.tint, css(&[&self.underline()[1..]]));
+        made.push_str(&format!("{}</tr>\n", self.rest("th", &filling)));
         made
     }
 
@@ -101,21 +103,46 @@ impl Sheet<'_> {
         format!(";border-bottom:2px solid {}", self.style.brand)
     }
 
-    /// A row; where names stand above the numbers, two.
+    /// How many numbers stand in a line.
+    fn per_line(&self) -> usize {
+        per_line(self.columns.len().saturating_sub(1), self.lines)
+    }
+
+    /// Whether a line ends after this column and the row goes on.
+    fn breaks(&self, index: usize) -> bool {
+        self.lines > 0 && index % self.per_line() == 0 && index + 1 < self.columns.len()
+    }
+
+    /// Whether a column stands in the last line of its row.
+    fn is_last(&self, index: usize) -> bool {
+        self.lines == 0 || index > (self.lines - 1) * self.per_line()
+    }
+
+    /// An empty cell with these attributes that fills a row's last line; nothing where it is full.
+    fn rest(&self, element: &str, attributes: &str) -> String {
+        let places = if self.lines > 0 { self.lines * self.per_line() + 1 } else { 0 };
+        match places.saturating_sub(self.columns.len()) {
+            0 => String::new(),
+            missing => format!("<{element} colspan=\"{missing}\"{attributes}></{element}>"),
+        }
+    }
+
+    /// A row, in as many rows of the table as it has lines.
     fn row(&self, cells: &[Cell], look: &RowLook<'_>) -> String {
         let attributes = &look.attributes;
         let mut made = format!("<tr{attributes}>");
         for (index, (content, column)) in cells.iter().zip(self.columns).enumerate() {
             if index > 0 || column.align == Align::Right {
-                let above = if self.stacks { "" } else { look.above };
-                made.push_str(&self.value(content, column, &[above, look.below, look.weight]));
-            } else if self.stacks {
+                let above = if self.lines > 0 { "" } else { look.above };
+                let below = if self.is_last(index) { look.below } else { "padding-bottom:0" };
+                made.push_str(&self.value(content, column, &[above, below, look.weight]));
+                if self.breaks(index) {
+                    made.push_str(&format!("</tr>\n<tr{attributes}>"));
+                }
+            } else if self.lines > 0 {
                 let weight = if look.weight.is_empty() { "font-weight:600" } else { look.weight };
-                let name = format!(
-                    " colspan=\"{}\"{}",
-                    self.columns.len() - 1,
-                    css(&[look.above, "padding-bottom:0", weight])
-                );
+                let name =
+                    format!(" colspan=\"{}\"{}", self.per_line(), css(&[look.above, "padding-bottom:0", weight]));
                 made.push_str(&format!(
                     "<th scope=\"row\" align=\"left\"{name}>{}</th></tr>\n<tr{attributes}>",
                     self.inside(content)
@@ -127,7 +154,7 @@ impl Sheet<'_> {
                 made.push_str(&format!("<th scope=\"row\" align=\"left\"{name}>{}</th>", self.inside(content)));
             }
         }
-        made.push_str("</tr>\n");
+        made.push_str(&format!("{}</tr>\n", self.rest("td", &css(&[look.below]))));
         made
     }
 

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 
 use super::super::markup::{cell, running};
+use super::typeface;
 use crate::report::document::Document;
 use crate::report::frame::{Frame, FrameKind, FrameValues, Sides, colors_by_name};
 use crate::report::theme::{DARK_GROUND, Logo, Theme};
@@ -23,7 +24,7 @@ pub(super) fn sides(document: &Document, theme: &Theme) -> Sides {
         house: cell(theme.house(document)),
         logo: theme.logo.as_deref().map(logo).unwrap_or_default(),
         preheader: String::new(),
-        style: format!("{}{}{}", colors(theme), include_str!("page.css"), dark(theme)),
+        style: format!("{}{}{}{}", typeface::faces(theme), colors(theme), include_str!("page.css"), dark(theme)),
         footnotes: footnotes.join("<br>\n"),
         footer: theme.footer.get(document.language).map(running).unwrap_or_default(),
         color: colors_by_name(theme),
@@ -50,9 +51,9 @@ fn logo(logo: &Logo) -> String {
     )
 }
 
-/// The theme's colours as variables that the style sheet uses.
+/// The theme's fonts and colours as variables that the style sheet uses.
 fn colors(theme: &Theme) -> String {
-    format!(":root{{--ground:#ffffff;{}}}\n", variables(&colors_by_name(theme)))
+    format!(":root{{--font:{};--ground:#ffffff;{}}}\n", typeface::families(theme), variables(&colors_by_name(theme)))
 }
 
 /// The same on dark screens, where charts are turned around in brightness and keep their hues.

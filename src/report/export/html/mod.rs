@@ -5,6 +5,7 @@ mod blocks;
 mod explained;
 mod frame;
 mod table;
+mod typeface;
 
 use super::markup;
 use crate::report::document::Document;

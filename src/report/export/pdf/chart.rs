@@ -2,13 +2,12 @@
 //! laid out in `charts`.
 
 use super::flow::Strip;
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::{MARGIN, Sheet};
 use super::setup::Setup;
 use super::structure::Structure;
 use super::text::{HALF_CAPITAL, Look};
-use crate::report::charts::{self, Anchor, Drawing, Shape, TextWeight};
+use crate::report::charts::{self, Anchor, Drawing, Shape};
 use crate::report::document::{Chart, ChartKind};
 
 const TITLE_HEIGHT: f64 = 20.0;
@@ -29,7 +28,7 @@ pub(super) fn side_by_side(left: &Chart, right: &Chart, sheet: Sheet) -> bool {
 
 /// Charts beside each other with their titles; never cut.
 pub(super) fn strip(charts: &[&Chart], setup: Setup<'_>, structure: &mut Structure) -> Strip {
-    let title = Look { face: Face::Bold, size: 10.0, color: setup.theme.ink };
+    let title = Look { face: setup.theme.bold(), size: 10.0, color: setup.theme.ink };
     let count = charts.len().max(1) as f64;
     let width = (setup.sheet.measure() - GAP * (count - 1.0)) / count;
     let height = match charts {
@@ -57,11 +56,7 @@ pub(super) fn paint(drawing: Drawing) -> Vec<Mark> {
             Shape::Rectangle { x, y, width, height, color } => Mark::rectangle(x, y, width, height, color),
             Shape::Line { points, color, width, dash } => Mark::Line { points, color, width, dash },
             Shape::Circle { x, y, radius, color } => Mark::Circle { x, y, radius, color },
-            Shape::Text { x, y, text, size, color, anchor, weight } => {
-                let face = match weight {
-                    TextWeight::Regular => Face::Regular,
-                    TextWeight::Bold => Face::Bold,
-                };
+            Shape::Text { x, y, text, size, color, anchor, face } => {
                 let look = Look { face, size, color };
                 // A sign for a missing character may be wider than what the drawing reckoned with.
                 let room = match anchor {

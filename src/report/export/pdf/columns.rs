@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use super::fonts::Face;
+use super::text::advance;
 use crate::report::document::Align;
+use crate::report::typeface::Face;
 
 /// The space at each side of a cell's text, and the same where columns are narrow.
 const PADDING: f64 = 5.0;
@@ -32,7 +33,7 @@ const WRAPPED: f64 = 16.0;
 /// How much wider than its content a column of numbers may become.
 const MOST_GROWTH: f64 = 1.8;
 
-/// How the names in a table stand.
+/// How the names and the headings in a table stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Names {
     /// On one line as far as that is sensible.
@@ -45,7 +46,9 @@ enum Names {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Demand {
     align: Align,
-    natural: f64,
+    /// The heading's width and that of its longest word.
+    heading: (f64, f64),
+    cells: f64,
     least: f64,
     signs: bool,
 }
@@ -74,17 +77,15 @@ impl Plan {
 }
 
 impl Demand {
-    /// A column with this heading and nothing in it yet.
-    pub(super) fn new(align: Align, title: &str) -> Self {
-        let (whole, word) = measure(title, Face::Bold);
-        // A heading may take two lines, so only a good half of it counts.
-        let natural = word.max(0.6 * whole).min(16.0);
-        Self { align, natural, least: word.min(12.0), signs: false }
+    /// A column with this heading, which is set in this face, and nothing in it yet.
+    pub(super) fn new(align: Align, title: &str, bold: Face) -> Self {
+        let heading = measure(title, bold);
+        Self { align, heading, cells: 0.0, least: heading.1.min(12.0), signs: false }
     }
 
     /// Makes room for bars behind the numbers.
     pub(super) fn see_bar(&mut self) {
-        self.natural = self.natural.max(BAR);
+        self.cells = self.cells.max(BAR);
     }
 
     /// Takes a cell's text into account; `face` is bold for totals.
@@ -97,16 +98,20 @@ impl Demand {
             Align::Left => (28.0, word.clamp(f64::min(whole, 7.0), 12.0)),
             Align::Right => (16.0, word.min(12.0)),
         };
-        self.natural = self.natural.max(whole.min(most) + sign);
+        self.cells = self.cells.max(whole.min(most) + sign);
         self.least = self.least.max(least.min(most) + sign);
     }
 
     /// The width it is set in, in ems.
     fn width(&self, names: Names) -> f64 {
-        match (names, self.align) {
-            (Names::Wrapped, Align::Left) => self.natural.min(WRAPPED).max(self.least),
-            _ => self.natural,
-        }
+        // A heading may take two lines, so only a good half of it counts; or three where there is little room.
+        let (share, cells) = match (names, self.align) {
+            (Names::Whole, _) => (0.6, self.cells),
+            (Names::Wrapped, Align::Left) => (0.4, self.cells.min(WRAPPED).max(self.least)),
+            (Names::Wrapped, Align::Right) => (0.4, self.cells),
+        };
+        let (whole, word) = self.heading;
+        word.max(share * whole).min(16.0).max(cells)
     }
 
     /// Whether a cell of the column has a status sign.
@@ -142,24 +147,25 @@ fn fit(demands: &[Demand], repeated: Option<usize>, columns: Range<usize>, width
     };
     let fitting = CHOICES.into_iter().find(|(size, names)| wanted(*size, *names).iter().sum::<f64>() <= width);
     let (size, names) = fitting.unwrap_or((SMALLEST, Names::Wrapped));
-    let (wanted, padding) = (wanted(size, names), padding(names));
+    let (mut wanted, padding) = (wanted(size, names), padding(names));
+    // Names in several lines are given what would bring them back on one, as far as there is room.
+    let spare = (width - wanted.iter().sum::<f64>()).max(0.0);
+    let lacking: Vec<f64> =
+        shown.iter().zip(&wanted).map(|(demand, has)| (demand.cells * size + 2.0 * padding - has).max(0.0)).collect();
+    let share = (spare / lacking.iter().sum::<f64>().max(f64::EPSILON)).min(1.0);
+    wanted.iter_mut().zip(lacking).for_each(|(has, lacks)| *has += share * lacks);
     let total: f64 = wanted.iter().sum();
     let widths = if fitting.is_some() {
         let right = |index: usize| shown[index].align == Align::Right;
         let numbers: f64 = wanted.iter().enumerate().filter(|it| right(it.0)).map(|it| it.1).sum();
         // What is left goes to all columns by their width, so that the table is as wide as the text above it. But
-        // numbers do not drift too far from what they belong to: beyond that, names take it, and all of it where they
-        // stand in several lines.
-        let growth = match names {
-            _ if numbers >= total => width / total,
-            Names::Whole => f64::min(width / total, MOST_GROWTH),
-            Names::Wrapped => 1.0,
-        };
+        // numbers do not drift too far from what they belong to: beyond that, names take it.
+        let growth = if numbers < total { f64::min(width / total, MOST_GROWTH) } else { width / total };
         let names = (width - growth * numbers) / (total - numbers).max(f64::EPSILON);
         wanted.iter().enumerate().map(|(index, it)| it * if right(index) { growth } else { names }).collect()
     } else {
         let least: Vec<f64> =
-            shown.iter().map(|demand| demand.least.min(demand.natural) * size + 2.0 * padding).collect();
+            shown.iter().map(|demand| demand.least.min(demand.width(names)) * size + 2.0 * padding).collect();
         let needed: f64 = least.iter().sum();
         let share = ((width - needed) / (total - needed).max(f64::EPSILON)).clamp(0.0, 1.0);
         let scale = f64::min(1.0, width / needed);
@@ -179,7 +185,7 @@ fn padding(names: Names) -> f64 {
 fn measure(text: &str, face: Face) -> (f64, f64) {
     let (mut whole, mut word, mut longest) = (0.0, 0.0, 0.0_f64);
     for character in text.chars() {
-        let advance = face.advance(character);
+        let advance = advance(face, character);
         whole += advance;
         word = if character == ' ' { 0.0 } else { word + advance };
         longest = longest.max(word);
@@ -190,13 +196,18 @@ fn measure(text: &str, face: Face) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::typeface::{Style, Typeface};
+
+    fn face(style: Style) -> Face {
+        Typeface::shipped().face(style)
+    }
 
     fn demands(columns: &[(Align, &str, &str)]) -> Vec<Demand> {
         columns
             .iter()
             .map(|(align, title, cell)| {
-                let mut demand = Demand::new(*align, title);
-                demand.see(cell, Face::Regular, false);
+                let mut demand = Demand::new(*align, title, face(Style::Bold));
+                demand.see(cell, face(Style::Regular), false);
                 demand
             })
             .collect()

@@ -2,7 +2,6 @@
 //! page. How a block looks is in the file of its kind.
 
 use super::flow::{Part, Strip};
-use super::fonts::Face;
 use super::mark::Mark;
 use super::missing;
 use super::paper::{MARGIN, Sheet};
@@ -113,7 +112,7 @@ impl Composer<'_> {
             Block::Chart(content) => return self.charts(&[content]),
             Block::PageBreak => return self.page_break(),
             Block::Paragraph(text) => {
-                let look = Look { face: Face::Regular, size: BODY, color: setup.theme.ink };
+                let look = Look { face: setup.theme.regular(), size: BODY, color: setup.theme.ink };
                 let strips = prose::paragraph(text, look, setup, structure);
                 self.add(8.0, strips);
             }
@@ -179,8 +178,8 @@ impl Composer<'_> {
 
     /// The small print. It does not stand on a page of its own where the last block can give it some company.
     fn footnotes(&mut self) {
-        let look = Look { face: Face::Regular, size: SMALL, color: self.setup.theme.muted };
-        let missing = missing::footnote(self.document);
+        let look = Look { face: self.setup.theme.regular(), size: SMALL, color: self.setup.theme.muted };
+        let missing = missing::footnote(self.document, self.setup.theme.typeface);
         let texts: Vec<&String> = self.document.footnotes.iter().chain(&missing).collect();
         let last = texts.len().saturating_sub(1);
         let before = self.parts.len();

@@ -1,7 +1,6 @@
 //! The head of the first page: author, title and period at the left, the logo at the right.
 
 use super::flow::{Bookmark, Strip};
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::MARGIN;
 use super::setup::Setup;
@@ -9,6 +8,7 @@ use super::structure::{Kind, Structure};
 use super::text::{Look, capped, clean};
 use crate::report::document::{Block, Document, plain_text};
 use crate::report::theme::Logo;
+use crate::report::typeface::Typeface;
 
 /// The most room a logo takes on the first page, width and height.
 const LOGO: (f64, f64) = (150.0, 38.0);
@@ -21,16 +21,16 @@ const GAP: f64 = 18.0;
 /// The head's strips, and whether the document's first block says the title once more and is to be left out.
 pub(super) fn strips(document: &Document, setup: Setup<'_>, structure: &mut Structure) -> (Vec<Strip>, bool) {
     let theme = setup.theme;
-    let eyebrow = Look { face: Face::Bold, size: 8.5, color: theme.brand };
-    let mut title = Look { face: Face::Bold, size: TITLE, color: theme.ink };
-    let subtitle = Look { face: Face::Regular, size: 12.0, color: theme.muted };
+    let eyebrow = Look { face: theme.bold(), size: 8.5, color: theme.brand };
+    let mut title = Look { face: theme.bold(), size: TITLE, color: theme.ink };
+    let subtitle = Look { face: theme.regular(), size: 12.0, color: theme.muted };
     let logo = theme.logo.as_deref().map(|logo| (logo, fitted(logo, LOGO)));
     let width = setup.sheet.measure() - logo.map_or(0.0, |(_, (width, _))| width + GAP);
     // A title that is a little too long for its line is set smaller rather than in two.
-    while title.size > LEAST_TITLE && title.width(&clean(&document.title)) > width {
+    while title.size > LEAST_TITLE && title.width(&clean(&document.title, theme.typeface)) > width {
         title.size -= 1.0;
     }
-    if title.width(&clean(&document.title)) > width {
+    if title.width(&clean(&document.title, theme.typeface)) > width {
         title.size = TITLE;
     }
     let repeated = match document.blocks.first() {
@@ -91,7 +91,7 @@ pub(super) fn fitted(logo: &Logo, (width, height): (f64, f64)) -> (f64, f64) {
 
 /// An entry of the outline; none for a heading without words.
 pub(super) fn bookmark(level: u8, title: &str) -> Option<Bookmark> {
-    let title = clean(title);
+    let title = clean(title, Typeface::shipped());
     let title = capped(title.trim(), 120).into_owned();
     (!title.is_empty()).then_some(Bookmark { level: level.clamp(1, 3), title })
 }

@@ -2,7 +2,6 @@
 //! each part. A KPI's strips stay together on a page.
 
 use super::flow::Strip;
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::MARGIN;
 use super::setup::{SMALL, Setup};
@@ -82,13 +81,13 @@ impl<'a> Setting<'a> {
         Self {
             theme,
             width: setup.sheet.measure(),
-            title: look(Face::Bold, 9.5, theme.ink),
-            text: look(Face::Regular, SIZE, theme.ink),
-            target: look(Face::Regular, SIZE, theme.muted),
-            formula: look(Face::Regular, SIZE, theme.brand),
-            small: look(Face::Regular, SMALL, theme.muted),
-            part: look(Face::Regular, SMALL, theme.ink),
-            name: look(Face::Bold, SMALL, theme.muted),
+            title: look(theme.bold(), 9.5, theme.ink),
+            text: look(theme.regular(), SIZE, theme.ink),
+            target: look(theme.regular(), SIZE, theme.muted),
+            formula: look(theme.regular(), SIZE, theme.brand),
+            small: look(theme.regular(), SMALL, theme.muted),
+            part: look(theme.regular(), SMALL, theme.ink),
+            name: look(theme.bold(), SMALL, theme.muted),
         }
     }
 

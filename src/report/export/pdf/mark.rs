@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use super::fonts::Face;
 use super::structure::ElementId;
 use crate::report::charts::Color;
+use crate::report::typeface::Face;
 
 /// One thing on a page.
 #[derive(Clone, Debug, PartialEq)]

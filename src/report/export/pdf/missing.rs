@@ -6,17 +6,18 @@ use std::collections::BTreeSet;
 use super::fonts::is_missing;
 use crate::locale;
 use crate::report::document::{Block, Chart, Document, Table, Tile, plain_text};
+use crate::report::typeface::Typeface;
 
 /// So many of them are named.
 const NAMED: usize = 6;
 
 /// The line that tells what could not be shown; none when everything could.
-pub(super) fn footnote(document: &Document) -> Option<String> {
+pub(super) fn footnote(document: &Document, typeface: &Typeface) -> Option<String> {
     let mut found = BTreeSet::new();
     let mut see = |text: &str| {
-        // The greater part of all texts is ASCII and Cyrillic, which need no look into a font.
-        let known = |character: char| matches!(character, ' '..='~' | 'А'..='я');
-        found.extend(text.chars().filter(|character| !known(*character) && is_missing(*character)));
+        // The greater part of all texts is ASCII, which every typeface has.
+        let known = |character: char| matches!(character, ' '..='~');
+        found.extend(text.chars().filter(|character| !known(*character) && is_missing(*character, typeface)));
     };
     [&document.title, &document.subtitle, &document.author].into_iter().for_each(|text| see(text));
     document.footnotes.iter().for_each(|text| see(text));

@@ -3,7 +3,6 @@
 
 use super::cover::fitted;
 use super::flow::Page;
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::MARGIN;
 use super::setup::SMALL;
@@ -16,7 +15,7 @@ const LOGO: (f64, f64) = (70.0, 15.0);
 
 /// Adds header and footer to every page.
 pub(super) fn frame(pages: &mut [Page], document: &Document, theme: &Theme) {
-    let look = Look { face: Face::Regular, size: SMALL, color: theme.muted };
+    let look = Look { face: theme.regular(), size: SMALL, color: theme.muted };
     let count = pages.len();
     let title = format!("{} · {}", document.title, document.subtitle);
     let foot = theme.footer.get(document.language).unwrap_or(&document.author);
@@ -39,7 +38,7 @@ pub(super) fn frame(pages: &mut [Page], document: &Document, theme: &Theme) {
         page.marks.splice(0..0, above);
 
         let number = document.words.page_of.replace("{page}", &(index + 1).to_string());
-        let number = clean(&number.replace("{pages}", &count.to_string())).into_owned();
+        let number = clean(&number.replace("{pages}", &count.to_string()), theme.typeface).into_owned();
         let middle = page.sheet.height - 34.0;
         page.marks.push(Mark::Part(None));
         page.marks.push(Mark::rule(MARGIN, page.sheet.height - 44.0, measure, 0.4, theme.line));

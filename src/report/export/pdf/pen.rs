@@ -10,12 +10,12 @@ use printpdf::{
 };
 
 use super::flow::Page;
-use super::fonts::Face;
 use super::mark::{Mark, TextMark};
 use super::structure::{ElementId, Kind, Structure};
 use super::tags::{self, PageContent};
 use super::{logo, paper::Sheet};
 use crate::report::charts::Color;
+use crate::report::typeface::Face;
 
 /// A page's operations and what they are part of.
 pub(super) struct Drawn {
@@ -101,7 +101,7 @@ impl Pen<'_> {
         self.begin_text();
         self.fill(mark.color);
         if self.font != Some((mark.face, mark.size)) {
-            let font = PdfFontHandle::External(FontId(mark.face.name().to_owned()));
+            let font = PdfFontHandle::External(FontId(mark.face.style().name().to_owned()));
             self.ops.push(Op::SetFont { font, size: pt(mark.size) });
             self.font = Some((mark.face, mark.size));
         }

@@ -2,7 +2,6 @@
 
 use super::cover::bookmark;
 use super::flow::{Strip, keep_pairs};
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::MARGIN;
 use super::setup::{BODY, Setup};
@@ -68,7 +67,7 @@ pub(super) fn heading(level: u8, inlines: &[Inline], setup: Setup<'_>, structure
         2 => (12.0, 20.0, theme.ink),
         _ => (BODY, 14.0, theme.ink),
     };
-    let look = Look { face: Face::Bold, size, color };
+    let look = Look { face: theme.bold(), size, color };
     let element = structure.add(Kind::Heading(level.clamp(1, 3) + 1), None);
     let place = Place { x: MARGIN, width: setup.sheet.measure(), element };
     let mut lines = text(inlines, look, place, theme, structure);
@@ -93,7 +92,7 @@ pub(super) fn list(
     structure: &mut Structure,
 ) -> Vec<Vec<Strip>> {
     let theme = setup.theme;
-    let look = Look { face: Face::Regular, size: BODY, color: theme.ink };
+    let look = Look { face: theme.regular(), size: BODY, color: theme.ink };
     let sign = Look { color: theme.brand, ..look };
     let list = structure.add(Kind::List, None);
     let mut strips = Vec::new();
@@ -123,7 +122,7 @@ pub(super) fn list(
 /// A remark in a tinted box with a bar at its left.
 pub(super) fn note(inlines: &[Inline], setup: Setup<'_>, structure: &mut Structure) -> Vec<Strip> {
     let theme = setup.theme;
-    let look = Look { face: Face::Regular, size: 9.5, color: theme.ink };
+    let look = Look { face: theme.regular(), size: 9.5, color: theme.ink };
     let element = structure.add(Kind::Paragraph, None);
     let width = setup.sheet.measure();
     let place = Place { x: MARGIN + INDENT, width: width - 2.0 * INDENT, element };
@@ -142,14 +141,14 @@ pub(super) fn headline(headline: &Headline, setup: Setup<'_>, structure: &mut St
     let x = MARGIN + INDENT + if has_sign { 20.0 } else { 0.0 };
     let element = structure.add(Kind::Paragraph, None);
     let place = Place { x, width: MARGIN + width - INDENT - x, element };
-    let look = Look { face: Face::Bold, size: 12.5, color: theme.ink };
+    let look = Look { face: theme.bold(), size: 12.5, color: theme.ink };
     let mut lines = text(&headline.text, look, place, theme, structure);
     if let Some(first) = lines.first_mut() {
         let signs = sign::status(headline.status, MARGIN + INDENT + 6.0, first.height / 2.0, 12.0, theme);
         first.marks.splice(0..0, signs);
     }
     if let Some(remark) = &headline.remark {
-        let look = Look { face: Face::Regular, size: 8.5, color: theme.muted };
+        let look = Look { face: theme.regular(), size: 8.5, color: theme.muted };
         let place = Place { element: structure.add(Kind::Paragraph, None), ..place };
         lines.extend(text(&[Inline::Text(remark.clone())], look, place, theme, structure));
     }

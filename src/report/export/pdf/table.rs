@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use super::columns::{Demand, Plan, SIGN, plan};
 use super::flow::{Head, Strip};
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::{MARGIN, Sheet};
 use super::setup::{SMALL, Setup};
@@ -16,6 +15,7 @@ use super::text::{Look, capped, clean};
 use crate::locale;
 use crate::report::charts::Color;
 use crate::report::document::{Align, Cell, Status, Table};
+use crate::report::typeface::{Face, Typeface};
 
 /// The most characters of a cell that are shown; what is longer is no figure and no name.
 const CELL_CHARACTERS: usize = 300;
@@ -123,13 +123,22 @@ struct RowLook<'a> {
 
 impl<'a> Setting<'a> {
     fn new(table: &'a Table, setup: Setup<'a>) -> Self {
-        let titles: Vec<String> =
-            table.columns.iter().map(|it| capped(&clean(&it.title), HEADING_CHARACTERS).into_owned()).collect();
-        let rows: Vec<Vec<Shown>> = table.rows.iter().map(|row| shown(row)).collect();
-        let total = table.total.as_ref().map(|row| shown(row));
-        let mut demands: Vec<Demand> =
-            table.columns.iter().zip(&titles).map(|(column, title)| Demand::new(column.align, title)).collect();
-        for (row, face) in rows.iter().map(|row| (row, Face::Regular)).chain(total.iter().map(|row| (row, Face::Bold)))
+        let theme = setup.theme;
+        let titles: Vec<String> = table
+            .columns
+            .iter()
+            .map(|it| capped(&clean(&it.title, theme.typeface), HEADING_CHARACTERS).into_owned())
+            .collect();
+        let rows: Vec<Vec<Shown>> = table.rows.iter().map(|row| shown(row, theme.typeface)).collect();
+        let total = table.total.as_ref().map(|row| shown(row, theme.typeface));
+        let mut demands: Vec<Demand> = table
+            .columns
+            .iter()
+            .zip(&titles)
+            .map(|(column, title)| Demand::new(column.align, title, theme.bold()))
+            .collect();
+        for (row, face) in
+            rows.iter().map(|row| (row, theme.regular())).chain(total.iter().map(|row| (row, theme.bold())))
         {
             for (demand, cell) in demands.iter_mut().zip(row) {
                 demand.see(&cell.text, face, cell.status != Status::Neutral);
@@ -158,7 +167,7 @@ impl<'a> Setting<'a> {
         let theme = self.setup.theme;
         let mut strips = Vec::new();
         if let Some(caption) = caption {
-            let look = Look { face: Face::Bold, size: 9.0, color: theme.ink };
+            let look = Look { face: self.setup.theme.bold(), size: 9.0, color: theme.ink };
             strips.extend(look.lines(caption, self.setup.sheet.measure()).into_iter().map(|line| Strip {
                 height: 14.0,
                 keep: true,
@@ -173,7 +182,7 @@ impl<'a> Setting<'a> {
         let first_row = strips.len();
         for (index, (row, elements)) in self.rows.iter().zip(&elements.rows).enumerate() {
             let fill = (index % 2 == 1).then_some(theme.stripe);
-            let look = RowLook { face: Face::Regular, fill, room, elements };
+            let look = RowLook { face: self.setup.theme.regular(), fill, room, elements };
             strips.push(Strip { head: Some(Rc::clone(&head)), ..self.row(plan, row, &look) });
         }
         if self.rows.is_empty() {
@@ -188,7 +197,7 @@ impl<'a> Setting<'a> {
             if let Some(last) = strips.last_mut() {
                 last.keep = true;
             }
-            let look = RowLook { face: Face::Bold, fill: None, room, elements: &elements.total };
+            let look = RowLook { face: self.setup.theme.bold(), fill: None, room, elements: &elements.total };
             let mut strip = self.row(plan, total, &look);
             strip.marks.push(Mark::rule(MARGIN, 0.0, plan.widths.iter().sum(), 0.9, theme.brand));
             strips.push(Strip { head: Some(head), ..strip });
@@ -198,7 +207,7 @@ impl<'a> Setting<'a> {
 
     fn header(&self, plan: &Plan, elements: &[ElementId]) -> Strip {
         let theme = self.setup.theme;
-        let look = Look { face: Face::Bold, size: plan.size, color: theme.brand };
+        let look = Look { face: self.setup.theme.bold(), size: plan.size, color: theme.brand };
         let line = LEADING * plan.size;
         let cells: Vec<Vec<String>> = plan
             .indices()
@@ -227,7 +236,7 @@ impl<'a> Setting<'a> {
     /// The header on the table's following pages, under a line that says that it goes on. It is no part of what is read.
     fn repeated_head(&self, header: &Strip, caption: Option<&str>) -> Head {
         const LINE: f64 = 13.0;
-        let look = Look { face: Face::Italic, size: SMALL, color: self.setup.theme.muted };
+        let look = Look { face: self.setup.theme.italic(), size: SMALL, color: self.setup.theme.muted };
         let continued = &self.setup.words.continued;
         let text =
             caption.map_or_else(|| continued.clone(), |caption| format!("{} — {continued}", capped(caption, 100)));
@@ -296,7 +305,7 @@ impl<'a> Setting<'a> {
     fn empty_row(&self) -> Strip {
         let theme = self.setup.theme;
         let width = self.setup.sheet.measure();
-        let look = Look { face: Face::Italic, size: 8.5, color: theme.muted };
+        let look = Look { face: self.setup.theme.italic(), size: 8.5, color: theme.muted };
         let height = LEADING * look.size + 2.0 * ROOM;
         let text = look.fit(&self.setup.words.no_data, width - 10.0);
         let marks =
@@ -307,7 +316,7 @@ impl<'a> Setting<'a> {
     /// What was left out, in words.
     fn omitted(&self, element: ElementId) -> Vec<Strip> {
         let Some(text) = &self.table.omitted else { return Vec::new() };
-        let look = Look { face: Face::Italic, size: SMALL, color: self.setup.theme.muted };
+        let look = Look { face: self.setup.theme.italic(), size: SMALL, color: self.setup.theme.muted };
         let lines = look.lines(text, self.setup.sheet.measure());
         let strip = |(index, line): (usize, String)| Strip {
             before: if index == 0 { 4.0 } else { 0.0 },
@@ -320,10 +329,10 @@ impl<'a> Setting<'a> {
     }
 }
 
-fn shown(row: &[Cell]) -> Vec<Shown> {
+fn shown(row: &[Cell], typeface: &Typeface) -> Vec<Shown> {
     row.iter()
         .map(|cell| Shown {
-            text: capped(&clean(&cell.text), CELL_CHARACTERS).into_owned(),
+            text: capped(&clean(&cell.text, typeface), CELL_CHARACTERS).into_owned(),
             status: cell.status,
             bar: cell.share.filter(|share| share.is_finite()).map(|share| share.clamp(0.0, 1.0)),
         })

@@ -44,7 +44,7 @@ fn dump(pages: &[Page]) -> String {
             match mark {
                 Mark::Text(it) => {
                     let (x, y, size) = (it.x, it.y, it.size);
-                    out += &format!("{} {x:5.1} {y:5.1} {size:4.1} {:?} {}\n", number + 1, it.face, it.text);
+                    out += &format!("{} {x:5.1} {y:5.1} {size:4.1} {:?} {}\n", number + 1, it.face.style(), it.text);
                 }
                 Mark::Link { address, .. } => out += &format!("{} link {address}\n", number + 1),
                 _ => {}

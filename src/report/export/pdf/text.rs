@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::fonts::{Face, drawable};
+use super::fonts::drawable;
 use super::mark::{Mark, TextMark};
 use crate::report::charts::Color;
 use crate::report::document::Inline;
 use crate::report::export::clean::safe_address;
 use crate::report::theme::Theme;
+use crate::report::typeface::{Face, Style, Typeface};
 
 /// The height of a line of running text as a multiple of the font size.
 pub(super) const LEADING: f64 = 1.45;
@@ -27,7 +28,7 @@ pub(super) struct Look {
 impl Look {
     /// The width of a cleaned text in points.
     pub(super) fn width(&self, text: &str) -> f64 {
-        text.chars().map(|character| self.face.advance(character)).sum::<f64>() * self.size
+        text.chars().map(|character| advance(self.face, character)).sum::<f64>() * self.size
     }
 
     /// The text as a mark whose line is `middle` points below the strip's top, starting at `x`.
@@ -38,15 +39,15 @@ impl Look {
 
     /// The text cut to a width, with an ellipsis where something was cut.
     pub(super) fn fit(&self, text: &str, width: f64) -> String {
-        let text = clean(text);
+        let text = clean(text, self.face.typeface());
         if self.width(&text) <= width {
             return text.into_owned();
         }
-        let mut room = width / self.size - self.face.advance('…');
+        let mut room = width / self.size - advance(self.face, '…');
         let kept: String = text
             .chars()
             .take_while(|character| {
-                room -= self.face.advance(*character);
+                room -= advance(self.face, *character);
                 room >= 0.0
             })
             .collect();
@@ -55,7 +56,7 @@ impl Look {
 
     /// The text in lines of at most this width; one empty line for an empty text.
     pub(super) fn lines(&self, text: &str, width: f64) -> Vec<String> {
-        let text = clean(text);
+        let text = clean(text, self.face.typeface());
         if self.width(&text) <= width {
             return vec![text.into_owned()];
         }
@@ -124,16 +125,23 @@ pub(super) fn pieces(inlines: &[Inline], look: Look, theme: &Theme) -> Vec<Piece
 fn collect(inlines: &[Inline], like: &Piece, theme: &Theme, out: &mut Vec<Piece>) {
     for inline in inlines {
         match inline {
-            Inline::Text(text) => out.push(Piece { text: clean(text).into_owned(), ..like.clone() }),
-            Inline::Code(text) => out.push(Piece { text: clean(text).into_owned(), code: true, ..like.clone() }),
+            Inline::Text(text) => {
+                out.push(Piece { text: clean(text, like.look.face.typeface()).into_owned(), ..like.clone() })
+            }
+            Inline::Code(text) => out.push(Piece {
+                text: clean(text, like.look.face.typeface()).into_owned(),
+                code: true,
+                ..like.clone()
+            }),
             Inline::LineBreak => out.push(Piece { text: "\n".to_owned(), ..like.clone() }),
             Inline::Strong(inner) => {
-                let look = Look { face: Face::Bold, ..like.look };
+                let look = Look { face: like.look.face.styled(Style::Bold), ..like.look };
                 collect(inner, &Piece { look, ..like.clone() }, theme, out);
             }
             Inline::Emphasis(inner) => {
                 // There is no bold italic: what is bold already stays bold.
-                let face = if like.look.face == Face::Bold { Face::Bold } else { Face::Italic };
+                let style = if like.look.face.style() == Style::Bold { Style::Bold } else { Style::Italic };
+                let face = like.look.face.styled(style);
                 collect(inner, &Piece { look: Look { face, ..like.look }, ..like.clone() }, theme, out);
             }
             Inline::Link { text, address } => match safe_address(address) {
@@ -149,8 +157,10 @@ fn collect(inlines: &[Inline], like: &Piece, theme: &Theme, out: &mut Vec<Piece>
 }
 
 /// A text as it is drawn: only characters the font has, no line breaks, no runs of spaces.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    let ordinary = |character: char| matches!(character, '!'..='~' | 'А'..='я');
+pub(super) fn clean<'a>(text: &'a str, typeface: &Typeface) -> Cow<'a, str> {
+    // A house's own typeface may lack what the shipped one has.
+    let cyrillic = typeface.is_shipped();
+    let ordinary = |character: char| matches!(character, '!'..='~') || (cyrillic && matches!(character, 'А'..='я'));
     let mut space = false;
     let clean = text.chars().all(|character| {
         let double = space && character == ' ';
@@ -161,12 +171,17 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for character in text.chars().filter_map(drawable) {
+    for character in text.chars().filter_map(|character| drawable(character, typeface)) {
         if character != ' ' || !out.ends_with(' ') {
             out.push(character);
         }
     }
     Cow::Owned(out)
+}
+
+/// The width of a character in ems; the character is one that is drawn.
+pub(super) fn advance(face: Face, character: char) -> f64 {
+    face.width(character).unwrap_or_else(|| face.missing_width())
 }
 
 /// A text of at most so many characters, with an ellipsis where something was cut.
@@ -184,7 +199,7 @@ pub(super) fn wrap(pieces: &[Piece], width: f64) -> Vec<Vec<Fragment>> {
         .iter()
         .enumerate()
         .flat_map(|(index, piece)| {
-            piece.text.chars().map(move |it| (it, piece.look.face.advance(it) * piece.look.size, index))
+            piece.text.chars().map(move |it| (it, advance(piece.look.face, it) * piece.look.size, index))
         })
         .collect();
     let mut lines = Vec::new();
@@ -241,8 +256,12 @@ fn fragments(glyphs: &[(char, f64, usize)], pieces: &[Piece]) -> Vec<Fragment> {
 mod tests {
     use super::*;
 
+    fn face(style: Style) -> Face {
+        Typeface::shipped().face(style)
+    }
+
     fn look() -> Look {
-        Look { face: Face::Regular, size: 10.0, color: Color::hex(0) }
+        Look { face: face(Style::Regular), size: 10.0, color: Color::hex(0) }
     }
 
     #[test]
@@ -293,11 +312,11 @@ mod tests {
             seen,
             [
                 vec![
-                    ("Service ".to_owned(), Face::Regular, false),
-                    ("level".to_owned(), Face::Bold, false),
-                    ("!".to_owned(), Face::Bold, false)
+                    ("Service ".to_owned(), face(Style::Regular), false),
+                    ("level".to_owned(), face(Style::Bold), false),
+                    ("!".to_owned(), face(Style::Bold), false)
                 ],
-                vec![("more".to_owned(), Face::Regular, true)],
+                vec![("more".to_owned(), face(Style::Regular), true)],
             ]
         );
     }

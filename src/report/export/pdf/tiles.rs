@@ -2,7 +2,6 @@
 
 use super::chart::paint;
 use super::flow::Strip;
-use super::fonts::Face;
 use super::mark::Mark;
 use super::paper::MARGIN;
 use super::setup::Setup;
@@ -42,7 +41,7 @@ pub(super) fn strips(tiles: &[Tile], setup: Setup<'_>, structure: &mut Structure
 
 fn row_strip(row: &[Tile], width: f64, setup: Setup<'_>, structure: &mut Structure) -> Strip {
     let theme = setup.theme;
-    let title = Look { face: Face::Regular, size: 8.5, color: theme.muted };
+    let title = Look { face: theme.regular(), size: 8.5, color: theme.muted };
     let inner = width - 2.0 * PADDING - BAR;
     let titles: Vec<Vec<String>> = row.iter().map(|tile| title_lines(tile, &title, inner)).collect();
     let title_height = titles.iter().map(Vec::len).max().unwrap_or(1) as f64 * TITLE_LEADING;
@@ -98,9 +97,9 @@ fn title_lines(tile: &Tile, title: &Look, inner: f64) -> Vec<String> {
 
 /// The value as large as its tile allows. The words for a missing one are quieter than a figure.
 fn value(text: &str, width: f64, setup: Setup<'_>) -> (Look, String) {
-    let mut look = Look { face: Face::Bold, size: VALUE, color: setup.theme.ink };
+    let mut look = Look { face: setup.theme.bold(), size: VALUE, color: setup.theme.ink };
     if text == setup.words.no_data {
-        look = Look { face: Face::Regular, size: 13.0, color: setup.theme.muted };
+        look = Look { face: setup.theme.regular(), size: 13.0, color: setup.theme.muted };
     }
     while look.width(text) > width && look.size > 10.0 {
         look.size -= 0.5;
@@ -110,7 +109,7 @@ fn value(text: &str, width: f64, setup: Setup<'_>) -> (Look, String) {
 }
 
 fn details_marks(tile: &Tile, x: f64, top: f64, width: f64, theme: &Theme, marks: &mut Vec<Mark>) {
-    let look = Look { face: Face::Regular, size: 8.5, color: theme.muted };
+    let look = Look { face: theme.regular(), size: 8.5, color: theme.muted };
     let mut middle = top + LINE / 2.0;
     if let Some(change) = &tile.change {
         let color = match change.status {
@@ -118,7 +117,7 @@ fn details_marks(tile: &Tile, x: f64, top: f64, width: f64, theme: &Theme, marks
             status => theme.status(status),
         };
         marks.push(sign::trend(change.trend, x + 3.0, middle, 6.0, color));
-        let look = Look { face: Face::Bold, color, ..look };
+        let look = Look { face: theme.bold(), color, ..look };
         marks.push(look.mark(x + 10.0, middle, look.fit(&change.text, width - 10.0)));
         middle += LINE;
     }

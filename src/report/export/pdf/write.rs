@@ -8,13 +8,14 @@ use printpdf::{FontId, PdfDocument, PdfPage, PdfSaveOptions, Pt};
 use sha2::{Digest, Sha256};
 
 use super::flow::Page;
-use super::fonts::{self, Face};
+use super::fonts;
 use super::mark::Mark;
 use super::pen::{self, Drawn};
 use super::structure::Structure;
 use super::{PdfError, encryption, logo, metadata, outline, tags};
 use crate::report::document::Document;
 use crate::report::theme::Theme;
+use crate::report::typeface::Style;
 use crate::workspace::PdfDefinition;
 
 /// Everything that goes into a file.
@@ -31,8 +32,9 @@ pub(super) fn write(content: &Content<'_>) -> Result<Vec<u8>, PdfError> {
     let Content { document, pages, structure, .. } = content;
     let mut pdf = PdfDocument::new(&document.title);
     metadata::fill(&mut pdf.metadata.info, document);
-    for (face, used) in characters(pages) {
-        pdf.resources.fonts.map.insert(FontId(face.name().to_owned()), fonts::embedded(face, &used)?);
+    for (style, used) in characters(pages) {
+        let font = fonts::embedded(content.theme.typeface.face(style), &used)?;
+        pdf.resources.fonts.map.insert(FontId(style.name().to_owned()), font);
     }
     let drawn: Vec<Drawn> = pages.iter().map(|page| pen::draw(page, structure)).collect();
     let contents: Vec<tags::PageContent> = drawn
@@ -95,12 +97,12 @@ fn digest(file: &lopdf::Document) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The characters each face draws.
-fn characters(pages: &[Page]) -> BTreeMap<Face, BTreeSet<char>> {
-    let mut used: BTreeMap<Face, BTreeSet<char>> = BTreeMap::new();
+/// The characters the face of each style draws.
+fn characters(pages: &[Page]) -> BTreeMap<Style, BTreeSet<char>> {
+    let mut used: BTreeMap<Style, BTreeSet<char>> = BTreeMap::new();
     for mark in pages.iter().flat_map(|page| &page.marks) {
         if let Mark::Text(text) = mark {
-            used.entry(text.face).or_default().extend(text.text.chars());
+            used.entry(text.face.style()).or_default().extend(text.text.chars());
         }
     }
     used
