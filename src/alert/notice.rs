@@ -85,9 +85,12 @@ pub fn document(request: &NoticeRequest<'_>) -> Document {
     }
     let news = request.told.iter().filter(|told| told.notice.is_some());
     blocks.extend(news.filter_map(|told| chart(request, told)).take(MOST_CHARTS).map(Block::Chart));
-    blocks.extend(request.runbook().map(Block::Paragraph));
-    blocks.push(Block::Paragraph(request.condition()));
     let firing = request.told.iter().any(|told| told.after.told.is_some());
+    // Of what is over there is nothing left to do.
+    if firing || request.tells(Notice::HoursEnded) {
+        blocks.extend(request.runbook().map(Block::Paragraph));
+    }
+    blocks.push(Block::Paragraph(request.condition()));
     if firing {
         blocks.push(Block::Paragraph(vec![
             Inline::Text(format!("{} ", text(language, "alert-silence", &[]))),
