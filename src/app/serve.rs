@@ -16,8 +16,8 @@ use crate::alert;
 use crate::delivery::{Transport, deliver_while, pause_after};
 use crate::journal::{Journal, JournalError, Trigger};
 use crate::pipeline::{
-    AlertOutcome, Queued, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, evaluate_alerts,
-    run_report, tell_undelivered, work_on,
+    AlertOutcome, Queued, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, end_removed_rules,
+    evaluate_alerts, run_report, tell_undelivered, work_on,
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
@@ -134,6 +134,9 @@ async fn alerts(
     troubles: &mut BTreeMap<String, String>,
     now: DateTime<Utc>,
 ) -> Result<(), JournalError> {
+    for rule in end_removed_rules(workspace, journal, now).await? {
+        info!(rule, "alert rule {rule} was removed; its alerts are forgotten");
+    }
     let due = due_alerts(workspace, journal, now).await?;
     if due.is_empty() {
         return Ok(());

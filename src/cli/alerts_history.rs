@@ -66,11 +66,9 @@ pub(super) async fn run(workspace: &Workspace, request: HistoryRequest<'_>) -> a
 fn cells(workspace: &Workspace, episode: &Episode, now: DateTime<Utc>) -> Vec<String> {
     let zone = workspace.catalog.settings.timezone;
     let over = match (episode.ended_at, episode.ending) {
-        (None, _) if !workspace.catalog.alerts.contains_key(&episode.rule) => {
-            "unknown, the rule was removed".to_owned()
-        }
         (None, _) => "still fires".to_owned(),
         (Some(ended), Some(Ending::RuleChanged)) => format!("{}, the rule was changed", local(ended, zone)),
+        (Some(ended), Some(Ending::RuleRemoved)) => format!("{}, the rule was removed", local(ended, zone)),
         (Some(ended), Some(Ending::HoursEnded)) => format!("{}, its hours ended", local(ended, zone)),
         (Some(ended), _) => local(ended, zone),
     };

@@ -131,6 +131,7 @@ alert-resolved = Over ({ $count })
 alert-worst = Worst
 alert-since = Since
 alert-lasted = Lasted
+alert-lasts = So far
 alert-condition = Fires when
 alert-window = , over the last { $length }
 alert-held = , for at least { $length }

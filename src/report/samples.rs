@@ -104,6 +104,7 @@ pub(super) fn alert(id: &str, title: &str) -> AlertDefinition {
     AlertDefinition {
         id: spanned(id.to_owned()),
         title: localized(title),
+        description: None,
         levels: vec![AlertLevel {
             severity: AlertSeverity::Warning,
             when: FormulaText::inline("rules/sample.yaml", "service_level < 70"),

@@ -442,7 +442,7 @@ static RECIPIENT_FILE: Shape = Shape {
     choices: &[],
 };
 
-static RECIPIENT: Shape = Shape {
+pub(super) static RECIPIENT: Shape = Shape {
     noun: "a recipient",
     fields: &[
         Field::optional("address", Kind::Address, "the e-mail address"),
