@@ -2,6 +2,7 @@
 //! what a report looks like is decided in the report room.
 
 mod attachments;
+mod certificate_fault;
 mod contact;
 mod error;
 mod folder;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 
+use super::certificate_fault::certificate_fault;
 use super::{DeliveryError, FailureKind, clean};
 
 /// The steps of a dialogue.
@@ -56,8 +57,7 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let Some(code) = error.status() else {
         if let Some(fault) = certificate_fault(error) {
-            let text = format!("the certificate is not to be trusted: {fault}");
-            return from_text(FailureKind::Configuration, step.words(), &text);
+            return from_text(FailureKind::Configuration, step.words(), &fault);
         }
         // `is_client` means that the server lacks something we need: STARTTLS, a way to log in.
         let kind = if error.is_client() { FailureKind::Configuration } else { step.broken() };
@@ -66,20 +66,6 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let code = code.to_string();
     let reason = if step == Step::Login { without_long_tokens(&reason) } else { reason };
     from_text(meaning(step, &code, &reason), step.words(), &format!("{code} {reason}"))
-}
-
-/// What is wrong with the server's certificate, when that is why the connection failed.
-fn certificate_fault(error: &Error) -> Option<rustls::CertificateError> {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        // An error of a stream has its cause inside, not behind it.
-        let io = inner.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
-        match io.or_else(|| inner.downcast_ref()) {
-            Some(rustls::Error::InvalidCertificate(fault)) => return Some(fault.clone()),
-            _ => cause = inner.source(),
-        }
-    }
-    None
 }
 
 /// An error with its text made fit for one line of a listing.
@@ -92,11 +78,10 @@ fn meaning(step: Step, code: &str, reason: &str) -> FailureKind {
     match (step, code) {
         (_, "421") => FailureKind::Unreachable,
         (_, "530" | "534" | "535" | "538") => FailureKind::Configuration,
+        // "Relay access denied" looks like a bad recipient and is true of every recipient outside.
+        (Step::Recipient, _) if reason.to_ascii_lowercase().contains("relay") => FailureKind::Configuration,
         (Step::Recipient | Step::Data | Step::Message, _) if code.starts_with('5') => {
-            // "Relay access denied" looks like a bad recipient and is true of every recipient outside.
-            if step == Step::Recipient && reason.to_ascii_lowercase().contains("relay") {
-                FailureKind::Configuration
-            } else if is_dead(step, code, reason) {
+            if is_dead(step, code, reason) {
                 FailureKind::DeadAddress
             } else {
                 FailureKind::PermanentRecipient
@@ -167,6 +152,7 @@ mod tests {
         check(Step::Recipient, "550", "blocked by policy", FailureKind::PermanentRecipient);
         check(Step::Message, "550", "unknown content", FailureKind::PermanentRecipient);
         check(Step::Recipient, "554", "5.7.1 Relay access denied", FailureKind::Configuration);
+        check(Step::Recipient, "454", "4.7.1 <a@b.c>: Relay access denied", FailureKind::Configuration);
         check(Step::Message, "552", "too big", FailureKind::PermanentRecipient);
         check(Step::Message, "451", "scanner down", FailureKind::Temporary);
     }

@@ -16,6 +16,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
+use super::certificate_fault::certificate_fault;
 use super::webhook_signature::{SIGNATURE_HEADER, signature};
 use super::{DeliveryError, FailureKind, clean};
 use crate::journal::Delivery;
@@ -189,8 +190,6 @@ fn refused(status: StatusCode, retry_after: Option<&str>, now: DateTime<Utc>) ->
 /// What a call without an answer means: before the message was on its way it cannot have been taken.
 fn unanswered(error: &ureq::Error) -> DeliveryError {
     use std::io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
-    let handshake =
-        |error: &std::io::Error| error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).cloned();
     let (kind, text) = match error {
         // The text would repeat the address.
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
@@ -202,17 +201,19 @@ fn unanswered(error: &ureq::Error) -> DeliveryError {
         ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => {
             (FailureKind::Temporary, error.to_string())
         }
-        // A failed handshake comes as an error of the stream.
-        ureq::Error::Io(io) => match handshake(io) {
-            Some(rustls::Error::InvalidCertificate(reason)) => {
-                (FailureKind::Configuration, format!("its certificate is not to be trusted: {reason}"))
+        ureq::Error::Io(io) => {
+            // A failed handshake comes as an error of the stream.
+            let is_handshake = io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+            match certificate_fault(io) {
+                Some(fault) => (FailureKind::Configuration, fault),
+                None if is_handshake
+                    || matches!(io.kind(), ConnectionRefused | HostUnreachable | NetworkUnreachable) =>
+                {
+                    (FailureKind::Temporary, io.to_string())
+                }
+                None => (FailureKind::Uncertain, io.to_string()),
             }
-            Some(other) => (FailureKind::Temporary, other.to_string()),
-            None if matches!(io.kind(), ConnectionRefused | HostUnreachable | NetworkUnreachable) => {
-                (FailureKind::Temporary, io.to_string())
-            }
-            None => (FailureKind::Uncertain, io.to_string()),
-        },
+        }
         other => (FailureKind::Uncertain, other.to_string()),
     };
     failure(kind, STEP, &text)

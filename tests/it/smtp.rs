@@ -16,7 +16,7 @@ fn message(subject: &str) -> Vec<u8> {
     format!("Subject: {subject}\r\n\r\nFirst line\r\n.a line with a dot\r\n.\r\nУровень сервиса\r\n").into_bytes()
 }
 
-fn settings(tls: TlsMode) -> SmtpSettings {
+pub(crate) fn settings(tls: TlsMode) -> SmtpSettings {
     let file = Arc::new(SourceFile { path: "callbrief.yaml".to_owned(), text: String::new() });
     let port = match tls {
         TlsMode::None => server("CALLBRIEF_TEST_SMTP_PLAIN_PORT"),
@@ -37,7 +37,7 @@ fn settings(tls: TlsMode) -> SmtpSettings {
     }
 }
 
-async fn sent(settings: &SmtpSettings, to: &str, subject: &str) -> Result<String, DeliveryError> {
+pub(crate) async fn sent(settings: &SmtpSettings, to: &str, subject: &str) -> Result<String, DeliveryError> {
     let transport = SmtpTransport::new(settings, Path::new("."), "example.com")?;
     let mut session = transport.session();
     let answer = session.send("reports@example.com", to, &message(subject)).await;

@@ -133,7 +133,7 @@ fn a_certificate_that_nobody_vouches_for_is_not_told_anything() {
     until("the attempt", || count(folder.path(), "SELECT COUNT(*) FROM deliveries WHERE last_error IS NOT NULL") == 1);
     served.stop();
     let runs = run(folder.path(), &["--now", EVENING, "runs"]);
-    let told = "its certificate is not to be trusted";
+    let told = "the certificate is not to be trusted: nobody who is known here has signed it";
     assert!(runs.out.contains("due webhook:ops") && runs.out.contains(told), "{}", runs.out);
     assert_eq!(hook.told(), Vec::<Value>::new());
 

@@ -1,6 +1,6 @@
 # A mail server for the tests, with a certificate of its own authority. Sourced by tests/run.
 
-# Makes an authority and a certificate for `localhost` that it signed, both for two days.
+# Makes an authority, a certificate for `localhost` that it signed, both for two days, and two that are wrong.
 make_certificate() {
     local folder=$1
     mkdir -p "$folder"
@@ -9,9 +9,15 @@ make_certificate() {
     quietly openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
         -subj "/CN=localhost" -keyout "$folder/server.key" -out "$folder/server.csr"
     printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' >"$folder/server.ext"
-    quietly openssl x509 -req -days 2 -in "$folder/server.csr" -CA "$folder/ca.pem" -CAkey "$folder/ca.key" \
-        -CAcreateserial -extfile "$folder/server.ext" -out "$folder/server.crt"
-    cat "$folder/server.crt" "$folder/server.key" >"$folder/server.pem"
+    sign() {
+        quietly openssl x509 -req -days "$1" -in "$folder/server.csr" -CA "$folder/ca.pem" -CAkey "$folder/ca.key" \
+            -CAcreateserial -extfile "$2" -out "$folder/$3.crt"
+        cat "$folder/$3.crt" "$folder/server.key" >"$folder/$3.pem"
+    }
+    sign 2 "$folder/server.ext" server
+    sign -1 "$folder/server.ext" expired
+    sed 's/^subjectAltName=.*/subjectAltName=DNS:other.example/' "$folder/server.ext" >"$folder/other.ext"
+    sign 2 "$folder/other.ext" other-host
 }
 
 start_smtp() {
