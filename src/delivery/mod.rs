@@ -13,6 +13,7 @@ mod resent;
 mod retry;
 mod smtp;
 mod smtp_failure;
+mod smtp_tls;
 #[cfg(test)]
 mod stub;
 #[cfg(test)]

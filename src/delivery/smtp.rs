@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
-use super::smtp_failure::{Step, from_lettre, from_text};
-use super::{DeliveryError, FailureKind};
+use super::smtp_failure::{Step, from_io, from_lettre, from_text};
+use super::{DeliveryError, FailureKind, smtp_tls};
 use crate::workspace::{SmtpLimits, SmtpSettings, TlsMode};
 
 /// The time limit of each step.
@@ -35,8 +36,10 @@ pub struct SmtpTransport {
     host: String,
     port: u16,
     tls: TlsMode,
-    /// Present unless `tls` is [`TlsMode::None`].
-    tls_parameters: Option<TlsParameters>,
+    /// What [`TlsMode::Tls`] needs.
+    from_the_first_byte: Option<TlsConnector>,
+    /// What [`TlsMode::StartTls`] needs.
+    after_the_greeting: Option<TlsParameters>,
     login: Option<(String, SecretString)>,
     hello: ClientId,
     limits: SmtpLimits,
@@ -67,26 +70,30 @@ impl SmtpTransport {
     /// cannot be read is an error. Relative paths start at `root`.
     pub fn new(settings: &SmtpSettings, root: &Path, domain: &str) -> Result<Self, DeliveryError> {
         let host = settings.host.value.clone();
-        let tls_parameters = match settings.tls {
-            TlsMode::None => None,
-            TlsMode::StartTls | TlsMode::Tls => {
-                let authority = settings.ca_file.as_ref().map(|file| certificate(&root.join(file))).transpose()?;
-                let mut builder = TlsParameters::builder(host.clone());
-                if let Some(authority) = authority {
-                    builder = builder.add_root_certificate(authority);
-                }
-                Some(
-                    builder
-                        .build()
-                        .map_err(|error| from_text(FailureKind::Configuration, "preparing TLS", &error.to_string()))?,
-                )
+        let authority = settings.ca_file.as_ref().map(|file| root.join(file));
+        let certificate = authority.as_deref().map(certificate).transpose()?;
+        let unprepared = |text: String| from_text(FailureKind::Configuration, "preparing TLS", &text);
+        let (mut from_the_first_byte, mut after_the_greeting) = (None, None);
+        match settings.tls {
+            TlsMode::None => {}
+            TlsMode::Tls => {
+                from_the_first_byte = Some(smtp_tls::connector(authority.as_deref()).map_err(unprepared)?);
             }
-        };
+            TlsMode::StartTls => {
+                let builder = TlsParameters::builder(host.clone());
+                let builder = match certificate {
+                    Some(certificate) => builder.add_root_certificate(certificate),
+                    None => builder,
+                };
+                after_the_greeting = Some(builder.build().map_err(|error| unprepared(error.to_string()))?);
+            }
+        }
         Ok(Self {
             host,
             port: settings.port,
             tls: settings.tls,
-            tls_parameters,
+            from_the_first_byte,
+            after_the_greeting,
             login: settings.login.clone(),
             // A name in other than ASCII may not stand in the greeting.
             hello: if domain.is_ascii() { ClientId::Domain(domain.to_owned()) } else { ClientId::default() },
@@ -116,26 +123,26 @@ impl SmtpTransport {
     async fn connect(&self) -> Result<AsyncSmtpConnection, DeliveryError> {
         let address = (self.host.as_str(), self.port);
         let opening = async {
-            let mut connection = if let (TlsMode::Tls, Some(tls)) = (self.tls, &self.tls_parameters) {
-                let opened = AsyncSmtpConnection::connect_tokio1(
-                    address,
-                    Some(self.timeouts.connect),
-                    &self.hello,
-                    Some(tls.clone()),
-                    None,
-                );
-                limited(Step::Connect, self.timeouts.connect + self.timeouts.command, opened).await?
-            } else {
-                let stream = tokio::time::timeout(self.timeouts.connect, TcpStream::connect(address))
-                    .await
-                    .map_err(|_| Step::Connect.timed_out(self.timeouts.connect))?
-                    .map_err(|error| from_text(FailureKind::Unreachable, Step::Connect.words(), &error.to_string()))?;
-                // lettre writes the message and its final dot apart; without this each message waits 40 ms between.
-                stream.set_nodelay(true).ok();
-                let greeted = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello);
-                limited(Step::Greeting, self.timeouts.command, greeted).await?
+            let stream = tokio::time::timeout(self.timeouts.connect, TcpStream::connect(address))
+                .await
+                .map_err(|_| Step::Connect.timed_out(self.timeouts.connect))?
+                .map_err(|error| from_io(Step::Connect, &error))?;
+            // lettre writes the message and its final dot apart; without this each message waits 40 ms between.
+            stream.set_nodelay(true).ok();
+            let stream: Box<dyn AsyncTokioStream> = match &self.from_the_first_byte {
+                Some(connector) => {
+                    let protecting = smtp_tls::protect(connector, &self.host, stream);
+                    let protected = tokio::time::timeout(self.timeouts.command, protecting)
+                        .await
+                        .map_err(|_| Step::Connect.timed_out(self.timeouts.command))?
+                        .map_err(|error| from_io(Step::Connect, &error))?;
+                    Box::new(protected)
+                }
+                None => Box::new(stream),
             };
-            if let (TlsMode::StartTls, Some(tls)) = (self.tls, &self.tls_parameters) {
+            let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+            let mut connection = limited(Step::Greeting, self.timeouts.command, greeted).await?;
+            if let Some(tls) = &self.after_the_greeting {
                 limited(Step::StartTls, self.timeouts.command, connection.starttls(tls.clone(), &self.hello)).await?;
             }
             if let Some((user, password)) = &self.login {

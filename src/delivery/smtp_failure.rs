@@ -68,6 +68,14 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     from_text(meaning(step, &code, &reason), step.words(), &format!("{code} {reason}"))
 }
 
+/// The meaning of what the system reports of a connection.
+pub(super) fn from_io(step: Step, error: &std::io::Error) -> DeliveryError {
+    match certificate_fault(error) {
+        Some(fault) => from_text(FailureKind::Configuration, step.words(), &fault),
+        None => from_text(step.broken(), step.words(), &error.to_string()),
+    }
+}
+
 /// An error with its text made fit for one line of a listing.
 pub(super) fn from_text(kind: FailureKind, step: &'static str, text: &str) -> DeliveryError {
     DeliveryError { kind, step, text: clean(text, 500), retry_after: None }
