@@ -28,7 +28,7 @@ pub use episode::{Ending, Episode};
 pub use evaluation::{Found, Judged, OfGroup, Rule, Told};
 pub use labels::Labels;
 pub use machine::{Judgement, Observation, Presence, Reason, Step, Timing, Verdict, advance, close};
-pub use notice::{MOST_CHARTS, NoticeRequest, document, subject};
+pub use notice::{MOST_CHARTS, NoticeRequest, document, subject, words};
 pub use notice_chart::Trend;
 pub use record::{RuleRecord, read_state, write};
 pub use rule::{CompiledRule, Readings, Threshold, compile};

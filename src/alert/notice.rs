@@ -302,7 +302,7 @@ impl NoticeRequest<'_> {
 }
 
 /// The words that exporters need.
-pub(super) fn words(language: Language) -> Words {
+pub fn words(language: Language) -> Words {
     Words {
         page_of: text(language, "page-of", &[("page", "{page}".into()), ("pages", "{pages}".into())]),
         target: text(language, "target", &[]),

@@ -5,6 +5,7 @@ mod alerts;
 mod archive;
 mod episodes;
 mod error;
+mod figures;
 mod listing;
 mod migrations;
 mod outbox;
@@ -12,10 +13,12 @@ mod records;
 mod runs;
 mod silences;
 mod store;
+mod told;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
+pub use figures::OutboxFigures;
 pub use outbox::{DELIVERY_LEASE, Setback};
 pub use records::{
     Batch, Channel, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery,
@@ -24,6 +27,7 @@ pub use records::{
 pub use runs::RUN_LEASE;
 pub use silences::NewSilence;
 pub use store::Journal;
+pub use told::{Over, RunTrouble, RunTroubleKind, Telling};
 
 #[cfg(test)]
 mod tests;

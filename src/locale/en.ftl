@@ -329,3 +329,34 @@ backtest-flaps-title = Flaps
 backtest-total = Together
 backtest-longest = Longest
 backtest-mails-title = Mails
+
+# Trouble with reports and with the workspace's files, for whoever looks after them.
+run-trouble-failed = [NOT SENT] { $report }: { $period }
+run-trouble-late = [LATE] { $report }: { $period }
+run-trouble-missed = [LEFT OUT] { $report }: { $period }
+run-trouble-undelivered = [NOT DELIVERED] { $report }: { $period }
+run-trouble-over = [SENT] { $report }: { $period }
+run-trouble-failed-meaning = The report was not made and will not be tried again by itself. Its recipients got nothing.
+run-trouble-late-meaning = The report should have been sent by now and is not. It is still being worked on.
+run-trouble-missed-meaning = The service was not running when the report was due, and its schedule does not make up for that any more. Its recipients got nothing.
+run-trouble-undelivered-meaning = The report was sent, but not everybody got it.
+run-trouble-period = Period
+run-trouble-due = Due
+run-trouble-why = Why
+run-trouble-working = it is being made
+run-trouble-messages =
+    { $count ->
+        [one] one message is not delivered
+       *[other] { $count } messages are not delivered
+    }
+run-trouble-unknown = for an unknown reason
+run-trouble-more = and { $count } more
+run-trouble-look = What happened in detail is shown by
+run-trouble-send = When the cause is mended, send it with
+run-trouble-once = This is told once for each run.
+run-trouble-over-line = The report is sent again: { $period } went out { $at }.
+workspace-trouble-subject = [NOT IN USE] The changed files have mistakes
+workspace-trouble-title = The changed files are not in use
+workspace-trouble-meaning = Files of the workspace were changed and have mistakes. The service goes on with the files as they were before.
+workspace-trouble-look = The mistakes with their lines are shown by
+workspace-trouble-once = This is told once for the same mistakes.

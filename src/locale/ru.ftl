@@ -335,3 +335,35 @@ backtest-flaps-title = Ложных отбоев
 backtest-total = Всего
 backtest-longest = Самое долгое
 backtest-mails-title = Писем
+
+# Trouble with reports and with the workspace's files, for whoever looks after them.
+run-trouble-failed = [НЕ ОТПРАВЛЕН] { $report }: { $period }
+run-trouble-late = [ЗАДЕРЖКА] { $report }: { $period }
+run-trouble-missed = [ПРОПУЩЕН] { $report }: { $period }
+run-trouble-undelivered = [НЕ ДОСТАВЛЕН] { $report }: { $period }
+run-trouble-over = [ОТПРАВЛЕН] { $report }: { $period }
+run-trouble-failed-meaning = Отчёт не удалось подготовить, и новых попыток не будет. Получателям ничего не отправлено.
+run-trouble-late-meaning = Отчёт уже должен был уйти, но ещё не отправлен. Попытки продолжаются.
+run-trouble-missed-meaning = Когда подошло время отчёта, служба не работала, а по настройкам расписания навёрстывать его уже поздно. Получателям ничего не отправлено.
+run-trouble-undelivered-meaning = Отчёт отправлен, но дошёл не до всех.
+run-trouble-period = Период
+run-trouble-due = Срок
+run-trouble-why = Причина
+run-trouble-working = отчёт ещё готовится
+run-trouble-messages =
+    { $count ->
+        [one] не доставлено { $count } письмо
+        [few] не доставлено { $count } письма
+       *[many] не доставлено { $count } писем
+    }
+run-trouble-unknown = причина неизвестна
+run-trouble-more = и ещё { $count }
+run-trouble-look = Подробности показывает команда
+run-trouble-send = Когда причина устранена, отправьте отчёт командой
+run-trouble-once = О каждом случае сообщается один раз.
+run-trouble-over-line = Отчёт снова отправляется: { $period } ушёл { $at }.
+workspace-trouble-subject = [НЕ ПРИМЕНЕНО] В изменённых файлах есть ошибки
+workspace-trouble-title = Изменения в файлах не применены
+workspace-trouble-meaning = В изменённых файлах рабочей папки есть ошибки. Служба продолжает работать с прежней версией файлов.
+workspace-trouble-look = Ошибки с номерами строк показывает команда
+workspace-trouble-once = Об одних и тех же ошибках сообщается один раз.

@@ -10,7 +10,7 @@ use super::definition::{
     DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings,
 };
 use super::yaml::Node;
-use super::{read_webhooks, secret_file, values};
+use super::{read_service, read_webhooks, secret_file, values};
 use crate::diagnostics::{Code, Diagnostic, Span};
 use crate::locale::Language;
 
@@ -38,6 +38,7 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
         mail: mail?,
         webhooks,
         operator: node.get("operator").and_then(values::text),
+        service: read_service::service(node.get("service")),
     })
 }
 

@@ -9,6 +9,7 @@ mod pdf;
 mod recipients;
 mod report;
 mod rule_test;
+mod service;
 mod settings;
 mod theme;
 
@@ -36,6 +37,7 @@ pub use rule_test::{
     AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,
     KpiExpectation, RuleTest, Stretch, TableFixture,
 };
+pub use service::{LogFormat, LogLevel, ServiceSettings};
 pub use settings::{
     DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings, WebhookSettings,
 };

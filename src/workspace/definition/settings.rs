@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 use secrecy::SecretString;
 
+use super::ServiceSettings;
 use crate::diagnostics::{Span, Spanned};
 use crate::locale::Language;
 
@@ -27,8 +28,10 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Programs that are told of alerts, by name.
     pub webhooks: IndexMap<String, WebhookSettings>,
-    /// Who is told when alert rules fail or data stop coming.
+    /// Who is told when alert rules or reports without an owner fail, and when data stop coming.
     pub operator: Option<Spanned<String>>,
+    /// How `callbrief serve` runs.
+    pub service: ServiceSettings,
 }
 
 /// The address of a database; it may hold a password and is never printed.
