@@ -20,6 +20,7 @@ mod letters;
 mod library;
 mod mail;
 mod measured;
+mod operate;
 mod pdf;
 mod preview;
 mod program;
