@@ -18,6 +18,7 @@ mod stub;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod tried;
 mod webhook;
 mod webhook_signature;
 

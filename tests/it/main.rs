@@ -12,6 +12,7 @@ mod dataset;
 mod demo;
 mod diagnostics;
 mod dialects;
+mod doctor;
 mod explained;
 mod hostile;
 mod import;
