@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Workspace;
 use crate::journal::{Journal, Skip};
-use crate::schedule::{CronSchedule, plan};
+use crate::schedule::{Plan, Timetable};
 use crate::time::Period;
 use crate::workspace::ReportDefinition;
 
@@ -30,17 +30,16 @@ pub async fn due_runs<'a>(
     let mut due = Vec::new();
     for report in workspace.catalog.reports.values() {
         let Some(definition) = &report.schedule else { continue };
-        let Ok(schedule) = CronSchedule::parse(&definition.cron.value, definition.timezone) else { continue };
         let id = &report.id.value;
+        let Ok(timetable) = Timetable::of(id, definition) else { continue };
         let Some(cursor) = journal.cursor(id).await? else {
             journal.set_cursor(id, now).await?;
             continue;
         };
-        let instants = schedule.due(cursor, now);
-        if instants.is_empty() {
+        let plan = timetable.due(cursor, now);
+        if plan == Plan::default() {
             continue;
         }
-        let plan = plan(&instants, now, definition.misfire, definition.catchup_window);
         let period = |instant: DateTime<Utc>| report.period.at(instant, definition.timezone);
         let mut skips: Vec<Skip> = plan
             .skipped

@@ -224,7 +224,7 @@ async fn ending(
 
     // The messages.
     let kept = View { zone, scope: None };
-    let origin = Origin { report: definition.id.value.clone(), period: period.label.clone(), generation };
+    let origin = Origin { report: definition.id.value.clone(), period: issue(request, &period), generation };
     let mailing = Mailing {
         workspace,
         definition,
@@ -245,6 +245,17 @@ async fn ending(
         })
     });
     Ok(Ending::Messages(Outgoing { batches, left_out }, made))
+}
+
+/// What tells the messages of a run from those of other runs of the report: its period, and the instant where one period
+/// is reported several times. Mail programs keep one of two messages with the same id.
+fn issue(request: &RunRequest<'_>, period: &Period) -> String {
+    match (request.trigger, Repetition::of(&request.report.period)) {
+        (Trigger::Schedule, Repetition::EveryInstant) => {
+            format!("{}-{}", period.label, request.scheduled_for.format("%Y%m%dT%H%MZ"))
+        }
+        _ => period.label.clone(),
+    }
 }
 
 /// A report's own language.

@@ -26,6 +26,8 @@ pub enum SkipReason {
     TooLate,
     /// It was missed, and missed ones are not made up for (`skip`).
     Missed,
+    /// It falls on a holiday that the schedule keeps.
+    Holiday,
 }
 
 impl SkipReason {
@@ -35,6 +37,7 @@ impl SkipReason {
             Self::Coalesced => "coalesced",
             Self::TooLate => "too_late",
             Self::Missed => "missed",
+            Self::Holiday => "holiday",
         }
     }
 }

@@ -29,7 +29,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts a service and waits until it says that it serves: before that a signal ends it as it ends any program.
     pub(crate) fn start(workspace: &Path, now: &str) -> Self {
-        let mut command = callbrief(workspace, &["--now", now, "serve"]);
+        Self::of(callbrief(workspace, &["--now", now, "serve"]))
+    }
+
+    /// The same with a command of one's own.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let (stderr, into) = (BufReader::new(process.stderr.take().unwrap()), Arc::clone(&log));
@@ -118,7 +122,7 @@ fn runs(workspace: &Path) -> Value {
 }
 
 /// The addresses that mail was written to, sorted.
-fn letters(workspace: &Path) -> Vec<String> {
+pub(crate) fn letters(workspace: &Path) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(workspace.join("outbox")) else { return Vec::new() };
     let paths =
         files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "eml"));

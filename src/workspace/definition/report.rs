@@ -10,7 +10,7 @@ use super::settings::OnUnknown;
 use super::{FormulaText, Grouping, Localized, PdfDefinition};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
-use crate::time::{Period, PeriodName};
+use crate::time::{DaysOff, Period, PeriodName};
 
 /// A report.
 #[derive(Debug)]
@@ -82,6 +82,10 @@ pub struct ScheduleDefinition {
     pub misfire: Misfire,
     /// How late a missed instant may still be made up for.
     pub catchup_window: TimeDelta,
+    /// How much earlier it may start; not at all when none.
+    pub jitter: Option<Spanned<TimeDelta>>,
+    /// The days, in its zone, on which it does not run.
+    pub holidays: DaysOff,
 }
 
 /// What happens to instants that were missed.
