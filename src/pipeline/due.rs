@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::Workspace;
 use crate::journal::{Journal, Skip};
-use crate::schedule::{Plan, Timetable};
+use crate::schedule::{Plan, SkipReason, Timetable};
 use crate::time::Period;
-use crate::workspace::ReportDefinition;
+use crate::workspace::{Overlap, ReportDefinition};
 
 /// A run that is due.
 pub struct DueRun<'a> {
@@ -36,7 +36,13 @@ pub async fn due_runs<'a>(
             journal.set_cursor(id, now).await?;
             continue;
         };
-        let plan = timetable.due(cursor, now);
+        let mut plan = timetable.due(cursor, now);
+        if !plan.runs.is_empty() && definition.overlap != Overlap::Allow && journal.has_open_run(id).await? {
+            if definition.overlap == Overlap::Wait {
+                continue;
+            }
+            plan.skipped.extend(plan.runs.drain(..).map(|instant| (instant, SkipReason::Overlap)));
+        }
         if plan == Plan::default() {
             continue;
         }
@@ -68,3 +74,7 @@ pub async fn due_runs<'a>(
     }
     Ok(due)
 }
+
+#[cfg(test)]
+#[path = "due_tests.rs"]
+mod tests;

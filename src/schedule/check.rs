@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use crate::diagnostics::{SourceFile, Span, Spanned};
     use crate::time::DaysOff;
-    use crate::workspace::Misfire;
+    use crate::workspace::{Misfire, Overlap};
 
     fn check_pattern(pattern: &str, expected: Option<(Code, &str)>) {
         let text = format!("cron: {pattern}\n");
@@ -55,6 +55,8 @@ mod tests {
             timezone: Tz::Europe__Moscow,
             misfire: Misfire::FireOnce,
             catchup_window: TimeDelta::days(1),
+            overlap: Overlap::Wait,
+            start_deadline: None,
             jitter: None,
             holidays: DaysOff::default(),
         };

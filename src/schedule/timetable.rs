@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::diagnostics::{SourceFile, Span, Spanned};
     use crate::time::DaysOff;
-    use crate::workspace::Misfire;
+    use crate::workspace::{Misfire, Overlap};
 
     fn definition(cron: &str, zone: Tz, jitter: i64, holidays: &str) -> ScheduleDefinition {
         let file = Arc::new(SourceFile { path: "rules/reports/weekly.yaml".to_owned(), text: cron.to_owned() });
@@ -96,6 +96,8 @@ mod tests {
             timezone: zone,
             misfire: Misfire::FireAll,
             catchup_window: TimeDelta::days(400),
+            overlap: Overlap::Wait,
+            start_deadline: None,
             jitter: Some(Spanned::new(TimeDelta::seconds(jitter), span)),
             holidays: if holidays.is_empty() { DaysOff::default() } else { DaysOff::parse(holidays).unwrap() },
         }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::definition::OnUnknown;
 use super::definition::{
-    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, WhenEmpty,
+    Compare, CompleteBy, DataDefinition, Format, Misfire, Overlap, ReportDefinition, ScheduleDefinition, WhenEmpty,
 };
 use super::read_holidays::{self, Calendars};
 use super::read_kpis::plain;
@@ -96,6 +96,15 @@ fn schedule(node: &Node, zone: Tz, calendars: &Calendars) -> Option<ScheduleDefi
             _ => Misfire::FireOnce,
         },
         catchup_window: node.get("catchup_window").map_or(Some(USUAL_CATCHUP), values::duration)?,
+        overlap: match word(node, "overlap").as_deref() {
+            Some("skip") => Overlap::Skip,
+            Some("allow") => Overlap::Allow,
+            _ => Overlap::Wait,
+        },
+        start_deadline: match node.get("start_deadline") {
+            Some(node) => Some(values::duration(node)?),
+            None => None,
+        },
         jitter: match node.get("jitter") {
             Some(node) => Some(Spanned::new(values::duration(node)?, node.span.clone())),
             None => None,

@@ -375,6 +375,12 @@ static SCHEDULE: Shape = Shape {
             Kind::Duration(Zero::Allowed),
             "how late a missed instant may still be made up for; 1d when left out",
         ),
+        Field::optional("overlap", OVERLAP, "what happens when the run before is not over; wait when left out"),
+        Field::optional(
+            "start_deadline",
+            Kind::Duration(Zero::Refused),
+            "a run that has not started so long after its instant fails; it may start however late when left out",
+        ),
         Field::optional(
             "jitter",
             Kind::Duration(Zero::Allowed),
@@ -398,6 +404,12 @@ static HOLIDAY_FILE: Shape = Shape {
 
 /// Calendars that a schedule or an alert rule keeps.
 pub(super) const HOLIDAYS: Kind = Kind::OneOrMore(&Kind::Name(Target::Holidays));
+
+const OVERLAP: Kind = Kind::OneOf(&[
+    ("wait", "it runs when that one is over"),
+    ("skip", "it does not run; the skip is recorded"),
+    ("allow", "it runs beside that one"),
+]);
 
 const MISFIRE: Kind = Kind::OneOf(&[
     ("fire_once", "one run for all of them"),
