@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::retry::delay_after;
-use super::{DeliveryError, FailureKind, Transport};
+use super::{DeliveryError, FailureKind, Transport, without_mailboxes};
 use crate::journal::{Channel, Delivery, Journal, JournalError, Setback};
 use crate::time::Clock;
 use crate::workspace::OnUnknown;
@@ -64,7 +64,8 @@ pub async fn deliver_while(
                     Setback::Permanent | Setback::DeadAddress | Setback::Held => round.failed += 1,
                     Setback::Retry(_) | Setback::Uncertain(_) => round.retried += 1,
                 }
-                tracing::warn!(delivery = %delivery.id, recipient = %delivery.recipient, %error, "a message did not go out");
+                let error_text = without_mailboxes(&error.to_string());
+                tracing::warn!(run = %delivery.run, delivery = %delivery.id, error = error_text, "a message did not go out");
                 // Webhooks have a server each: what is wrong with one says nothing about the others.
                 let is_shared = transport.channel() == Channel::Mail;
                 round.halted = (is_shared && error.concerns_all()).then_some(error);

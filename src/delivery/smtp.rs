@@ -112,6 +112,14 @@ impl SmtpTransport {
         SmtpSession { transport: self, connection: None, sent: 0 }
     }
 
+    /// Fails when no connection can be opened, protected and logged in as the settings say. Nothing is sent.
+    pub async fn try_login(&self) -> Result<(), DeliveryError> {
+        let mut connection = self.connect().await?;
+        // It answered all that matters; an unfriendly goodbye changes nothing.
+        let _ = tokio::time::timeout(self.timeouts.command, connection.quit()).await;
+        Ok(())
+    }
+
     /// Opens a connection, protected and logged in as the settings say.
     async fn connect(&self) -> Result<AsyncSmtpConnection, DeliveryError> {
         let address = (self.host.as_str(), self.port);

@@ -6,6 +6,7 @@ mod archive;
 mod dialect;
 mod episodes;
 mod error;
+mod figures;
 mod listing;
 mod migrations;
 mod outbox;
@@ -14,12 +15,14 @@ mod runs;
 mod silences;
 mod store;
 mod suppressions;
+mod told;
 mod undelivered;
 mod unsubscribe_key;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
+pub use figures::OutboxFigures;
 pub use outbox::{DELIVERY_LEASE, Setback};
 pub use records::{
     Batch, Channel, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery,
@@ -29,6 +32,7 @@ pub use runs::RUN_LEASE;
 pub use silences::NewSilence;
 pub use store::Journal;
 pub use suppressions::{NewSuppression, Suppression, SuppressionCause, SuppressionScope};
+pub use told::{Over, RunTrouble, RunTroubleKind, Telling};
 pub use undelivered::Undelivered;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::files::THEME_FILE;
 use super::read_holidays;
 use super::shape::{Choice, Field, Form, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::{ALERT_FILE, DAYS};
+use super::shapes_of_service::SERVICE;
 use super::shapes_of_tests::TEST_FILE;
 use crate::diagnostics::Code;
 
@@ -50,8 +51,12 @@ pub static SETTINGS: Shape = Shape {
             Kind::Entries { ids: Ids::Of(Target::Webhook), value: &Kind::Object(&WEBHOOK) },
             "programs that are told of alerts over HTTPS, by name",
         ),
-        Field::optional("service", Kind::Object(&SERVICE), "how the service is reached"),
-        Field::optional("operator", Kind::Address, "who is told when alert rules fail or data stop coming"),
+        Field::optional(
+            "operator",
+            Kind::Address,
+            "who is told when alert rules or reports without an owner fail, and when data stop coming",
+        ),
+        Field::optional("service", Kind::Object(&SERVICE), "how `callbrief serve` runs"),
     ],
     choices: &[],
 };
@@ -80,16 +85,6 @@ const DATABASE_URL: Field =
 const DATABASE_URL_FILE: Field = Field::optional("url_file", Kind::Text, "a file that holds the address");
 
 const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], pick: Pick::One }];
-
-static SERVICE: Shape = Shape {
-    noun: "the service's settings",
-    fields: &[Field::optional(
-        "public_url",
-        Kind::Text,
-        "where it is reached from outside, as in https://reports.example.com; for links in mails",
-    )],
-    choices: &[],
-};
 
 static WEBHOOK: Shape = Shape {
     noun: "a webhook",

@@ -42,7 +42,7 @@ fn start(workspace: &Path, time: &str) -> Served {
         // Timers measure real time; only what a clock on the wall shows is made up.
         .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
         .env("TZ", "UTC");
-    Served::of(command)
+    Served::spawn(command)
 }
 
 /// The library of the Debian package `faketime`.

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 use secrecy::SecretString;
 
+use super::ServiceSettings;
 use crate::diagnostics::{Span, Spanned};
 use crate::locale::Language;
 
@@ -27,17 +28,10 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Programs that are told of alerts, by name.
     pub webhooks: IndexMap<String, WebhookSettings>,
-    /// How the service is reached.
-    pub service: ServiceSettings,
-    /// Who is told when alert rules fail or data stop coming.
+    /// Who is told when alert rules or reports without an owner fail, and when data stop coming.
     pub operator: Option<Spanned<String>>,
-}
-
-/// How the service is reached.
-#[derive(Debug, Default)]
-pub struct ServiceSettings {
-    /// Where it is reached from outside, over HTTPS, without a slash at its end; for links in mails.
-    pub public_url: Option<String>,
+    /// How `callbrief serve` runs.
+    pub service: ServiceSettings,
 }
 
 /// The address of a database; it may hold a password and is never printed.
