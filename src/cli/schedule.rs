@@ -8,7 +8,7 @@ use super::Verdict;
 use super::session::{Session, print};
 use super::table::{self, Side};
 use crate::diagnostics::nearest;
-use crate::schedule::CronSchedule;
+use crate::schedule::{Coming, Timetable};
 
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
@@ -37,21 +37,27 @@ pub(super) fn run(session: &Session, arguments: &ScheduleArguments) -> anyhow::R
             rows.push(vec![id.clone(), "only by hand".to_owned(), String::new(), String::new(), String::new()]);
             continue;
         };
-        let Ok(schedule) = CronSchedule::parse(&definition.cron.value, definition.timezone) else { continue };
+        let Ok(timetable) = Timetable::of(id, definition) else { continue };
         let mut at = session.clock.now();
         let offset =
             |instant: chrono::DateTime<chrono::Utc>| instant.with_timezone(&definition.timezone).offset().fix();
         for _ in 0..arguments.count {
-            let Some(next) = schedule.next_after(at) else { break };
+            let Some(Coming { scheduled_for: next, starts }) = timetable.next_after(at) else { break };
             let local = next.with_timezone(&definition.timezone);
             // The offset differs from the one of the run before: the clock has changed in between.
-            let changed = if offset(next) == offset(at) { "" } else { "clock changed" };
+            let mut remarks = Vec::new();
+            if offset(next) != offset(at) {
+                remarks.push("clock changed".to_owned());
+            }
+            if starts < next {
+                remarks.push(format!("starts {}", starts.with_timezone(&definition.timezone).format("%H:%M:%S")));
+            }
             rows.push(vec![
                 id.clone(),
                 local.format("%a %Y-%m-%d %H:%M %Z").to_string(),
                 next.format("%Y-%m-%d %H:%M UTC").to_string(),
                 report.period.at(next, definition.timezone).label,
-                changed.to_owned(),
+                remarks.join(", "),
             ]);
             at = next;
         }

@@ -51,6 +51,8 @@ pub enum Code {
     RecipientCycle = 211,
     /// CB212: no webhook of this name.
     UnknownWebhook = 212,
+    /// CB213: no calendar of holidays of this name.
+    UnknownHolidays = 213,
 
     /// CB301: the formula cannot be parsed.
     FormulaSyntax = 301,

@@ -38,6 +38,18 @@ impl Journal {
         transaction.commit().await.map_err(failed(DOING))
     }
 
+    /// Whether a scheduled run of the report is being worked on, or waits for another try or for its data.
+    pub async fn has_open_run(&self, report: &str) -> Result<bool, JournalError> {
+        let open: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM runs WHERE report = $1 AND origin = 'schedule' AND state IN ('claimed', 'waiting')",
+        )
+        .bind(report)
+        .fetch_one(&self.reader)
+        .await
+        .map_err(failed("looking for a run that is not over"))?;
+        Ok(open > 0)
+    }
+
     /// Asks for a run. The claim, the skips and the schedule's cursor are one transaction; of several askers for the
     /// same instant, or the same period of a once-per-period report, one gets it. Runs by hand are always granted.
     pub async fn claim_run(&self, request: &ClaimRequest) -> Result<Claim, JournalError> {

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::Workspace;
 use crate::journal::{Journal, Skip};
-use crate::schedule::{CronSchedule, plan};
+use crate::schedule::{Plan, SkipReason, Timetable};
 use crate::time::Period;
-use crate::workspace::ReportDefinition;
+use crate::workspace::{Overlap, ReportDefinition};
 
 /// A run that is due.
 pub struct DueRun<'a> {
@@ -30,17 +30,22 @@ pub async fn due_runs<'a>(
     let mut due = Vec::new();
     for report in workspace.catalog.reports.values() {
         let Some(definition) = &report.schedule else { continue };
-        let Ok(schedule) = CronSchedule::parse(&definition.cron.value, definition.timezone) else { continue };
         let id = &report.id.value;
+        let Ok(timetable) = Timetable::of(id, definition) else { continue };
         let Some(cursor) = journal.cursor(id).await? else {
             journal.set_cursor(id, now).await?;
             continue;
         };
-        let instants = schedule.due(cursor, now);
-        if instants.is_empty() {
+        let mut plan = timetable.due(cursor, now);
+        if !plan.runs.is_empty() && definition.overlap != Overlap::Allow && journal.has_open_run(id).await? {
+            if definition.overlap == Overlap::Wait {
+                continue;
+            }
+            plan.skipped.extend(plan.runs.drain(..).map(|instant| (instant, SkipReason::Overlap)));
+        }
+        if plan == Plan::default() {
             continue;
         }
-        let plan = plan(&instants, now, definition.misfire, definition.catchup_window);
         let period = |instant: DateTime<Utc>| report.period.at(instant, definition.timezone);
         let mut skips: Vec<Skip> = plan
             .skipped
@@ -69,3 +74,7 @@ pub async fn due_runs<'a>(
     }
     Ok(due)
 }
+
+#[cfg(test)]
+#[path = "due_tests.rs"]
+mod tests;

@@ -120,6 +120,10 @@ pub async fn work_on(
     request: RunRequest<'_>,
     claim: RunClaim,
 ) -> anyhow::Result<RunOutcome> {
+    if let Some(reason) = starts_too_late(&request) {
+        journal.fail_run(claim, &reason, request.now).await?;
+        return Ok(RunOutcome::Failed(anyhow::anyhow!(reason)));
+    }
     match ending(workspace, sources, journal, &request, claim.generation).await {
         Ok(Ending::Messages(outgoing, made)) => {
             let deliveries = outgoing.batches.iter().flat_map(|batch| &batch.deliveries);
@@ -224,7 +228,7 @@ async fn ending(
 
     // The messages.
     let kept = View { zone, scope: None };
-    let origin = Origin { report: definition.id.value.clone(), period: period.label.clone(), generation };
+    let origin = Origin { report: definition.id.value.clone(), period: issue(request, &period), generation };
     let mailing = Mailing {
         workspace,
         definition,
@@ -245,6 +249,25 @@ async fn ending(
         })
     });
     Ok(Ending::Messages(Outgoing { batches, left_out }, made))
+}
+
+/// Why a scheduled run must not start any more: a report that comes hours late is taken for the next one.
+fn starts_too_late(request: &RunRequest<'_>) -> Option<String> {
+    let schedule = request.report.schedule.as_ref().filter(|_| request.trigger == Trigger::Schedule)?;
+    let latest = request.scheduled_for + schedule.start_deadline?;
+    let shown = latest.with_timezone(&schedule.timezone).format("%a %Y-%m-%d %H:%M %Z");
+    (request.now > latest).then(|| format!("it could not start by {shown}, as its start_deadline asks"))
+}
+
+/// What tells the messages of a run from those of other runs of the report: its period, and the instant where one period
+/// is reported several times. Mail programs keep one of two messages with the same id.
+fn issue(request: &RunRequest<'_>, period: &Period) -> String {
+    match (request.trigger, Repetition::of(&request.report.period)) {
+        (Trigger::Schedule, Repetition::EveryInstant) => {
+            format!("{}-{}", period.label, request.scheduled_for.format("%Y%m%dT%H%MZ"))
+        }
+        _ => period.label.clone(),
+    }
 }
 
 /// A report's own language.

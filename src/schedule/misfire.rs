@@ -26,6 +26,10 @@ pub enum SkipReason {
     TooLate,
     /// It was missed, and missed ones are not made up for (`skip`).
     Missed,
+    /// The run before is not over, and the schedule lets none run beside it.
+    Overlap,
+    /// It falls on a holiday that the schedule keeps.
+    Holiday,
 }
 
 impl SkipReason {
@@ -35,6 +39,8 @@ impl SkipReason {
             Self::Coalesced => "coalesced",
             Self::TooLate => "too_late",
             Self::Missed => "missed",
+            Self::Overlap => "overlap",
+            Self::Holiday => "holiday",
         }
     }
 }

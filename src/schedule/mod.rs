@@ -6,9 +6,11 @@ mod due;
 mod heartbeat;
 mod misfire;
 mod pattern;
+mod timetable;
 
 pub use check::check;
 pub use due::{CronSchedule, MAX_DUE};
 pub use heartbeat::{Heartbeat, HeartbeatError, Tick};
 pub use misfire::{ON_TIME, Plan, SkipReason, plan};
 pub use pattern::CronError;
+pub use timetable::{Coming, Timetable};

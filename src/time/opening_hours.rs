@@ -1,12 +1,10 @@
 //! Opening hours: weekdays and hours of a zone's clocks, less the days that are left out. Pure; what happens outside of
 //! them is decided elsewhere.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::{PeriodName, first_instant, local_day, local_time};
+use super::{DaysOff, PeriodName, first_instant, local_day, local_time};
 
 /// How far ahead the next opening is looked for.
 const HORIZON: u64 = 400;
@@ -30,7 +28,7 @@ pub struct OpeningHours {
     /// The stretches of a day; none named means the whole day.
     pub hours: Vec<Hours>,
     /// The days that are left out: holidays.
-    pub except: BTreeSet<NaiveDate>,
+    pub except: DaysOff,
     /// The zone whose clocks are meant.
     pub zone: Tz,
 }
@@ -74,7 +72,7 @@ impl OpeningHours {
     }
 
     fn is_open_day(&self, day: NaiveDate) -> bool {
-        (self.days.is_empty() || self.days.contains(&day.weekday())) && !self.except.contains(&day)
+        (self.days.is_empty() || self.days.contains(&day.weekday())) && !self.except.contains(day)
     }
 }
 
@@ -133,7 +131,10 @@ mod tests {
         OpeningHours {
             days: parse_weekdays(days).unwrap(),
             hours: hours.iter().map(|hours| parse_hours(hours).unwrap()).collect(),
-            except: except.iter().flat_map(|days| parse_days(days).unwrap()).collect(),
+            except: except.iter().fold(DaysOff::default(), |mut all, days| {
+                all.extend(&DaysOff::parse(days).unwrap());
+                all
+            }),
             zone: Berlin,
         }
     }
@@ -181,8 +182,7 @@ mod tests {
         // On 31 October 2027 half past two comes twice, and the hours are open both times.
         let (first, second) = (local("2027-10-31T02:30:00"), local("2027-10-31T02:30:00") + TimeDelta::hours(1));
         assert!(early.is_open(first) && early.is_open(second));
-        let never =
-            OpeningHours { except: parse_days("2026-01-01..2028-12-31").unwrap().into_iter().collect(), ..early };
+        let never = OpeningHours { except: DaysOff::parse("01-01..12-31").unwrap(), ..early };
         assert_eq!(never.next_opening(local("2026-11-23T00:00:00")), None);
     }
 

@@ -19,8 +19,8 @@ use super::shape::Target;
 use super::shapes::{FILE_FORMATS, FileFormat};
 use super::yaml::{Node, NodeKind};
 use super::{
-    check, environment, read_alerts, read_datasets, read_kpis, read_parameters, read_pdf, read_recipients,
-    read_reports, read_tests,
+    check, environment, read_alerts, read_datasets, read_holidays, read_kpis, read_parameters, read_pdf,
+    read_recipients, read_reports, read_tests,
 };
 use super::{read_settings, read_theme, relations, values, yaml};
 use crate::diagnostics::{Code, Diagnostic, Severity, SourceFile, Span, in_order};
@@ -205,6 +205,7 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
     };
     let settings_node = of(SETTINGS_FILE).next();
     let zone = settings_node.and_then(|node| node.get("timezone")).and_then(values::zone).unwrap_or(Tz::UTC);
+    let calendars = of(read_holidays::PLACE).find_map(read_holidays::calendars).unwrap_or_default();
     // What a reader misses was reported by the check; so it only stays silent here. The first definition of an id counts.
     let mut read = Read {
         settings: settings_node.and_then(|node| read_settings::settings(node, &files.root, diagnostics)),
@@ -229,11 +230,11 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
     for entry in entries("rules/alerts/", "alerts") {
-        let Some(alert) = read_alerts::alert(entry, zone, diagnostics) else { continue };
+        let Some(alert) = read_alerts::alert(entry, zone, &calendars, diagnostics) else { continue };
         read.alerts.entry(alert.id.value.clone()).or_insert(alert);
     }
     for report in entries(read_reports::PLACE, read_reports::KEY)
-        .filter_map(|entry| read_reports::report(entry, zone, &files.root, diagnostics))
+        .filter_map(|entry| read_reports::report(entry, zone, &calendars, &files.root, diagnostics))
     {
         read.reports.entry(report.id.value.clone()).or_insert(report);
     }

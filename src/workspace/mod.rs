@@ -17,6 +17,7 @@ mod read_alerts;
 mod read_datasets;
 mod read_expectations;
 mod read_fixtures;
+mod read_holidays;
 mod read_kpis;
 mod read_parameters;
 mod read_pdf;

@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::definition::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow, FormulaText, NoDataPolicy};
+use super::read_holidays::{self, Calendars};
 use super::read_kpis::plain;
 use super::values;
 use super::yaml::{Entry, Node, NodeKind};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::time::{OpeningHours, PeriodName, parse_days, parse_duration, parse_hours, parse_weekdays};
+use crate::time::{DaysOff, OpeningHours, PeriodName, parse_duration, parse_hours, parse_weekdays};
 
 /// How often an alert is evaluated that does not say.
 const USUAL_EVERY: TimeDelta = TimeDelta::minutes(1);
@@ -20,7 +21,12 @@ const USUAL_FACTOR: i32 = 2;
 const USUAL_LIMIT: usize = 100;
 
 /// Reads an alert rule; `zone` is the workspace's.
-pub(super) fn alert(entry: &Entry, zone: Tz, diagnostics: &mut Vec<Diagnostic>) -> Option<AlertDefinition> {
+pub(super) fn alert(
+    entry: &Entry,
+    zone: Tz,
+    calendars: &Calendars,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<AlertDefinition> {
     let node = &entry.value;
     let duration = |key: &str, usual: TimeDelta| node.get(key).map_or(Some(usual), values::duration);
     let items = |key: &str| node.get(key).map_or(&[][..], Node::items).iter();
@@ -35,7 +41,7 @@ pub(super) fn alert(entry: &Entry, zone: Tz, diagnostics: &mut Vec<Diagnostic>) 
         by: items("by").map(values::grouping).collect::<Option<_>>()?,
         hold: duration("for", TimeDelta::zero())?,
         keep_firing_for: duration("keep_firing_for", TimeDelta::zero())?,
-        active: optional(node, "active", |active| opening_hours(active, zone))?,
+        active: optional(node, "active", |active| opening_hours(active, zone, calendars))?,
         no_data: match word(node, "no_data").as_deref() {
             Some("ok") => NoDataPolicy::Ok,
             Some("alert") => NoDataPolicy::Alert,
@@ -114,11 +120,13 @@ fn window(text: &str) -> Option<AlertWindow> {
     }
 }
 
-fn opening_hours(node: &Node, zone: Tz) -> Option<OpeningHours> {
+fn opening_hours(node: &Node, zone: Tz, calendars: &Calendars) -> Option<OpeningHours> {
+    let mut except = read_holidays::all(written(node, "except", DaysOff::parse)?.into_iter().map(Some))?;
+    except.extend(&read_holidays::kept(node, calendars)?);
     Some(OpeningHours {
         days: written(node, "days", parse_weekdays)?.into_iter().flatten().collect(),
         hours: written(node, "hours", parse_hours)?,
-        except: written(node, "except", parse_days)?.into_iter().flatten().collect(),
+        except,
         zone: node.get("timezone").map_or(Some(zone), values::zone)?,
     })
 }

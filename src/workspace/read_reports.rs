@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 
 use super::definition::OnUnknown;
 use super::definition::{
-    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, WhenEmpty,
+    Compare, CompleteBy, DataDefinition, Format, Misfire, Overlap, ReportDefinition, ScheduleDefinition, WhenEmpty,
 };
+use super::read_holidays::{self, Calendars};
 use super::read_kpis::plain;
 use super::yaml::{Entry, Node};
 use super::{read_pdf, values};
@@ -27,6 +28,7 @@ const USUAL_CATCHUP: TimeDelta = TimeDelta::days(1);
 pub(super) fn report(
     entry: &Entry,
     zone: Tz,
+    calendars: &Calendars,
     root: &Path,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<ReportDefinition> {
@@ -39,7 +41,7 @@ pub(super) fn report(
         id: entry.key.clone(),
         title: node.get("title").map_or_else(|| Some(plain(&entry.key.value)), values::localized)?,
         schedule: match node.get("schedule") {
-            Some(node) => Some(schedule(node, zone)?),
+            Some(node) => Some(schedule(node, zone, calendars)?),
             None => None,
         },
         period: node.get("period").and_then(values::period)?.ok()?,
@@ -84,7 +86,7 @@ fn complete_by(node: &Node) -> Option<CompleteBy> {
     })
 }
 
-fn schedule(node: &Node, zone: Tz) -> Option<ScheduleDefinition> {
+fn schedule(node: &Node, zone: Tz, calendars: &Calendars) -> Option<ScheduleDefinition> {
     Some(ScheduleDefinition {
         cron: node.get("cron").and_then(values::text)?,
         timezone: node.get("timezone").map_or(Some(zone), values::zone)?,
@@ -94,6 +96,20 @@ fn schedule(node: &Node, zone: Tz) -> Option<ScheduleDefinition> {
             _ => Misfire::FireOnce,
         },
         catchup_window: node.get("catchup_window").map_or(Some(USUAL_CATCHUP), values::duration)?,
+        overlap: match word(node, "overlap").as_deref() {
+            Some("skip") => Overlap::Skip,
+            Some("allow") => Overlap::Allow,
+            _ => Overlap::Wait,
+        },
+        start_deadline: match node.get("start_deadline") {
+            Some(node) => Some(values::duration(node)?),
+            None => None,
+        },
+        jitter: match node.get("jitter") {
+            Some(node) => Some(Spanned::new(values::duration(node)?, node.span.clone())),
+            None => None,
+        },
+        holidays: read_holidays::kept(node, calendars)?,
     })
 }
 

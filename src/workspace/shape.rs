@@ -186,6 +186,8 @@ pub enum Target {
     Report,
     /// Folders of `report-templates/`.
     Template,
+    /// Calendars of `rules/holidays.yaml`.
+    Holidays,
     /// Groups of recipients.
     Recipients,
     /// Webhooks.
@@ -194,7 +196,7 @@ pub enum Target {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Source,
         Self::Dataset,
         Self::Kpi,
@@ -204,6 +206,7 @@ impl Target {
         Self::Template,
         Self::Recipients,
         Self::Webhook,
+        Self::Holidays,
     ];
 
     /// What it is called in messages.
@@ -218,6 +221,7 @@ impl Target {
             Self::Template => "template",
             Self::Recipients => "group of recipients",
             Self::Webhook => "webhook",
+            Self::Holidays => "calendar of holidays",
         }
     }
 
@@ -233,6 +237,7 @@ impl Target {
             Self::Template => "report-templates/",
             Self::Recipients => "rules/recipients.yaml",
             Self::Webhook => "callbrief.yaml under `webhooks`",
+            Self::Holidays => "rules/holidays.yaml",
         }
     }
 
@@ -246,6 +251,7 @@ impl Target {
             Self::Template => Code::UnknownTemplate,
             Self::Recipients => Code::UnknownRecipients,
             Self::Webhook => Code::UnknownWebhook,
+            Self::Holidays => Code::UnknownHolidays,
         }
     }
 }

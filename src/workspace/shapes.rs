@@ -2,8 +2,9 @@
 //! can be printed from it. A new key is one line here and one in the `read_*` file of its kind.
 
 use super::files::THEME_FILE;
+use super::read_holidays;
 use super::shape::{Choice, Field, Form, Ids, Kind, Pick, Shape, Target, Zero};
-use super::shapes_of_alerts::ALERT_FILE;
+use super::shapes_of_alerts::{ALERT_FILE, DAYS};
 use super::shapes_of_service::SERVICE;
 use super::shapes_of_tests::TEST_FILE;
 use crate::diagnostics::Code;
@@ -27,6 +28,7 @@ pub static FILE_FORMATS: &[FileFormat] = &[
     FileFormat { place: "rules/alerts/", noun: "alerts", kind: Kind::Object(&ALERT_FILE) },
     FileFormat { place: "rules/reports/", noun: "reports", kind: Kind::Object(&REPORT_FILE) },
     FileFormat { place: "rules/recipients.yaml", noun: "recipients", kind: Kind::Object(&RECIPIENT_FILE) },
+    FileFormat { place: read_holidays::PLACE, noun: "holidays", kind: Kind::Object(&HOLIDAY_FILE) },
     FileFormat { place: "rules/tests/", noun: "rule tests", kind: Kind::Object(&TEST_FILE) },
     FileFormat { place: THEME_FILE, noun: "the theme", kind: Kind::Object(&THEME) },
 ];
@@ -368,9 +370,41 @@ static SCHEDULE: Shape = Shape {
             Kind::Duration(Zero::Allowed),
             "how late a missed instant may still be made up for; 1d when left out",
         ),
+        Field::optional("overlap", OVERLAP, "what happens when the run before is not over; wait when left out"),
+        Field::optional(
+            "start_deadline",
+            Kind::Duration(Zero::Refused),
+            "a run that has not started so long after its instant fails; it may start however late when left out",
+        ),
+        Field::optional(
+            "jitter",
+            Kind::Duration(Zero::Allowed),
+            "it starts up to so much earlier, each report at its own time, so that not all start at once; 0s when left out",
+        ),
+        Field::optional("holidays", HOLIDAYS, "calendars of rules/holidays.yaml on whose days it does not run"),
     ],
     choices: &[],
 };
+
+/// `rules/holidays.yaml`.
+static HOLIDAY_FILE: Shape = Shape {
+    noun: "a file of holidays",
+    fields: &[Field::required(
+        read_holidays::KEY,
+        Kind::Entries { ids: Ids::Of(Target::Holidays), value: &Kind::List(1, &Kind::Written(&DAYS)) },
+        "calendars by name, each a list of days",
+    )],
+    choices: &[],
+};
+
+/// Calendars that a schedule or an alert rule keeps.
+pub(super) const HOLIDAYS: Kind = Kind::OneOrMore(&Kind::Name(Target::Holidays));
+
+const OVERLAP: Kind = Kind::OneOf(&[
+    ("wait", "it runs when that one is over"),
+    ("skip", "it does not run; the skip is recorded"),
+    ("allow", "it runs beside that one"),
+]);
 
 const MISFIRE: Kind = Kind::OneOf(&[
     ("fire_once", "one run for all of them"),

@@ -1,8 +1,9 @@
 //! What a file of alert rules may contain: the part of the table in `shapes` that is about alerts.
 
 use super::shape::{Choice, Field, Form, Ids, Kind, Pick, Shape, Target, Zero};
+use super::shapes::HOLIDAYS;
 use crate::diagnostics::Code;
-use crate::time::{PeriodName, parse_days, parse_duration, parse_hours, parse_weekdays};
+use crate::time::{DaysOff, PeriodName, parse_duration, parse_hours, parse_weekdays};
 
 /// A file of `rules/alerts/`.
 pub(super) static ALERT_FILE: Shape = Shape {
@@ -103,8 +104,9 @@ static ACTIVE: Shape = Shape {
         ),
         Field::optional("timezone", Kind::Zone, "the zone of the hours; the workspace's when left out"),
         Field::optional("except", Kind::List(0, &Kind::Written(&DAYS)), "days that are left out, such as holidays"),
+        Field::optional("holidays", HOLIDAYS, "calendars of rules/holidays.yaml whose days are left out"),
     ],
-    choices: &[Choice { keys: &["days", "hours", "except"], pick: Pick::AtLeastOne }],
+    choices: &[Choice { keys: &["days", "hours", "except", "holidays"], pick: Pick::AtLeastOne }],
 };
 
 const ALERT_SEVERITY: Kind = Kind::OneOf(&[("warning", "worth knowing"), ("critical", "someone must act")]);
@@ -140,9 +142,9 @@ static HOURS: Form = Form {
     allowed: "two times of day with a `-` between them, such as 08:00-20:00, 22:00-06:00 or 18:00-24:00",
 };
 
-static DAYS: Form = Form {
-    fault: |text| parse_days(text).err(),
+pub(super) static DAYS: Form = Form {
+    fault: |text| DaysOff::parse(text).err(),
     code: Code::BadValue,
-    pattern: "^\\s*[0-9]{4}[-_]\\S*(\\s*\\.\\.\\s*\\S+)?\\s*$",
-    allowed: "a day such as 2026-12-25, or a stretch such as 2026-12-30..2027-01-08",
+    pattern: "^\\s*([0-9]{4}[-_]\\S*|[0-9]{2}-[0-9]{2})(\\s*\\.\\.\\s*\\S+)?\\s*$",
+    allowed: "a day such as 2026-12-25, a stretch such as 2026-12-30..2027-01-08, or one of every year such as 12-25",
 };

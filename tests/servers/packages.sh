@@ -2,7 +2,8 @@
 
 install_packages() {
     local package missing=()
-    for package in gcc libc6-dev postgresql mariadb-server python3-aiosmtpd postfix poppler-utils qpdf openssl prometheus; do
+    for package in gcc libc6-dev postgresql mariadb-server python3-aiosmtpd postfix poppler-utils qpdf openssl prometheus \
+        faketime; do
         dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0

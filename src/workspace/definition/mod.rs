@@ -30,8 +30,8 @@ pub use parameter::ParameterDefinition;
 pub use pdf::{Orientation, Paper, PdfDefinition};
 pub use recipients::{Member, Recipient, RecipientGroup, RecipientQuery, Scope};
 pub use report::{
-    Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, TemplateFolder,
-    WhenEmpty,
+    Compare, CompleteBy, DataDefinition, Format, Misfire, Overlap, ReportDefinition, ScheduleDefinition,
+    TemplateFolder, WhenEmpty,
 };
 pub use rule_test::{
     AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,

@@ -10,7 +10,7 @@ use super::settings::OnUnknown;
 use super::{FormulaText, Grouping, Localized, PdfDefinition};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
-use crate::time::{Period, PeriodName};
+use crate::time::{DaysOff, Period, PeriodName};
 
 /// A report.
 #[derive(Debug)]
@@ -82,6 +82,25 @@ pub struct ScheduleDefinition {
     pub misfire: Misfire,
     /// How late a missed instant may still be made up for.
     pub catchup_window: TimeDelta,
+    /// What happens when the run before is not over.
+    pub overlap: Overlap,
+    /// A run that has not started so long after its instant fails; however late when none.
+    pub start_deadline: Option<TimeDelta>,
+    /// How much earlier it may start; not at all when none.
+    pub jitter: Option<Spanned<TimeDelta>>,
+    /// The days, in its zone, on which it does not run.
+    pub holidays: DaysOff,
+}
+
+/// What happens to a run when the one before is not over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// It waits for the end of that one.
+    Wait,
+    /// It does not run, which is recorded.
+    Skip,
+    /// It runs beside that one.
+    Allow,
 }
 
 /// What happens to instants that were missed.
