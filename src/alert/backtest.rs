@@ -28,6 +28,8 @@ pub struct BacktestOutcome {
     pub stretch: Window,
     /// Every time the rule fired, in order.
     pub episodes: Vec<Episode>,
+    /// Where its alerts stand at the end.
+    pub standing: BTreeMap<Labels, AlertState>,
     /// How many mails each recipient would have got.
     pub mails: u64,
     /// At how many instants the rule was evaluated.
@@ -59,6 +61,7 @@ impl<'a> Backtest<'a> {
         let outcome = BacktestOutcome {
             stretch,
             episodes: Vec::new(),
+            standing: BTreeMap::new(),
             mails: 0,
             evaluations: 0,
             closed: 0,
@@ -90,6 +93,7 @@ impl<'a> Backtest<'a> {
     /// What it came to.
     pub fn finish(mut self) -> BacktestOutcome {
         self.outcome.episodes = self.episodes.into_values().collect();
+        self.outcome.standing = self.known;
         self.outcome
     }
 

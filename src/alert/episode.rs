@@ -44,6 +44,8 @@ pub enum Ending {
     HoursEnded,
     /// The rule was changed so that there is no such alert any more.
     RuleChanged,
+    /// The rule was taken out of the workspace.
+    RuleRemoved,
 }
 
 /// The incident an alert is in, or has just ended.
@@ -119,7 +121,7 @@ pub(super) fn worst(good: Direction, range: Extremes) -> f64 {
 
 impl Ending {
     /// Every ending.
-    pub const ALL: [Self; 3] = [Self::Recovered, Self::HoursEnded, Self::RuleChanged];
+    pub const ALL: [Self; 4] = [Self::Recovered, Self::HoursEnded, Self::RuleChanged, Self::RuleRemoved];
 
     /// The ending in a word.
     pub fn word(self) -> &'static str {
@@ -127,6 +129,7 @@ impl Ending {
             Self::Recovered => "recovered",
             Self::HoursEnded => "hours_ended",
             Self::RuleChanged => "rule_changed",
+            Self::RuleRemoved => "rule_removed",
         }
     }
 }

@@ -85,9 +85,12 @@ pub fn document(request: &NoticeRequest<'_>) -> Document {
     }
     let news = request.told.iter().filter(|told| told.notice.is_some());
     blocks.extend(news.filter_map(|told| chart(request, told)).take(MOST_CHARTS).map(Block::Chart));
-    blocks.extend(request.runbook().map(Block::Paragraph));
-    blocks.push(Block::Paragraph(request.condition()));
     let firing = request.told.iter().any(|told| told.after.told.is_some());
+    // Of what is over there is nothing left to do.
+    if firing || request.tells(Notice::HoursEnded) {
+        blocks.extend(request.runbook().map(Block::Paragraph));
+    }
+    blocks.push(Block::Paragraph(request.condition()));
     if firing {
         blocks.push(Block::Paragraph(vec![
             Inline::Text(format!("{} ", text(language, "alert-silence", &[]))),
@@ -230,10 +233,12 @@ impl NoticeRequest<'_> {
         ])
     }
 
-    /// When it fires and when it ends, as the rule says it.
+    /// What the rule watches, when it fires and when it ends, as it says itself.
     fn condition(&self) -> Vec<Inline> {
         let (language, rule) = (self.language, self.rule.definition);
-        let mut inlines = Vec::new();
+        let description = rule.description.as_ref().and_then(|description| description.get(language));
+        let mut inlines: Vec<Inline> =
+            description.map(|description| Inline::Text(format!("{} ", description.trim()))).into_iter().collect();
         let mut say = |before: &str, message: &str, condition: &str| {
             inlines.push(Inline::Text(format!("{before}{} ", text(language, message, &[]))));
             inlines.push(Inline::Code(condition.trim().to_owned()));
@@ -301,7 +306,7 @@ impl NoticeRequest<'_> {
     }
 }
 
-/// The words that exporters need.
+/// The words that a notice needs when it is written down.
 pub fn words(language: Language) -> Words {
     Words {
         page_of: text(language, "page-of", &[("page", "{page}".into()), ("pages", "{pages}".into())]),

@@ -25,6 +25,7 @@ alerts:
     for: 5m
     keep_firing_for: 5m
     active: { days: MON-FRI, hours: 08:00-20:00 }
+    description: { en: A queue that keeps its callers waiting., ru: Очередь заставляет ждать. }
     runbook: { en: Ask the duty manager for two more agents., ru: Попросите старшего смены вывести двух операторов. }
     notify: [floor]
 ";

@@ -64,7 +64,7 @@ static LAST_SENT: Metric = gauge(
 );
 static TROUBLES: Metric = counter(
     "callbrief_report_troubles_total",
-    "Trouble with runs that this process told somebody of: failed, late, missed or undelivered",
+    "Trouble with runs that this process told somebody of: failed, late or missed",
     &["kind"],
 );
 static EVALUATIONS: Metric =

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 use super::ServeOptions;
 use super::metrics::Metrics;
-use crate::delivery::{Transport, deliver_while, without_mailboxes};
+use crate::delivery::{Transport, deliver_while, pause_after, without_mailboxes};
 use crate::journal::Journal;
 use crate::pipeline::Workspace;
 
@@ -85,8 +86,13 @@ async fn empty_outbox(
     let go_on = || !stopping.load(Ordering::Relaxed);
     let channel = transport.channel();
     let mut last = None;
+    let mut halts = 0;
+    let mut closed_until: Option<Instant> = None;
     while go_on() {
         pause.tick().await;
+        if closed_until.is_some_and(|until| Instant::now() < until) {
+            continue;
+        }
         match deliver_while(&journal, &transport, &options.clock, &options.owner, go_on).await {
             Ok(round) => {
                 let outcomes = [("sent", round.sent), ("failed", round.failed), ("retried", round.retried)];
@@ -96,6 +102,8 @@ async fn empty_outbox(
                 if round.sent + round.failed + round.retried > 0 {
                     info!(sent = round.sent, failed = round.failed, retried = round.retried, "outbox");
                 }
+                halts = if round.halted.is_some() { halts + 1 } else { 0 };
+                closed_until = round.halted.as_ref().map(|failure| Instant::now() + pause_after(failure.kind, halts));
                 // Told once, not every second, until the reason changes.
                 let halted = round.halted.map(|failure| without_mailboxes(&failure.to_string()));
                 if halted != last

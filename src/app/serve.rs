@@ -25,7 +25,8 @@ use crate::delivery::without_mailboxes;
 use crate::journal::{Journal, JournalError, Recorded, Trigger};
 use crate::pipeline::{
     AlertOutcome, Hearer, LateRuns, Queued, RunOutcome, RunRequest, Sources, ToldTrouble, Workspace, due_alerts,
-    due_runs, evaluate_alerts, run_report, tell_run_troubles, tell_workspace_mistakes, work_on, workspace_is_right,
+    due_runs, end_removed_rules, evaluate_alerts, run_report, tell_run_troubles, tell_undelivered,
+    tell_workspace_mistakes, work_on, workspace_is_right,
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
@@ -150,6 +151,7 @@ impl Service {
         let Self { workspace, journal, options, metrics, troubles, .. } = self;
         self.pulse.begin_work();
         guarded(metrics, tick_once(workspace, journal, options, metrics, troubles)).await;
+        guarded(metrics, failed_deliveries(workspace, journal, options)).await;
         let_go(workspace, journal, options.clock.now(), &mut self.tidied).await;
         if self.looked.is_none_or(|looked| looked.elapsed() >= TROUBLE_EVERY) {
             let is_new = self.begun.elapsed() < CATCHING_UP;
@@ -270,6 +272,15 @@ async fn tick_once(
     }
 }
 
+/// Tells whoever looks after reports and rules what did not arrive.
+async fn failed_deliveries(workspace: &Workspace, journal: &Journal, options: &ServeOptions) {
+    match tell_undelivered(workspace, journal, &options.owner, options.clock.now()).await {
+        Ok(0) => {}
+        Ok(count) => warn!(count, "messages did not arrive; those who look after them are told"),
+        Err(failure) => error!(error = format!("{failure:#}"), "failed deliveries cannot be told"),
+    }
+}
+
 /// Lets go of messages that have been kept long enough: looks once an hour, and goes on at each tick while there are
 /// some. `tidied` is when there were none.
 async fn let_go(workspace: &Workspace, journal: &Journal, now: DateTime<Utc>, tidied: &mut Option<DateTime<Utc>>) {
@@ -294,6 +305,9 @@ async fn alerts(
     troubles: &mut BTreeMap<String, String>,
     now: DateTime<Utc>,
 ) -> Result<(), JournalError> {
+    for rule in end_removed_rules(workspace, journal, now).await? {
+        info!(rule, "alert rule {rule} was removed; its alerts are forgotten");
+    }
     let due = due_alerts(workspace, journal, now).await?;
     if due.is_empty() {
         return Ok(());

@@ -53,7 +53,6 @@ pub(super) async fn run(workspace: &Workspace, request: HistoryRequest<'_>) -> a
     let header = [
         ("rule", Side::Left),
         ("where", Side::Left),
-        ("severity", Side::Left),
         ("fired", Side::Left),
         ("over", Side::Left),
         ("lasted", Side::Right),
@@ -66,11 +65,9 @@ pub(super) async fn run(workspace: &Workspace, request: HistoryRequest<'_>) -> a
 fn cells(workspace: &Workspace, episode: &Episode, now: DateTime<Utc>) -> Vec<String> {
     let zone = workspace.catalog.settings.timezone;
     let over = match (episode.ended_at, episode.ending) {
-        (None, _) if !workspace.catalog.alerts.contains_key(&episode.rule) => {
-            "unknown, the rule was removed".to_owned()
-        }
         (None, _) => "still fires".to_owned(),
         (Some(ended), Some(Ending::RuleChanged)) => format!("{}, the rule was changed", local(ended, zone)),
+        (Some(ended), Some(Ending::RuleRemoved)) => format!("{}, the rule was removed", local(ended, zone)),
         (Some(ended), Some(Ending::HoursEnded)) => format!("{}, its hours ended", local(ended, zone)),
         (Some(ended), _) => local(ended, zone),
     };
@@ -83,9 +80,9 @@ fn cells(workspace: &Workspace, episode: &Episode, now: DateTime<Utc>) -> Vec<St
         },
     );
     vec![
-        episode.rule.clone(),
+        // One below the other, so that a terminal of 80 columns has room.
+        format!("{}\n{}", episode.rule, episode.severity.word()),
         episode.labels.text(),
-        episode.severity.word().to_owned(),
         local(episode.fired_at, zone),
         over,
         format_length(episode.length(now), Language::English),

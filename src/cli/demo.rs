@@ -17,10 +17,10 @@ use crate::demo::{DemoPlan, Progress, Stage, generate};
 use crate::diagnostics::render_text;
 use crate::journal::{Journal, Trigger};
 use crate::locale::{Language, format_period};
-use crate::pipeline::{Queued, RunOutcome, RunRequest, Sources, Workspace, run_report};
+use crate::pipeline::{Queued, RunOutcome, RunRequest, Sources, Workspace, remember_past, run_report};
 use crate::report::questions;
 use crate::schedule::CronSchedule;
-use crate::time::{Clock, local_day, local_day_start};
+use crate::time::{Clock, Window, local_day, local_day_start};
 use crate::workspace::ReportDefinition;
 use crate::workspace::embedded::{Existing, write_to};
 
@@ -79,6 +79,9 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     let period = report.period.at(scheduled_for, zone);
     let sources = Sources::connect(&workspace.catalog).await;
     let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    // As if the rules had been watched since the week began.
+    let watched = Window { from: period.window.from, to: scheduled_for };
+    let fired = remember_past(&workspace, &sources, &journal, watched).await?;
     let request = RunRequest {
         report,
         period: report.period.clone(),
@@ -100,6 +103,7 @@ pub(super) async fn run(session: &Session, arguments: &DemoArguments) -> anyhow:
     print(&format_period(&period, language))?;
     let kpis = shown_kpis(&workspace, report);
     print(&totals(&workspace, &kpis, &made.current, made.previous.as_ref()))?;
+    print(&format!("\n{fired} alerts in that week: callbrief alerts --history --from {}", period.first))?;
     let runs = journal.recent_runs(5).await?;
     let sent = runs.iter().flat_map(|run| &run.deliveries).filter(|delivery| messages.contains(&delivery.message_id));
     print("")?;

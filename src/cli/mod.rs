@@ -29,6 +29,7 @@ mod serve;
 mod session;
 mod silence;
 mod stretch;
+mod suppressions;
 mod table;
 mod test;
 
@@ -81,6 +82,8 @@ enum Command {
     Alerts(alerts::AlertsArguments),
     /// Ask for quiet about some alerts for a while
     Silence(silence::SilenceArguments),
+    /// Show the addresses that get nothing any more, and why; add one, or remove one
+    Suppressions(suppressions::SuppressionsArguments),
     /// Try rules on made-up rows: KPIs' values, alerts' states, notices
     Test(test::TestArguments),
     /// Try an alert rule on the past: when it would have fired, for how long, how often in vain
@@ -134,6 +137,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,
         Command::Silence(arguments) => silence::run(session, arguments).await,
+        Command::Suppressions(arguments) => suppressions::run(session, arguments).await,
         Command::Test(arguments) => test::run(session, &arguments).await,
         Command::Backtest(arguments) => backtest::run(session, &arguments).await,
         Command::Functions(arguments) => functions::run(&arguments),

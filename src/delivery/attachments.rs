@@ -85,6 +85,7 @@ mod tests {
             attachments: files.iter().map(attachment).collect(),
             origin: Origin { report: "weekly".to_owned(), period: "2026-W46".to_owned(), generation: 0 },
             thread: Vec::new(),
+            unsubscribe: None,
             date: DateTime::UNIX_EPOCH,
         };
         attachments(&build(&mail).unwrap().bytes)

@@ -13,6 +13,8 @@ pub enum FailureKind {
     Uncertain,
     /// The server will never take this message for this recipient (5xx).
     PermanentRecipient,
+    /// There is no such recipient: nothing should be sent there again.
+    DeadAddress,
     /// The server refuses us: login, sender, relaying, TLS. Someone must change the settings.
     Configuration,
 }

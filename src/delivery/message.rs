@@ -8,8 +8,9 @@ use lettre::message::{Attachment as Part, Mailbox, Message, MultiPart, SinglePar
 use sha2::{Digest, Sha256};
 
 use super::contact::NAME_LENGTH;
-use super::{Contact, EXPIRES_AFTER, clean};
+use super::{Contact, EXPIRES_AFTER, Unsubscribe, clean};
 use crate::journal::{Channel, NewDelivery};
+use crate::workspace::OnUnknown;
 
 /// Longest subject, in characters; mail programs show fewer.
 const SUBJECT_LENGTH: usize = 200;
@@ -46,6 +47,8 @@ pub struct Mail {
     pub origin: Origin,
     /// Earlier mails to the same recipient that it goes on with, the first one first; mail programs show them together.
     pub thread: Vec<Origin>,
+    /// How the recipient gets no more of its kind; none for what belongs to a job.
+    pub unsubscribe: Option<Unsubscribe>,
     /// The `Date` header: the run's instant, not the attempt's.
     pub date: DateTime<Utc>,
 }
@@ -117,6 +120,9 @@ pub fn build(mail: &Mail) -> Result<BuiltMessage, MessageError> {
     let content = mixed(mail, &boundary)?;
     let report = identifier(&mail.origin.report);
     let mut builder = Message::builder();
+    for (name, value) in mail.unsubscribe.iter().flat_map(|unsubscribe| unsubscribe.headers(&mail.to.address)) {
+        builder = builder.raw_header(header(name, value));
+    }
     for earlier in &mail.thread {
         builder = builder.references(self::message_id(earlier, &mail.to.address, from.domain()));
     }
@@ -144,7 +150,8 @@ pub fn build(mail: &Mail) -> Result<BuiltMessage, MessageError> {
 }
 
 impl BuiltMessage {
-    /// The message as the journal takes it; trying ends [`EXPIRES_AFTER`] from now.
+    /// The message as the journal takes it; trying ends [`EXPIRES_AFTER`] from now. When nobody knows whether it was taken,
+    /// it is sent again.
     pub fn into_delivery(self, now: DateTime<Utc>) -> NewDelivery {
         NewDelivery {
             channel: Channel::Mail,
@@ -152,6 +159,7 @@ impl BuiltMessage {
             message_id: self.message_id,
             envelope_from: self.envelope_from,
             bytes: self.bytes,
+            on_unknown: OnUnknown::Resend,
             expires_at: now + EXPIRES_AFTER,
         }
     }
@@ -159,11 +167,13 @@ impl BuiltMessage {
 
 /// multipart/mixed( alternative( text, related( html, images ) ), files ), without the levels that would be empty.
 fn mixed(mail: &Mail, boundary: &str) -> Result<MultiPart, MessageError> {
-    let mut alternative = MultiPart::alternative()
-        .boundary(format!("{boundary}-alternative"))
-        .singlepart(SinglePart::plain(mail.text.clone()));
+    let unsubscribe = mail.unsubscribe.as_ref();
+    let text = unsubscribe.map_or_else(|| mail.text.clone(), |unsubscribe| unsubscribe.in_text(&mail.text));
+    let mut alternative =
+        MultiPart::alternative().boundary(format!("{boundary}-alternative")).singlepart(SinglePart::plain(text));
     if let Some(html) = &mail.html {
-        let html = SinglePart::html(html.clone());
+        let html = unsubscribe.map_or_else(|| html.clone(), |unsubscribe| unsubscribe.in_html(html));
+        let html = SinglePart::html(html);
         if mail.images.is_empty() {
             alternative = alternative.singlepart(html);
         } else {
@@ -265,6 +275,7 @@ mod tests {
             }],
             origin: Origin { report: "weekly".to_owned(), period: "2026-W46".to_owned(), generation: 0 },
             thread: Vec::new(),
+            unsubscribe: None,
             date: DateTime::from_timestamp(1_763_355_600, 0).unwrap(),
         }
     }

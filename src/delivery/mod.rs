@@ -19,6 +19,7 @@ mod stub;
 mod tests;
 mod transport;
 mod tried;
+mod unsubscribe;
 mod webhook;
 mod webhook_signature;
 
@@ -31,8 +32,9 @@ pub use mask::without_mailboxes;
 pub use message::{Attachment, BuiltMessage, InlineImage, Mail, MessageError, Origin, build};
 pub use outbox::{Round, deliver_due, deliver_while};
 pub use resent::{Again, resent};
-pub use retry::{EXPIRES_AFTER, delay_after};
+pub use retry::{EXPIRES_AFTER, delay_after, pause_after};
 pub use smtp::{SmtpSession, SmtpTimeouts, SmtpTransport};
 pub use transport::{Session, Transport};
+pub use unsubscribe::{UNSUBSCRIBE_PATH, Unsubscribe, UnsubscribeLink, link, verify};
 pub use webhook::{WebhookTimeouts, WebhookTransport, webhook_recipient};
 pub use webhook_signature::{SIGNATURE_HEADER, signature};

@@ -1,11 +1,12 @@
 //! The outbox loop: claim, send, record, until nothing is due. What an attempt's failure means is decided here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::retry::delay_after;
 use super::{DeliveryError, FailureKind, Transport, without_mailboxes};
 use crate::journal::{Channel, Delivery, Journal, JournalError, Setback};
 use crate::time::Clock;
+use crate::workspace::OnUnknown;
 
 /// What one round through the outbox did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Round {
     pub failed: u64,
     /// Deliveries that will be tried again later.
     pub retried: u64,
+    /// Whether the round ended because no more may leave within this minute.
+    pub is_paced: bool,
     /// Why the round ended before the outbox was empty: a failure that concerns every message.
     pub halted: Option<DeliveryError>,
 }
@@ -43,6 +46,10 @@ pub async fn deliver_while(
     let mut round = Round::default();
     let mut session = transport.session();
     while go_on() && round.halted.is_none() {
+        if is_full(journal, transport, clock.now()).await? {
+            round.is_paced = true;
+            break;
+        }
         let Some(delivery) = journal.claim_delivery(transport.channel(), clock.now(), owner).await? else { break };
         match session.send(&delivery, clock.now()).await {
             Ok(reply) => {
@@ -53,10 +60,9 @@ pub async fn deliver_while(
                 let now = clock.now();
                 let setback = setback(&delivery, &error, now);
                 journal.record_failure(&delivery, &error.to_string(), setback, now).await?;
-                if setback == Setback::Permanent {
-                    round.failed += 1
-                } else {
-                    round.retried += 1
+                match setback {
+                    Setback::Permanent | Setback::DeadAddress | Setback::Held => round.failed += 1,
+                    Setback::Retry(_) | Setback::Uncertain(_) => round.retried += 1,
                 }
                 let error_text = without_mailboxes(&error.to_string());
                 tracing::warn!(run = %delivery.run, delivery = %delivery.id, error = error_text, "a message did not go out");
@@ -70,13 +76,21 @@ pub async fn deliver_while(
     Ok(round)
 }
 
+/// Whether as many messages have left within the last minute as may, through whichever process.
+async fn is_full(journal: &Journal, transport: &Transport, now: DateTime<Utc>) -> Result<bool, JournalError> {
+    let Some(most) = transport.messages_per_minute() else { return Ok(false) };
+    Ok(journal.sent_within(transport.channel(), TimeDelta::minutes(1), now).await? >= u64::from(most))
+}
+
 /// What comes of a delivery after this failure: given up when it can never work, or when its next try would come
 /// after its expiry. A fault in the settings does not use up a message: someone may mend it in time.
 fn setback(delivery: &Delivery, error: &DeliveryError, now: DateTime<Utc>) -> Setback {
     let delay = delay_after(delivery.attempt, delivery.id.seed());
     let next = now + error.retry_after.map_or(delay, |asked| asked.max(delay));
     match error.kind {
+        FailureKind::DeadAddress => Setback::DeadAddress,
         FailureKind::PermanentRecipient => Setback::Permanent,
+        FailureKind::Uncertain if delivery.on_unknown == OnUnknown::Hold => Setback::Held,
         _ if next >= delivery.expires_at => Setback::Permanent,
         FailureKind::Uncertain => Setback::Uncertain(next),
         FailureKind::Temporary | FailureKind::Unreachable | FailureKind::Configuration => Setback::Retry(next),

@@ -56,10 +56,17 @@ pub fn resent(again: &Again<'_>) -> Result<BuiltMessage, MessageError> {
         "to" => again.instead.is_some(),
         _ => false,
     };
+    // Whoever gets it instead could end what somebody else gets.
+    let is_kept = |line: &&[u8]| {
+        let name = header_name(line);
+        !(again.instead.is_some() && ["list-unsubscribe", "list-unsubscribe-post"].contains(&name.as_str()))
+    };
     let (head, body) = split(again.original);
     let (new_head, _) = split(&new);
     let mut bytes = Vec::with_capacity(again.original.len() + 400);
-    for line in header_lines(new_head).filter(is_new).chain(header_lines(head).filter(|line| !is_new(line))) {
+    for line in
+        header_lines(new_head).filter(is_new).chain(header_lines(head).filter(|line| !is_new(line) && is_kept(line)))
+    {
         bytes.extend_from_slice(line);
     }
     bytes.extend_from_slice(b"\r\n");
@@ -119,6 +126,7 @@ mod tests {
             attachments: Vec::new(),
             origin: origin(0),
             thread: Vec::new(),
+            unsubscribe: None,
             date: DateTime::from_timestamp(1_763_355_600, 0).unwrap(),
         })
         .unwrap();

@@ -55,6 +55,10 @@ impl Step {
 pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let Some(code) = error.status() else {
+        if let Some(fault) = certificate_fault(error) {
+            let text = format!("the certificate is not to be trusted: {fault}");
+            return from_text(FailureKind::Configuration, step.words(), &text);
+        }
         // `is_client` means that the server lacks something we need: STARTTLS, a way to log in.
         let kind = if error.is_client() { FailureKind::Configuration } else { step.broken() };
         return from_text(kind, step.words(), &reason);
@@ -62,6 +66,20 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let code = code.to_string();
     let reason = if step == Step::Login { without_long_tokens(&reason) } else { reason };
     from_text(meaning(step, &code, &reason), step.words(), &format!("{code} {reason}"))
+}
+
+/// What is wrong with the server's certificate, when that is why the connection failed.
+fn certificate_fault(error: &Error) -> Option<rustls::CertificateError> {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        // An error of a stream has its cause inside, not behind it.
+        let io = inner.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
+        match io.or_else(|| inner.downcast_ref()) {
+            Some(rustls::Error::InvalidCertificate(fault)) => return Some(fault.clone()),
+            _ => cause = inner.source(),
+        }
+    }
+    None
 }
 
 /// An error with its text made fit for one line of a listing.
@@ -78,6 +96,8 @@ fn meaning(step: Step, code: &str, reason: &str) -> FailureKind {
             // "Relay access denied" looks like a bad recipient and is true of every recipient outside.
             if step == Step::Recipient && reason.to_ascii_lowercase().contains("relay") {
                 FailureKind::Configuration
+            } else if is_dead(step, code, reason) {
+                FailureKind::DeadAddress
             } else {
                 FailureKind::PermanentRecipient
             }
@@ -85,6 +105,26 @@ fn meaning(step: Step, code: &str, reason: &str) -> FailureKind {
         _ if code.starts_with('5') => FailureKind::Configuration,
         (Step::Connect | Step::Greeting | Step::StartTls | Step::Login, _) => FailureKind::Unreachable,
         _ => FailureKind::Temporary,
+    }
+}
+
+/// Whether a refusal is about the address, and not about this message, its size, its sender or a full mailbox. The second
+/// code says so (RFC 3463: 5.1.1 to 5.1.3 and 5.1.10 no such mailbox or domain, 5.1.6 moved, 5.2.1 disabled); without one
+/// it takes a plain word.
+fn is_dead(step: Step, code: &str, reason: &str) -> bool {
+    let reason = reason.to_ascii_lowercase();
+    let second = reason.split_whitespace().next().filter(|word| {
+        let parts: Vec<&str> = word.split('.').collect();
+        parts.len() == 3 && parts.iter().all(|part| part.parse::<u16>().is_ok())
+    });
+    match second {
+        Some(second) => ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"].contains(&second),
+        None => {
+            let words = ["no such", "unknown", "not exist", "not found", "disabled"];
+            step == Step::Recipient
+                && ["550", "551", "553"].contains(&code)
+                && words.iter().any(|word| reason.contains(word))
+        }
     }
 }
 
@@ -112,7 +152,20 @@ mod tests {
         check(Step::Recipient, "451", "greylisted", FailureKind::Temporary);
         check(Step::Recipient, "421", "too many", FailureKind::Unreachable);
         check(Step::Recipient, "530", "must issue STARTTLS", FailureKind::Configuration);
-        check(Step::Recipient, "550", "no such user", FailureKind::PermanentRecipient);
+        check(Step::Recipient, "550", "no such user", FailureKind::DeadAddress);
+        check(
+            Step::Recipient,
+            "550",
+            "5.1.1 <a@b.c>: Recipient address rejected: User unknown",
+            FailureKind::DeadAddress,
+        );
+        check(Step::Recipient, "550", "5.1.10 recipient not found", FailureKind::DeadAddress);
+        check(Step::Message, "550", "5.2.1 mailbox disabled", FailureKind::DeadAddress);
+        check(Step::Recipient, "550", "5.7.1 unknown client", FailureKind::PermanentRecipient);
+        check(Step::Recipient, "550", "5.1.8 no such sender", FailureKind::PermanentRecipient);
+        check(Step::Recipient, "552", "5.2.2 mailbox full", FailureKind::PermanentRecipient);
+        check(Step::Recipient, "550", "blocked by policy", FailureKind::PermanentRecipient);
+        check(Step::Message, "550", "unknown content", FailureKind::PermanentRecipient);
         check(Step::Recipient, "554", "5.7.1 Relay access denied", FailureKind::Configuration);
         check(Step::Message, "552", "too big", FailureKind::PermanentRecipient);
         check(Step::Message, "451", "scanner down", FailureKind::Temporary);

@@ -109,6 +109,8 @@ pub enum Code {
     AlertsOnly = 705,
     /// CB706: a webhook that cannot be called, or not safely.
     BadWebhook = 706,
+    /// CB707: a public address that mail programs would not open.
+    BadPublicUrl = 707,
 }
 
 impl fmt::Display for Code {

@@ -165,24 +165,33 @@ async fn record(
     .execute(&mut **transaction)
     .await?;
     if let Some(notices) = notices {
-        let run: i64 = sqlx::query_scalar(
-            "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
-             generation, state, attempt, owner, created_at) \
-             VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'queued', 1, ?, ?) RETURNING id",
-        )
-        .bind(notices.report)
-        .bind(notices.scheduled_for.timestamp())
-        .bind(notices.period)
-        .bind(notices.window.from.timestamp())
-        .bind(notices.window.to.timestamp())
-        .bind(notices.owner)
-        .bind(now.timestamp())
-        .fetch_one(&mut **transaction)
-        .await?;
-        insert_deliveries(transaction, RunId(run), 0, notices.deliveries, now).await?;
-        settle_run(transaction, RunId(run), now).await?;
+        insert_notices(transaction, notices, now).await?;
     }
     Ok(Recorded::Written)
+}
+
+/// Makes notices a run whose messages are in the outbox.
+pub(super) async fn insert_notices(
+    transaction: &mut Transaction<'_, Sqlite>,
+    notices: AlertNotices,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let run: i64 = sqlx::query_scalar(
+        "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
+         generation, state, attempt, owner, created_at) \
+         VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'queued', 1, ?, ?) RETURNING id",
+    )
+    .bind(notices.report)
+    .bind(notices.scheduled_for.timestamp())
+    .bind(notices.period)
+    .bind(notices.window.from.timestamp())
+    .bind(notices.window.to.timestamp())
+    .bind(notices.owner)
+    .bind(now.timestamp())
+    .fetch_one(&mut **transaction)
+    .await?;
+    insert_deliveries(transaction, RunId(run), 0, notices.deliveries, now).await?;
+    settle_run(transaction, RunId(run), now).await
 }
 
 #[cfg(test)]
@@ -213,6 +222,7 @@ mod tests {
             message_id: format!("<{recipient}>"),
             envelope_from: "reports@example.com".to_owned(),
             bytes: b"Subject: x\r\n\r\n".to_vec(),
+            on_unknown: crate::workspace::OnUnknown::Resend,
             expires_at: at(60),
         };
         AlertNotices {

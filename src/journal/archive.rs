@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::outbox::settle_run;
 use super::runs::{insert_delivery, next_generation};
 use super::store::failed;
 use super::{DeliveryId, Journal, JournalError, NewDelivery, RunRecord};
@@ -101,6 +102,8 @@ impl Journal {
             .execute(&mut *transaction)
             .await
             .map_err(failed(DOING))?;
+        // Those to suppressed addresses do not go out.
+        settle_run(&mut transaction, run.id, now).await.map_err(failed(DOING))?;
         transaction.commit().await.map_err(failed(DOING))?;
         Ok(Resent::Queued)
     }

@@ -7,6 +7,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::store::{failed, instant};
 use super::{Journal, JournalError};
 use crate::alert::{Ending, Episode, read_state, write};
+use crate::time::Window;
 use crate::workspace::AlertSeverity;
 
 const DOING: &str = "reading episodes of alerts";
@@ -25,6 +26,19 @@ impl Journal {
         .await
         .map_err(failed(DOING))?;
         rows.iter().map(episode).collect()
+    }
+
+    /// Forgets the episodes that fired in a stretch of the past whose data are others now.
+    pub async fn forget_episodes(&self, stretch: Window) -> Result<(), JournalError> {
+        const DOING: &str = "forgetting episodes of alerts";
+        let mut transaction = self.write(DOING).await?;
+        sqlx::query("DELETE FROM alert_episodes WHERE fired_at >= ? AND fired_at < ?")
+            .bind(stretch.from.timestamp())
+            .bind(stretch.to.timestamp())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed(DOING))?;
+        transaction.commit().await.map_err(failed(DOING))
     }
 }
 
@@ -157,5 +171,7 @@ mod tests {
         let changed = Episode { ended_at: Some(at(30)), ending: Some(Ending::RuleChanged), ..second.clone() };
         check(-10, 600, &[&first, &changed]).await;
         check(500, 600, &[]).await;
+        journal.forget_episodes(Window { from: at(0), to: at(20) }).await.unwrap();
+        check(-10, 600, &[&changed]).await;
     }
 }

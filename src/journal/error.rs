@@ -73,6 +73,12 @@ pub enum JournalError {
         /// The delivery.
         delivery: DeliveryId,
     },
+    /// The system has no random numbers.
+    #[error("the system gives no random numbers: {source}")]
+    NoRandomness {
+        /// What the system said.
+        source: getrandom::Error,
+    },
     /// A value in the file that this program never writes.
     #[error("the journal holds an unknown {what}: `{value}`")]
     Unreadable {

@@ -15,13 +15,14 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { number: 1, name: "runs", sql: include_str!("../../migrations/sqlite/0001_runs.sql") },
     Step { number: 2, name: "deliveries", sql: include_str!("../../migrations/sqlite/0002_deliveries.sql") },
     Step { number: 3, name: "alert_states", sql: include_str!("../../migrations/sqlite/0003_alert_states.sql") },
     Step { number: 4, name: "archive", sql: include_str!("../../migrations/sqlite/0004_archive.sql") },
     Step { number: 5, name: "alert_history", sql: include_str!("../../migrations/sqlite/0005_alert_history.sql") },
     Step { number: 6, name: "channels", sql: include_str!("../../migrations/sqlite/0006_channels.sql") },
+    Step { number: 7, name: "suppressions", sql: include_str!("../../migrations/sqlite/0007_suppressions.sql") },
     Step { number: 12, name: "told", sql: include_str!("../../migrations/sqlite/0012_told.sql") },
 ];
 

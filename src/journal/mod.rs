@@ -13,7 +13,10 @@ mod records;
 mod runs;
 mod silences;
 mod store;
+mod suppressions;
 mod told;
+mod undelivered;
+mod unsubscribe_key;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};
@@ -27,7 +30,9 @@ pub use records::{
 pub use runs::RUN_LEASE;
 pub use silences::NewSilence;
 pub use store::Journal;
+pub use suppressions::{NewSuppression, Suppression, SuppressionCause, SuppressionScope};
 pub use told::{Over, RunTrouble, RunTroubleKind, Telling};
+pub use undelivered::Undelivered;
 
 #[cfg(test)]
 mod tests;

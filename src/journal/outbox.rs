@@ -4,7 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::store::{failed, instant};
-use super::{Channel, Delivery, DeliveryId, Journal, JournalError, RunId};
+use super::suppressions::suppress;
+use super::{
+    Channel, Delivery, DeliveryId, Journal, JournalError, NewSuppression, RunId, SuppressionCause, SuppressionScope,
+};
+use crate::workspace::OnUnknown;
 
 /// How long an attempt may take. An attempt without a record after that ended in a crash; the message may or may not
 /// have been taken, so the delivery becomes uncertain and is sent again with the same bytes.
@@ -17,8 +21,12 @@ pub enum Setback {
     Retry(DateTime<Utc>),
     /// Perhaps taken, the answer was lost; to be sent again then, with the same bytes.
     Uncertain(DateTime<Utc>),
+    /// Perhaps taken, the answer was lost; not to be sent again by itself.
+    Held,
     /// Given up.
     Permanent,
+    /// Given up, and the address gets nothing any more: it does not exist.
+    DeadAddress,
 }
 
 impl Journal {
@@ -32,22 +40,26 @@ impl Journal {
     ) -> Result<Option<Delivery>, JournalError> {
         const DOING: &str = "claiming a delivery";
         let mut transaction = self.write(DOING).await?;
-        sqlx::query(
-            "UPDATE deliveries SET state = 'uncertain', uncertain = uncertain + 1, owner = NULL, lease_until = NULL, \
+        let ended: Vec<i64> = sqlx::query_scalar(
+            "UPDATE deliveries SET state = CASE on_unknown WHEN 'hold' THEN 'failed' ELSE 'uncertain' END, \
+             uncertain = uncertain + 1, owner = NULL, lease_until = NULL, \
              last_error = 'the process ended while sending; it is not known whether the message was taken' \
-             WHERE state = 'attempting' AND lease_until <= ?",
+             WHERE state = 'attempting' AND lease_until <= ? RETURNING run_id",
         )
         .bind(now.timestamp())
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await
         .map_err(failed(DOING))?;
+        for run in ended {
+            settle_run(&mut transaction, RunId(run), now).await.map_err(failed(DOING))?;
+        }
         give_up_expired(&mut transaction, now).await.map_err(failed(DOING))?;
         let row = sqlx::query(
             "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = ?1, lease_until = ?2 \
              WHERE id = (SELECT id FROM deliveries WHERE channel = ?4 AND state IN ('due', 'uncertain') \
              AND next_attempt_at <= ?3 \
              ORDER BY next_attempt_at, id LIMIT 1) \
-             RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, \
+             RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, on_unknown, \
              (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes",
         )
         .bind(owner)
@@ -69,6 +81,7 @@ impl Journal {
             envelope_from: text("envelope_from")?,
             bytes: row.try_get("bytes").map_err(failed(DOING))?,
             attempt: number("attempts")?,
+            on_unknown: OnUnknown::of(&text("on_unknown")?),
             expires_at: instant(number("expires_at")?)?,
         }))
     }
@@ -104,7 +117,8 @@ impl Journal {
         let (state, next, uncertain) = match setback {
             Setback::Retry(at) => ("due", at, 0),
             Setback::Uncertain(at) => ("uncertain", at, 1),
-            Setback::Permanent => ("failed", now, 0),
+            Setback::Held => ("failed", now, 1),
+            Setback::Permanent | Setback::DeadAddress => ("failed", now, 0),
         };
         let mut transaction = self.write(DOING).await?;
         let recorded = sqlx::query(
@@ -122,6 +136,16 @@ impl Journal {
         .map_err(failed(DOING))?;
         if recorded.rows_affected() == 0 {
             return Err(JournalError::DeliveryLost { delivery: delivery.id });
+        }
+        if setback == Setback::DeadAddress {
+            let bounce = NewSuppression {
+                address: delivery.recipient.clone(),
+                scope: SuppressionScope::Everything,
+                cause: SuppressionCause::Bounce,
+                reason: error.to_owned(),
+                author: "the mail server".to_owned(),
+            };
+            suppress(&mut transaction, &bounce, now).await.map_err(failed(DOING))?;
         }
         settle_run(&mut transaction, delivery.run, now).await.map_err(failed(DOING))?;
         transaction.commit().await.map_err(failed(DOING))

@@ -6,9 +6,10 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::listing::{RUN_COLUMNS, run_record};
 use super::outbox::settle_run;
 use super::store::{failed, instant};
+use super::suppressions::held_back;
 use super::{
-    Batch, Claim, ClaimRequest, Journal, JournalError, LeftOut, NewDelivery, Outgoing, RunClaim, RunId, RunRecord,
-    Skip, Trigger,
+    Batch, Channel, Claim, ClaimRequest, DeliveryState, Journal, JournalError, LeftOut, NewDelivery, Outgoing,
+    RunClaim, RunId, RunRecord, Skip, Trigger,
 };
 
 /// How long a claimed run may take before someone else may take it over.
@@ -292,16 +293,22 @@ async fn insert_batch(
     Ok(())
 }
 
-/// Puts a message into the outbox.
+/// Puts a message into the outbox, where it stays when its address is suppressed.
 pub(super) async fn insert_delivery(
     transaction: &mut Transaction<'_, Sqlite>,
     (run, generation): (RunId, i64),
     (delivery, edition): (NewDelivery, Option<i64>),
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    let held = match delivery.channel {
+        Channel::Mail => held_back(transaction, run, &delivery.recipient).await?,
+        Channel::Webhook => None,
+    };
+    let state = if held.is_some() { DeliveryState::Suppressed } else { DeliveryState::Due };
     let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, \
-         next_attempt_at, created_at, expires_at, edition_id, channel) VALUES (?, ?, ?, ?, ?, 'due', ?, ?, ?, ?, ?) \
+        "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, last_error, \
+         next_attempt_at, created_at, expires_at, edition_id, channel, on_unknown) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(run.0)
@@ -309,11 +316,14 @@ pub(super) async fn insert_delivery(
     .bind(generation)
     .bind(delivery.message_id)
     .bind(delivery.envelope_from)
+    .bind(state.word())
+    .bind(held)
     .bind(now.timestamp())
     .bind(now.timestamp())
     .bind(delivery.expires_at.timestamp())
     .bind(edition)
     .bind(delivery.channel.word())
+    .bind(delivery.on_unknown.word())
     .fetch_optional(&mut **transaction)
     .await?;
     // Someone in two groups of recipients gets one message.

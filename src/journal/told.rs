@@ -20,8 +20,6 @@ pub enum RunTroubleKind {
     Late,
     /// It was missed and will not be made up for.
     Missed,
-    /// It is done, but some of its messages could not be delivered.
-    Undelivered,
 }
 
 /// A run that is not as it should be.
@@ -41,7 +39,7 @@ pub struct RunTrouble {
     pub state: RunState,
     /// Why.
     pub reason: Option<String>,
-    /// How many of its messages are not delivered.
+    /// How many of its messages wait in the outbox.
     pub undelivered: i64,
 }
 
@@ -79,7 +77,7 @@ pub struct Telling {
 
 impl RunTroubleKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Failed, Self::Late, Self::Missed, Self::Undelivered];
+    pub const ALL: [Self; 3] = [Self::Failed, Self::Late, Self::Missed];
 
     /// The word for it, in the database, in messages' ids and in metrics.
     pub fn word(self) -> &'static str {
@@ -87,7 +85,6 @@ impl RunTroubleKind {
             Self::Failed => "failed",
             Self::Late => "late",
             Self::Missed => "missed",
-            Self::Undelivered => "undelivered",
         }
     }
 
@@ -109,15 +106,13 @@ impl Journal {
         let rows = sqlx::query(
             "SELECT kind, id, report, period, scheduled_for, state, reason, undelivered FROM ( \
              SELECT runs.id, runs.report, runs.period, runs.scheduled_for, runs.state, \
-             CASE runs.state WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'missed' WHEN 'done' THEN 'undelivered' \
-             ELSE 'late' END AS kind, \
+             CASE runs.state WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'missed' ELSE 'late' END AS kind, \
              COALESCE(runs.error, (SELECT last_error FROM deliveries WHERE run_id = runs.id AND last_error IS NOT NULL \
-             AND state IN ('due', 'attempting', 'uncertain', 'failed') ORDER BY id LIMIT 1)) AS reason, \
+             AND state IN ('due', 'attempting', 'uncertain') ORDER BY id LIMIT 1)) AS reason, \
              (SELECT COUNT(*) FROM deliveries WHERE run_id = runs.id \
-             AND state IN ('due', 'attempting', 'uncertain', 'failed')) AS undelivered \
+             AND state IN ('due', 'attempting', 'uncertain')) AS undelivered \
              FROM runs WHERE runs.origin = 'schedule' AND runs.report NOT LIKE '%:%' AND runs.created_at >= $1 \
              AND (runs.state = 'failed' OR (runs.state = 'skipped' AND runs.attempt = 0) \
-             OR (runs.state = 'done' AND EXISTS (SELECT 1 FROM deliveries WHERE run_id = runs.id AND state = 'failed')) \
              OR (runs.state IN ('claimed', 'waiting', 'queued') AND runs.scheduled_for <= $2 AND runs.created_at <= $2)) \
              ) AS troubled WHERE NOT EXISTS (SELECT 1 FROM told \
              WHERE told.kind = troubled.kind AND told.subject = CAST(troubled.id AS TEXT)) ORDER BY id",

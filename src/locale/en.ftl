@@ -131,6 +131,7 @@ alert-resolved = Over ({ $count })
 alert-worst = Worst
 alert-since = Since
 alert-lasted = Lasted
+alert-lasts = So far
 alert-condition = Fires when
 alert-window = , over the last { $length }
 alert-held = , for at least { $length }
@@ -334,12 +335,10 @@ backtest-mails-title = Mails
 run-trouble-failed = [NOT SENT] { $report }: { $period }
 run-trouble-late = [LATE] { $report }: { $period }
 run-trouble-missed = [LEFT OUT] { $report }: { $period }
-run-trouble-undelivered = [NOT DELIVERED] { $report }: { $period }
 run-trouble-over = [SENT] { $report }: { $period }
 run-trouble-failed-meaning = The report was not made and will not be tried again by itself. Its recipients got nothing.
 run-trouble-late-meaning = The report should have been sent by now and is not. It is still being worked on.
 run-trouble-missed-meaning = The service was not running when the report was due, and its schedule does not make up for that any more. Its recipients got nothing.
-run-trouble-undelivered-meaning = The report was sent, but not everybody got it.
 run-trouble-period = Period
 run-trouble-due = Due
 run-trouble-why = Why
@@ -411,3 +410,48 @@ doctor-people = who is told
 doctor-people-well = failures have somebody who is told
 doctor-people-nobody = when a report or an alert rule fails, nobody is told
 doctor-people-advice = set `operator` in callbrief.yaml, or `owner` in each report
+
+# Messages that did not arrive, as whoever looks after a report is told.
+undelivered-subject = [NOT DELIVERED] { $names }
+undelivered-title = Messages that did not arrive
+undelivered-gone = These addresses do not exist any more. Nothing is sent there from now on:
+undelivered-lift = When one of them is right again, let it have mail with
+undelivered-given-up = These messages are given up. The next ones will be sent as usual:
+undelivered-held = Nobody knows whether these messages arrived. They are not sent again by themselves:
+undelivered-again = To send one of them again, use
+undelivered-item = { $title }, run { $run }: { $error }
+undelivered-once = This is told once.
+unsubscribed-subject = [UNSUBSCRIBED] { $names }
+unsubscribed-title = Someone has unsubscribed
+unsubscribed-meaning = These recipients do not want it any more, and it is not sent to them:
+unsubscribed-lift = If somebody wants it again, use
+
+# Addresses that get nothing any more, as the command line shows them.
+suppressions-none = Nobody is suppressed.
+suppressions-line = { $address } does not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } since { $since }
+suppressions-mail-server = the mail server
+suppressions-unsubscribed = unsubscribed
+suppressions-added = { $address } does not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } any more
+suppressions-there = { $address } did not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } before either
+suppressions-removed = { $address } gets { $extent ->
+        [all] mail
+       *[one] { $scope }
+    } again
+
+# The link in a mail that ends mails of its kind.
+unsubscribe = Unsubscribe
+
+# The page behind the link for unsubscribing.
+unsubscribe-question = Shall these mails come no more?
+unsubscribe-done = Done. These mails come no more.
+unsubscribe-unknown = This link is not valid. Please use the link in a newer mail.
+unsubscribe-later = That did not work. Please try again in some minutes.

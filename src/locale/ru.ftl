@@ -131,9 +131,10 @@ alert-still-firing = Тревога длится ({ $count })
 alert-resolved = Отбой ({ $count })
 alert-worst = Худшее
 alert-since = Начало
-alert-lasted = Длительность
+alert-lasted = Длилась
+alert-lasts = Длится
 alert-condition = Условие тревоги:
-alert-window = , за последние { $length }
+alert-window = , за { $length }
 alert-held = , не менее { $length } подряд
 alert-recovers-when = Условие отбоя:
 alert-fires-without-data = нет данных; по этому правилу это тоже тревога.
@@ -270,7 +271,7 @@ alert-not-watched = закончилась ли тревога, неизвест
 alert-severity = Важность
 alert-threshold = Порог
 alert-threshold-value = порог { $value }
-alert-chart = { $what }, последние { $length }
+alert-chart = { $what } за { $length }
 alert-chart-range = Минимум { $low } ({ $lowAt }), максимум { $high } ({ $highAt })
 alert-what-to-do = Что делать:
 alert-condition-warning = Предупреждение, если
@@ -340,12 +341,10 @@ backtest-mails-title = Писем
 run-trouble-failed = [НЕ ОТПРАВЛЕН] { $report }: { $period }
 run-trouble-late = [ЗАДЕРЖКА] { $report }: { $period }
 run-trouble-missed = [ПРОПУЩЕН] { $report }: { $period }
-run-trouble-undelivered = [НЕ ДОСТАВЛЕН] { $report }: { $period }
 run-trouble-over = [ОТПРАВЛЕН] { $report }: { $period }
 run-trouble-failed-meaning = Отчёт не удалось подготовить, и новых попыток не будет. Получателям ничего не отправлено.
 run-trouble-late-meaning = Отчёт уже должен был уйти, но ещё не отправлен. Попытки продолжаются.
 run-trouble-missed-meaning = Когда подошло время отчёта, служба не работала, а по настройкам расписания навёрстывать его уже поздно. Получателям ничего не отправлено.
-run-trouble-undelivered-meaning = Отчёт отправлен, но дошёл не до всех.
 run-trouble-period = Период
 run-trouble-due = Срок
 run-trouble-why = Причина
@@ -418,3 +417,48 @@ doctor-people = кому сообщать
 doctor-people-well = о сбоях есть кому сообщить
 doctor-people-nobody = о сбое отчёта или правила тревоги никто не узнает
 doctor-people-advice = укажите `operator` в callbrief.yaml или `owner` у каждого отчёта
+
+# Недоставленные письма: так об этом узнаёт ответственный за отчёт.
+undelivered-subject = [НЕ ДОСТАВЛЕНО] { $names }
+undelivered-title = Недоставленные сообщения
+undelivered-gone = Этих адресов больше не существует. Отправка на них прекращена:
+undelivered-lift = Когда адрес снова заработает, верните его командой
+undelivered-given-up = Эти сообщения доставить не удалось, новых попыток не будет. Следующие будут отправлены как обычно:
+undelivered-held = Неизвестно, дошли ли эти сообщения. Сами они повторно не отправляются:
+undelivered-again = Отправить сообщение ещё раз можно командой
+undelivered-item = { $title }, запуск { $run }: { $error }
+undelivered-once = Об этом мы пишем один раз.
+unsubscribed-subject = [ОТКАЗ ОТ РАССЫЛКИ] { $names }
+unsubscribed-title = Отказ от рассылки
+unsubscribed-meaning = Эти получатели отписались, и письма им больше не отправляются:
+unsubscribed-lift = Если кто-то захочет получать письма снова, верните его командой
+
+# Адреса, на которые больше ничего не отправляется, в командной строке.
+suppressions-none = Исключённых адресов нет.
+suppressions-line = { $address }: с { $since } { $extent ->
+        [all] ничего не отправляется
+       *[one] не отправляется { $scope }
+    }
+suppressions-mail-server = почтовый сервер
+suppressions-unsubscribed = отказ от рассылки
+suppressions-added = На { $address } больше { $extent ->
+        [all] ничего не отправляется
+       *[one] не отправляется { $scope }
+    }
+suppressions-there = На { $address } и раньше { $extent ->
+        [all] ничего не отправлялось
+       *[one] не отправлялось { $scope }
+    }
+suppressions-removed = На { $address } снова { $extent ->
+        [all] отправляются письма
+       *[one] отправляется { $scope }
+    }
+
+# Ссылка в письме, по которой отказываются от таких писем.
+unsubscribe = Отписаться
+
+# The page behind the link for unsubscribing.
+unsubscribe-question = Больше не присылать вам эти письма?
+unsubscribe-done = Готово. Эти письма больше не придут.
+unsubscribe-unknown = Ссылка недействительна. Воспользуйтесь ссылкой из более нового письма.
+unsubscribe-later = Не получилось. Попробуйте ещё раз через несколько минут.

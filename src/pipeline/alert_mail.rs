@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::Workspace;
 use super::run::{inline, recipients_in, webhooks_in};
+use super::unsubscribing::Unsubscribing;
 use crate::alert::{self, Labels, NoticeRequest, Rule, Told, Trend};
-use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, build, webhook_recipient};
+use crate::delivery::{Contact, EXPIRES_AFTER, Mail, Origin, Unsubscribe, build, webhook_recipient};
 use crate::journal::{Channel, NewDelivery};
 use crate::locale::Language;
 use crate::report::document::Document;
@@ -20,6 +21,7 @@ pub(super) struct News<'a> {
     pub(super) rule: Rule<'a>,
     pub(super) told: &'a [Told],
     pub(super) trends: &'a BTreeMap<Labels, Trend>,
+    pub(super) unsubscribing: &'a Unsubscribing<'a>,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -63,7 +65,8 @@ pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result
             }
         });
         let to = Contact { name: recipient.name.clone(), address: recipient.address.value.clone() };
-        let delivery = letter.to(workspace, to, news.now)?;
+        let unsubscribe = news.unsubscribing.from(&run_name(&news.rule.definition.id.value), &to.address, language)?;
+        let delivery = letter.with(workspace, to, Some(unsubscribe), news.now)?;
         notices.push(SentNotice {
             recipient: delivery.recipient.clone(),
             language,
@@ -83,6 +86,7 @@ pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result
             message_id: id,
             envelope_from: String::new(),
             bytes: body.to_string().into_bytes(),
+            on_unknown: crate::workspace::OnUnknown::Resend,
             expires_at: news.now + EXPIRES_AFTER,
         });
     }
@@ -106,8 +110,18 @@ impl Letter {
         Self { subject, text, body, origin, thread: Vec::new() }
     }
 
-    /// The message to one recipient.
+    /// The message to someone who gets it for their job.
     pub(super) fn to(&self, workspace: &Workspace, to: Contact, now: DateTime<Utc>) -> anyhow::Result<NewDelivery> {
+        self.with(workspace, to, None, now)
+    }
+
+    fn with(
+        &self,
+        workspace: &Workspace,
+        to: Contact,
+        unsubscribe: Option<Unsubscribe>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<NewDelivery> {
         let message = build(&Mail {
             from: Contact::parse(&workspace.catalog.settings.mail.from.value)?,
             to,
@@ -118,9 +132,11 @@ impl Letter {
             attachments: Vec::new(),
             origin: self.origin.clone(),
             thread: self.thread.clone(),
+            unsubscribe,
             date: now,
         })?;
-        Ok(message.into_delivery(now))
+        let on_unknown = workspace.catalog.settings.mail.on_unknown;
+        Ok(NewDelivery { on_unknown, ..message.into_delivery(now) })
     }
 }
 

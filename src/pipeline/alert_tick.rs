@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::alert_mail::{News, SentNotice, messages, period, run_name};
 use super::alert_measure::{OfRule, groupings, measure_rules, trends};
 use super::alert_trouble::{self, lasting};
+use super::unsubscribing::Unsubscribing;
 use super::{Sources, Workspace};
 use crate::alert::{
     self, AlertState, Episode, Found, Labels, Muting, Notice, Rule, RuleRecord, Silence, Slot, Told, TroubleKind,
@@ -85,6 +86,7 @@ pub async fn evaluate_alerts(
         stored.entry(row.rule.clone()).or_default().push(row);
     }
     let silences = journal.silences_at(now).await?;
+    let unsubscribing = Unsubscribing::of(workspace, journal).await?;
 
     let open: Vec<Rule<'_>> = due.iter().map(|due| due.rule).filter(|rule| rule.is_open(now)).collect();
     let mut measured = measure_rules(workspace, sources, &open, now).await.into_iter();
@@ -102,7 +104,7 @@ pub async fn evaluate_alerts(
     let mut evaluations = Vec::new();
     let mut results = Vec::new();
     for (work, trends) in works.iter().zip(&trends) {
-        let news = News { rule: work.due.rule, told: &work.alerts, trends, now };
+        let news = News { rule: work.due.rule, told: &work.alerts, trends, unsubscribing: &unsubscribing, now };
         let (evaluation, result) = work.evaluation(workspace, &news, owner);
         evaluations.push(evaluation);
         results.push(result);

@@ -10,7 +10,7 @@ use crate::delivery::{Transport, deliver_due};
 use crate::journal::NewSilence;
 use crate::kpi::Question;
 use crate::pipeline::alert_measure::questions;
-use crate::pipeline::prepare;
+use crate::pipeline::{end_removed_rules, prepare};
 use crate::time::Clock;
 use crate::workspace::AlertSeverity;
 
@@ -368,6 +368,27 @@ async fn too_many_alerts_are_an_error_of_the_rule_and_told_to_the_operator_once(
     assert!(mails[0].contains("To: operator@example.com"), "{}", mails[0]);
     // The other rule goes on.
     assert_eq!(world.ticks(40..60).await, ["55 no_calls everywhere fired"]);
+}
+
+#[tokio::test]
+async fn a_rule_that_is_taken_out_ends_without_a_word() {
+    let mut world = World::new(ALERTS).await;
+    world.calls("Billing", 0..20, 90).await;
+    assert_eq!(world.ticks(1..10).await, ["6 service_level_low Billing fired"]);
+    let all = std::mem::take(&mut world.workspace.catalog.alerts);
+    let removed = async |minute: i64| end_removed_rules(&world.workspace, &world.journal, at(minute)).await.unwrap();
+    assert_eq!(removed(10).await, ["no_calls", "service_level_low"]);
+    assert_eq!(removed(11).await, [""; 0]);
+    assert!(world.states("service_level_low").await.is_empty());
+    let episodes = world.journal.episodes_between(at(0), at(60)).await.unwrap();
+    let ends: Vec<_> = episodes.iter().map(|episode| (episode.ended_at, episode.ending)).collect();
+    assert_eq!(ends, [(Some(at(10)), Some(Ending::RuleRemoved))]);
+    assert_eq!(world.mails(12).await.len(), 2);
+    // When it comes back, it begins as any new rule does.
+    world.workspace.catalog.alerts = all;
+    assert_eq!(world.ticks(12..20).await, ["14 service_level_low Billing fired"]);
+    let missed = world.tick(20).await.into_iter().map(|outcome| outcome.result.unwrap().missed);
+    assert_eq!(missed.sum::<u64>(), 0);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use super::edition::{Layout, edition};
 use super::made_from::made_from;
 use super::parallel::in_parallel;
 use super::run::inline;
+use super::unsubscribing::Unsubscribing;
 use super::{Addressee, Edition, Measurement, View, Workspace};
 use crate::alert::Episode;
 use crate::delivery::{Attachment, Contact, Mail, Origin, build};
@@ -24,6 +25,8 @@ pub(super) struct Mailing<'a> {
     pub(super) origin: Origin,
     pub(super) run_at: DateTime<Utc>,
     pub(super) now: DateTime<Utc>,
+    /// How readers get no more of it.
+    pub(super) unsubscribing: Unsubscribing<'a>,
     /// Data that were not there in time.
     pub(super) late: Vec<Notice>,
     /// The alerts that fired.
@@ -84,7 +87,7 @@ impl Mailing<'_> {
             episodes: &self.episodes,
         };
         let edition = edition(&layout, (share.view, share.measurement))?;
-        let messages = share.readers.iter().map(|reader| self.message(reader, &edition));
+        let messages = share.readers.iter().map(|reader| self.message(reader, (share.language, &edition)));
         let batch = Batch {
             made_from: Some(made_from(
                 &self.definition.id.value,
@@ -97,7 +100,7 @@ impl Mailing<'_> {
         Ok((batch, (*share.view == self.kept).then_some((share.language, edition))))
     }
 
-    fn message(&self, reader: &Addressee, edition: &Edition) -> anyhow::Result<NewDelivery> {
+    fn message(&self, reader: &Addressee, (language, edition): (Language, &Edition)) -> anyhow::Result<NewDelivery> {
         let attached = edition.files.iter().filter(|file| self.definition.attaches(file.format));
         let message = build(&Mail {
             from: Contact::parse(&self.workspace.catalog.settings.mail.from.value)?,
@@ -109,9 +112,11 @@ impl Mailing<'_> {
             attachments: attached.map(attachment).collect(),
             origin: self.origin.clone(),
             thread: Vec::new(),
+            unsubscribe: Some(self.unsubscribing.from(&self.definition.id.value, &reader.address, language)?),
             date: self.run_at,
         })?;
-        Ok(message.into_delivery(self.now))
+        let on_unknown = self.definition.on_unknown.unwrap_or(self.workspace.catalog.settings.mail.on_unknown);
+        Ok(NewDelivery { on_unknown, ..message.into_delivery(self.now) })
     }
 }
 

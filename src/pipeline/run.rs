@@ -8,6 +8,7 @@ use super::completeness::{deadline, in_words, late};
 use super::condition::withheld;
 use super::edition::template;
 use super::messages::{Mailed, Mailing};
+use super::unsubscribing::Unsubscribing;
 use super::views::Measuring;
 use super::{Addressee, Made, Sources, View, Workspace, addressees};
 use crate::delivery::{InlineImage, Origin};
@@ -230,6 +231,7 @@ async fn ending(
         origin,
         run_at: request.scheduled_for,
         now: request.now,
+        unsubscribing: Unsubscribing::of(workspace, journal).await?,
         late: notices,
         episodes,
         kept: kept.clone(),

@@ -9,16 +9,17 @@ use crate::alert::CompiledRule;
 use crate::locale::Language;
 use crate::pipeline::{Sources, Workspace};
 use crate::source::{Dialect, MemoryTable, Source, SourceError, Value};
-use crate::workspace::{DatasetDefinition, Fixture, FixtureValue, RuleTest};
+use crate::workspace::{DatasetDefinition, Fixture, FixtureValue, RecipientGroup, RuleTest};
 
 /// What a test changes in the workspace, as it was before.
 pub(super) struct Wardrobe {
     queries: Vec<(String, String)>,
     alerts: IndexMap<String, CompiledRule>,
+    recipients: Vec<(String, RecipientGroup)>,
     locale: Language,
 }
 
-/// Lets datasets read the test's rows, leaves the alert rules that it tries, and sets its language.
+/// Lets datasets read the test's rows, leaves the alert rules that it tries, and sets its recipients and language.
 pub(super) fn dress(workspace: &mut Workspace, test: &RuleTest) -> Wardrobe {
     let mut queries = Vec::new();
     for (id, dataset) in &mut workspace.catalog.datasets {
@@ -31,9 +32,14 @@ pub(super) fn dress(workspace: &mut Workspace, test: &RuleTest) -> Wardrobe {
     let tried = |id: &String| test.alerts.contains_key(id);
     let (tried, others) = std::mem::take(&mut workspace.alerts).into_iter().partition(|(id, _)| tried(id));
     workspace.alerts = tried;
+    let mut recipients = Vec::new();
+    for (name, group) in &test.recipients {
+        let replaced = workspace.catalog.recipients.insert(name.clone(), group.clone());
+        recipients.extend(replaced.map(|group| (name.clone(), group)));
+    }
     let locale = workspace.catalog.settings.locale;
     workspace.catalog.settings.locale = test.language.unwrap_or(locale);
-    Wardrobe { queries, alerts: others, locale }
+    Wardrobe { queries, alerts: others, recipients, locale }
 }
 
 /// Makes the workspace what it was.
@@ -44,6 +50,7 @@ pub(super) fn undress(workspace: &mut Workspace, wardrobe: Wardrobe) {
         }
     }
     workspace.alerts.extend(wardrobe.alerts);
+    workspace.catalog.recipients.extend(wardrobe.recipients);
     workspace.catalog.settings.locale = wardrobe.locale;
 }
 

@@ -228,7 +228,8 @@ fn read(trees: &[Tree], files: &WorkspaceFiles, values: &ParameterValues, diagno
     {
         read.kpis.entry(kpi.id.value.clone()).or_insert(kpi);
     }
-    for alert in entries("rules/alerts/", "alerts").filter_map(|entry| read_alerts::alert(entry, zone)) {
+    for entry in entries("rules/alerts/", "alerts") {
+        let Some(alert) = read_alerts::alert(entry, zone, diagnostics) else { continue };
         read.alerts.entry(alert.id.value.clone()).or_insert(alert);
     }
     for report in entries(read_reports::PLACE, read_reports::KEY)

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::definition::Asset;
+use super::read_fixtures::TESTS;
 use crate::diagnostics::{Code, Diagnostic, SourceFile, Span};
 
 /// A file of rules longer than this is something else that got into the folder.
@@ -116,11 +117,12 @@ impl WorkspaceFiles {
         from.take_while(move |(path, _)| path.starts_with(folder)).map(|(_, file)| file)
     }
 
-    /// SHA-256 over paths and texts of the rules and templates, in hexadecimal. The settings are left out: where the
-    /// database stands does not change what a number means.
+    /// SHA-256 over paths and texts of the rules and templates, in hexadecimal. The settings and the rule tests are left
+    /// out: where the database stands, and what is tried, does not change what a number means.
     pub fn rules_hash(&self) -> String {
         let mut hash = Sha256::new();
-        for file in self.files.values().filter(|file| file.path != SETTINGS_FILE) {
+        let means_something = |path: &str| path != SETTINGS_FILE && !path.starts_with(TESTS);
+        for file in self.files.values().filter(|file| means_something(&file.path)) {
             // Lengths keep one file's end from being taken for the next one's beginning.
             hash.update((file.path.len() as u64).to_be_bytes());
             hash.update(&file.path);
@@ -363,7 +365,7 @@ mod tests {
     fn the_hash_names_the_rules_and_not_the_settings() {
         let hash = |texts: &[(&str, &str)]| WorkspaceFiles::from_texts("", texts.iter().copied()).rules_hash();
         let rules = ("rules/kpis/a.yaml", "kpis: {}");
-        assert_eq!(hash(&[rules]), hash(&[rules, (SETTINGS_FILE, "locale: ru")]));
+        assert_eq!(hash(&[rules]), hash(&[rules, (SETTINGS_FILE, "locale: ru"), ("rules/tests/a.yaml", "tests: {}")]));
         assert_ne!(hash(&[rules]), hash(&[("rules/kpis/a.yaml", "kpis: { }")]));
         assert_ne!(hash(&[("rules/a", "b"), ("rules/c", "d")]), hash(&[("rules/a", "brules/cd")]));
         assert_eq!(hash(&[rules]).len(), 64);

@@ -7,22 +7,27 @@ use super::definition::{AlertDefinition, AlertLevel, AlertSeverity, AlertWindow,
 use super::read_kpis::plain;
 use super::values;
 use super::yaml::{Entry, Node, NodeKind};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::time::{OpeningHours, PeriodName, parse_days, parse_duration, parse_hours, parse_weekdays};
 
 /// How often an alert is evaluated that does not say.
 const USUAL_EVERY: TimeDelta = TimeDelta::minutes(1);
 
+/// How many times longer each reminder waits than the one before, where a rule does not say.
+const USUAL_FACTOR: i32 = 2;
+
 /// How many alerts a rule may have at a time that does not say.
 const USUAL_LIMIT: usize = 100;
 
 /// Reads an alert rule; `zone` is the workspace's.
-pub(super) fn alert(entry: &Entry, zone: Tz) -> Option<AlertDefinition> {
+pub(super) fn alert(entry: &Entry, zone: Tz, diagnostics: &mut Vec<Diagnostic>) -> Option<AlertDefinition> {
     let node = &entry.value;
     let duration = |key: &str, usual: TimeDelta| node.get(key).map_or(Some(usual), values::duration);
     let items = |key: &str| node.get(key).map_or(&[][..], Node::items).iter();
     Some(AlertDefinition {
         id: entry.key.clone(),
         title: node.get("title").map_or_else(|| Some(plain(&entry.key.value)), values::localized)?,
+        description: optional(node, "description", values::localized)?,
         levels: levels(node)?,
         minimum: optional(node, "minimum", values::formula)?,
         window: window(&values::text(node.get("window")?)?.value)?,
@@ -40,7 +45,7 @@ pub(super) fn alert(entry: &Entry, zone: Tz) -> Option<AlertDefinition> {
             Some(limit) => usize::try_from(values::integer(limit)?).ok()?,
             None => USUAL_LIMIT,
         },
-        repeat_every: values::one_or_more(node, "repeat_every").map(values::duration).collect::<Option<_>>()?,
+        repeat_every: reminders(node, diagnostics)?,
         inhibits: items("inhibits").map(values::text).collect::<Option<_>>()?,
         runbook: optional(node, "runbook", values::localized)?,
         notify: items("notify").map(values::text).collect::<Option<_>>()?,
@@ -79,6 +84,29 @@ fn levels(node: &Node) -> Option<Vec<AlertLevel>> {
     (!levels.is_empty()).then_some(levels)
 }
 
+/// The pauses before reminders: as listed, or each longer than the one before up to the longest.
+fn reminders(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<TimeDelta>> {
+    let growing = node.get("repeat_every").filter(|value| matches!(value.kind, NodeKind::Map(_)));
+    let Some(growing) = growing else {
+        return values::one_or_more(node, "repeat_every").map(values::duration).collect();
+    };
+    let (first, most) = (values::duration(growing.get("first")?)?, growing.get("most")?);
+    let factor = match growing.get("factor") {
+        Some(factor) => i32::try_from(values::integer(factor)?).ok()?,
+        None => USUAL_FACTOR,
+    };
+    let longest = values::duration(most)?;
+    if longest < first {
+        let message = "the longest pause between reminders is shorter than the first".to_owned();
+        let diagnostic = Diagnostic::error(Code::BadDuration, most.span.clone(), message);
+        diagnostics.push(diagnostic.hint("write `first` and `most` as in { first: 30m, factor: 2, most: 8h }"));
+        return None;
+    }
+    let longer = |pause: &TimeDelta| pause.checked_mul(factor);
+    let growing = std::iter::successors(Some(first), longer).take_while(|pause| *pause < longest);
+    Some(growing.chain([longest]).collect())
+}
+
 fn window(text: &str) -> Option<AlertWindow> {
     match parse_duration(text) {
         Some(length) => (!length.is_zero()).then_some(AlertWindow::Rolling(length)),
@@ -107,4 +135,29 @@ fn optional<T>(node: &Node, key: &str, read: impl Fn(&Node) -> Option<T>) -> Opt
 
 fn word(node: &Node, key: &str) -> Option<String> {
     node.get(key).and_then(values::text).map(|word| word.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostics::SourceFile;
+    use crate::workspace::yaml;
+
+    fn check(written: &str, expected: &[i64]) {
+        let file = SourceFile { path: "alerts.yaml".to_owned(), text: format!("repeat_every: {written}\n") };
+        let node = yaml::parse(&Arc::new(file)).unwrap().unwrap();
+        let pauses = reminders(&node, &mut Vec::new()).unwrap();
+        assert_eq!(pauses.iter().map(TimeDelta::num_minutes).collect::<Vec<_>>(), expected, "{written}");
+    }
+
+    #[test]
+    fn pauses_before_reminders_are_listed_or_grow() {
+        check("4h", &[240]);
+        check("[1h, 4h]", &[60, 240]);
+        check("{ first: 30m, most: 4h }", &[30, 60, 120, 240]);
+        check("{ first: 10m, factor: 3, most: 1h }", &[10, 30, 60]);
+        check("{ first: 1h, factor: 2, most: 1h }", &[60]);
+    }
 }

@@ -4,8 +4,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use indexmap::IndexMap;
 
 use super::definition::{
-    AlertDefinition, AlertExpectation, AlertSeverity, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue,
-    Grouping, KpiExpectation, Stretch, Unit,
+    AlertDefinition, AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Grouping,
+    KpiExpectation, Stretch, Unit,
+};
+use super::expected_values::{
+    INACTIVE, Mistakes, cell, expected_value, required, severity, state_words, unknown_column,
 };
 use super::read_rows::{Row, rows};
 use super::read_tests::{Known, instant};
@@ -18,9 +21,6 @@ use crate::time::{Bucket, Origin, civil_text};
 
 /// A test may ask for so many evaluations of a rule.
 const MOST_EVALUATIONS: i64 = 20_000;
-/// The words of a state: a phase, then the trouble with the data.
-const PHASES: [&str; 4] = ["inactive", "pending", "firing", "recovering"];
-const TROUBLES: [&str; 3] = ["no_data", "too_few", "error"];
 
 /// Reads what a test expects.
 pub(super) struct Expectations<'a> {
@@ -29,8 +29,6 @@ pub(super) struct Expectations<'a> {
     /// The test's language.
     pub(super) language: Language,
 }
-
-type Mistakes = Vec<Diagnostic>;
 
 impl Expectations<'_> {
     /// What is expected of some KPIs.
@@ -46,6 +44,7 @@ impl Expectations<'_> {
         let by: Vec<Spanned<Grouping>> =
             node.get("by").map_or(&[][..], Node::items).iter().filter_map(values::grouping).collect();
         let values = node.get("values")?;
+        let told = mistakes.len();
         let rows = rows(values, mistakes);
         let is_grouping = |name: &str| by.iter().any(|grouping| grouping.value.name() == name);
         let mut kpis: Vec<String> = Vec::new();
@@ -61,7 +60,9 @@ impl Expectations<'_> {
                 unknown_column(column, known, "a column is a KPI, or one of the groupings in `by`", mistakes);
             }
         }
-        if kpis.is_empty() {
+        // Whoever was told of another mistake in the rows knows why there is none.
+        let can_be_rows = values.scalar().is_none_or(|scalar| scalar.resolved == Resolved::Text);
+        if kpis.is_empty() && can_be_rows && mistakes.len() == told {
             let diagnostic =
                 Diagnostic::error(Code::MissingKey, values.span.clone(), "no KPI is expected to be anything");
             mistakes.push(diagnostic.hint("write a row with KPIs, such as { service_level: 80 }"));
@@ -111,13 +112,13 @@ impl Expectations<'_> {
             }
         }
         let at = self.rule_instant(required(row, "at", mistakes)?, rule, mistakes)?;
-        let state = self.state_words(required(row, "state", mistakes)?, mistakes)?;
+        let state = state_words(required(row, "state", mistakes)?, mistakes)?;
         let severity = match cell(row, "severity").filter(|node| !node.is_null()) {
             Some(node) => Some(severity(node, mistakes)?),
             None => None,
         };
         let has_labels = by.iter().any(|name| cell(row, name).is_some_and(|node| !node.is_null()));
-        let labels = if !by.is_empty() && !has_labels && state == PHASES[0] {
+        let labels = if !by.is_empty() && !has_labels && state == INACTIVE {
             None
         } else {
             let parts = rule.by.iter().map(|grouping| self.key_part(row, &grouping.value, mistakes));
@@ -126,30 +127,6 @@ impl Expectations<'_> {
         let values = kpis.iter().filter_map(|kpi| Some(((*kpi).to_owned(), self.value(row, kpi, mistakes)?)));
         let values: IndexMap<String, ExpectedValue> = values.collect();
         Some(ExpectedState { at, labels, state, severity, values })
-    }
-
-    fn state_words(&self, node: &Node, mistakes: &mut Mistakes) -> Option<String> {
-        let written = values::text(node).map(|text| text.value).unwrap_or_default();
-        let words: Vec<&str> = written.split(',').map(str::trim).collect();
-        match words.as_slice() {
-            [phase] if PHASES.contains(phase) => Some((*phase).to_owned()),
-            [phase, trouble] if PHASES.contains(phase) && TROUBLES.contains(trouble) => {
-                Some(format!("{phase}, {trouble}"))
-            }
-            _ => {
-                let message = format!("an alert cannot be {}", quoted(&written));
-                mistakes.push(
-                    Diagnostic::error(Code::BadValue, node.span.clone(), message)
-                        .did_you_mean(words.first().copied().unwrap_or_default(), PHASES)
-                        .hint(format!(
-                            "it is one of {}; where the data are missing, such as `firing, no_data`, also {}",
-                            list(PHASES),
-                            list(TROUBLES)
-                        )),
-                );
-                None
-            }
-        }
     }
 
     fn notice(&self, node: &Node, rule: &AlertDefinition, mistakes: &mut Mistakes) -> Option<ExpectedNotice> {
@@ -264,63 +241,4 @@ impl Expectations<'_> {
         }
         read
     }
-}
-
-fn cell<'a>(row: &'a Row, column: &str) -> Option<&'a Node> {
-    row.cells.iter().find(|cell| cell.key.value == column).map(|cell| &cell.value)
-}
-
-fn required<'a>(row: &'a Row, column: &str, mistakes: &mut Mistakes) -> Option<&'a Node> {
-    let found = cell(row, column);
-    if found.is_none() {
-        let message = format!("the row lacks `{column}`");
-        mistakes.push(Diagnostic::error(Code::MissingKey, row.place.clone(), message));
-    }
-    found
-}
-
-fn unknown_column<'a>(
-    column: &Spanned<String>,
-    known: impl Iterator<Item = &'a str>,
-    hint: &str,
-    mistakes: &mut Mistakes,
-) {
-    // A table names its columns once, however many rows it has.
-    if !mistakes.iter().any(|told| told.code == Code::UnknownColumn && told.span.as_ref() == Some(&column.span)) {
-        let message = format!("there is nothing called {} to expect", quoted(&column.value));
-        let diagnostic = Diagnostic::error(Code::UnknownColumn, column.span.clone(), message);
-        mistakes.push(diagnostic.did_you_mean(&column.value, known).hint(hint));
-    }
-}
-
-fn severity(node: &Node, mistakes: &mut Mistakes) -> Option<AlertSeverity> {
-    match node.scalar().map(|scalar| scalar.text.as_str()) {
-        Some("warning") => Some(AlertSeverity::Warning),
-        Some("critical") => Some(AlertSeverity::Critical),
-        _ => {
-            let diagnostic = Diagnostic::error(Code::BadValue, node.span.clone(), "there is no such severity");
-            mistakes.push(diagnostic.hint("it is one of `warning`, `critical`"));
-            None
-        }
-    }
-}
-
-/// A number with as many decimals as it is written with, `no data`, `failed`; a length of time also as `1:30`.
-fn expected_value(text: &str, unit: Option<Unit>) -> Option<ExpectedValue> {
-    let text = text.trim();
-    match text {
-        "no data" => return Some(ExpectedValue::NoData),
-        "failed" => return Some(ExpectedValue::Failed),
-        _ => {}
-    }
-    if unit == Some(Unit::Duration) && text.contains(':') {
-        let parts = text.split(':').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<_>>>()?;
-        let seconds = parts.iter().fold(0.0, |seconds, part| seconds * 60.0 + f64::from(*part));
-        return Some(ExpectedValue::Number { value: seconds, decimals: 0 });
-    }
-    let text = if unit == Some(Unit::Percent) { text.trim_end_matches(['%', ' ']) } else { text };
-    let value = text.parse().ok().filter(|value: &f64| value.is_finite())?;
-    let digits = text.rsplit_once('.').map_or("", |(_, digits)| digits);
-    let decimals = digits.bytes().take_while(u8::is_ascii_digit).count().min(9);
-    Some(ExpectedValue::Number { value, decimals })
 }

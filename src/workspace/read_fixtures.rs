@@ -1,17 +1,18 @@
 //! The rows of a rule test as values that a database can hold. A row whose time is a stretch such as
 //! `+0m .. +1h every 20s` stands for many; a value in a list takes turns in them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
 use super::definition::{ColumnKind, Fixture, FixtureValue};
 use super::files::WorkspaceFiles;
+use super::fixture_values::{expected, series, value};
 use super::read_rows::{Row, rows, rows_of_csv};
 use super::values;
 use super::wording::{found, list, quoted};
-use super::yaml::{Entry, Node, NodeKind, Resolved, Scalar};
+use super::yaml::{Entry, Node, NodeKind};
 use crate::diagnostics::{Code, Diagnostic, Spanned};
-use crate::time::{Origin, parse_duration, parse_instant};
+use crate::time::Origin;
 
 /// The folder of rule tests and of the files with their rows.
 pub(super) const TESTS: &str = "rules/tests/";
@@ -137,7 +138,12 @@ impl Filler<'_> {
         }
         let time = self.purpose.time.and_then(|time| cells.iter().find(|cell| cell.key.value == time));
         let when = match time.and_then(|cell| cell.value.scalar().map(|scalar| (cell, scalar))) {
-            Some((cell, scalar)) if scalar.text.contains("..") => match series(&scalar.text, self.purpose.origin) {
+            Some((cell, scalar)) if scalar.text.contains("..") => match series(
+                &scalar.text,
+                self.purpose.origin,
+                // One more than fits is enough to see that it is too many.
+                MOST_ROWS + 1,
+            ) {
                 Ok(instants) => When::Series(instants),
                 Err((fault, hint)) => {
                     let message = format!("{} {fault}", quoted(&scalar.text));
@@ -213,61 +219,4 @@ impl Filler<'_> {
         self.diagnostics.push(Diagnostic::error(code, node.span.clone(), message).hint(hint));
         None
     }
-}
-
-/// A single value of a column; the error is what is wrong, and the way out.
-fn value(scalar: &Scalar, kind: Option<ColumnKind>, origin: Origin) -> Result<FixtureValue, (String, String)> {
-    let wrong = |hint: &str| Err((expected(kind).to_owned(), hint.to_owned()));
-    Ok(match (kind, scalar.resolved) {
-        (_, Resolved::Null) => FixtureValue::Null,
-        (Some(ColumnKind::Time(storage)), _) => match parse_instant(&scalar.text, origin) {
-            Ok(instant) => FixtureValue::Instant(instant, storage),
-            Err(fault) => return Err((fault.fault, fault.hint)),
-        },
-        (Some(ColumnKind::Text), _) => FixtureValue::Text(scalar.text.clone()),
-        (Some(ColumnKind::Bool), resolved) => match (resolved, scalar.text.as_str()) {
-            (Resolved::Bool(truth), _) => FixtureValue::Integer(i64::from(truth)),
-            (Resolved::Integer(number @ (0 | 1)), _) => FixtureValue::Integer(number),
-            (_, "yes") => FixtureValue::Integer(1),
-            (_, "no") => FixtureValue::Integer(0),
-            _ => return wrong("write yes or no"),
-        },
-        (Some(ColumnKind::Duration), Resolved::Text) => match parse_duration(&scalar.text) {
-            Some(length) => FixtureValue::Integer(length.num_seconds()),
-            None => return wrong("write seconds, or a length such as 1m30s"),
-        },
-        (Some(ColumnKind::Number), Resolved::Text | Resolved::Bool(_)) => return wrong("write a number"),
-        (_, Resolved::Integer(number)) => FixtureValue::Integer(number),
-        (_, Resolved::Number(number)) => FixtureValue::Number(number),
-        (Some(ColumnKind::Duration), Resolved::Bool(_)) => return wrong("write seconds, or a length such as 1m30s"),
-        (None, Resolved::Bool(truth)) => FixtureValue::Integer(i64::from(truth)),
-        (_, _) => FixtureValue::Text(scalar.text.clone()),
-    })
-}
-
-fn expected(kind: Option<ColumnKind>) -> &'static str {
-    match kind {
-        Some(ColumnKind::Time(_)) => "an instant",
-        Some(ColumnKind::Number) => "a number",
-        Some(ColumnKind::Duration) => "a length of time",
-        Some(ColumnKind::Bool) => "yes or no",
-        Some(ColumnKind::Text) | None => "a single value",
-    }
-}
-
-/// The instants of `A .. B every N`, without B.
-fn series(text: &str, origin: Origin) -> Result<Vec<DateTime<Utc>>, (String, String)> {
-    const FORM: &str = "write a stretch as `+0m .. +1h every 20s`; its end is not part of it";
-    let unreadable = || ("is no stretch of time".to_owned(), FORM.to_owned());
-    let (from, rest) = text.split_once("..").ok_or_else(unreadable)?;
-    let (to, every) = rest.rsplit_once(" every ").ok_or_else(unreadable)?;
-    let instant = |text: &str| parse_instant(text, origin).map_err(|fault| (fault.fault, fault.hint));
-    let (from, to) = (instant(from)?, instant(to)?);
-    let every = parse_duration(every).filter(|every| *every > TimeDelta::zero()).ok_or_else(unreadable)?;
-    if to <= from {
-        return Err(("ends before it begins".to_owned(), FORM.to_owned()));
-    }
-    // One more than fits is enough to see that it is too many.
-    let instants = std::iter::successors(Some(from), |last| last.checked_add_signed(every));
-    Ok(instants.take_while(|instant| *instant < to).take(MOST_ROWS + 1).collect())
 }

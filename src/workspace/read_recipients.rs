@@ -16,7 +16,8 @@ pub(super) fn recipients(node: &Node) -> Option<IndexMap<String, RecipientGroup>
         .collect()
 }
 
-fn group(node: &Node) -> Option<RecipientGroup> {
+/// Reads a group.
+pub(super) fn group(node: &Node) -> Option<RecipientGroup> {
     if node.entries().is_empty() {
         return Some(RecipientGroup::Listed(node.items().iter().map(member).collect::<Option<_>>()?));
     }

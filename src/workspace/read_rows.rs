@@ -22,7 +22,8 @@ pub(super) fn rows(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<Row> {
     match &node.kind {
         NodeKind::List(items) => items.iter().map(of_map).collect(),
         NodeKind::Map(_) => vec![of_map(node)],
-        NodeKind::Scalar(scalar) => drawn(node, scalar, diagnostics),
+        NodeKind::Scalar(scalar) if scalar.resolved == Resolved::Text => drawn(node, scalar, diagnostics),
+        NodeKind::Scalar(_) => Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use super::definition::{
 use super::files::WorkspaceFiles;
 use super::read_expectations::Expectations;
 use super::read_fixtures::{Others, Purpose, TESTS, fixture};
+use super::read_recipients::group;
 use super::values;
 use super::wording::quoted;
 use super::yaml::{Entry, Node, NodeKind};
@@ -95,6 +96,10 @@ fn test(entry: &Entry, known: &Known<'_>, diagnostics: &mut Vec<Diagnostic>) -> 
         start,
         zone,
         language: language.flatten(),
+        recipients: entries("recipients")
+            .iter()
+            .filter_map(|entry| Some((entry.key.value.clone(), group(&entry.value)?)))
+            .collect(),
         datasets: IndexMap::new(),
         tables: Vec::new(),
         kpis: Vec::new(),

@@ -115,9 +115,15 @@ static MAIL: Shape = Shape {
         Field::required("transport", TRANSPORT, "how mail leaves"),
         Field::optional("folder", Kind::Text, "the folder of the transport `folder`, relative to the workspace"),
         Field::optional("smtp", Kind::Object(&SMTP), "the mail server of the transport `smtp`"),
+        Field::optional("on_unknown", ON_UNKNOWN, "what happens when nobody knows whether a message was taken"),
     ],
     choices: &[],
 };
+
+const ON_UNKNOWN: Kind = Kind::OneOf(&[
+    ("resend", "it is sent again with the same Message-ID: it may come twice"),
+    ("hold", "it is kept and its owner is told: perhaps it did not come"),
+]);
 
 const TRANSPORT: Kind =
     Kind::OneOf(&[("folder", "files in a folder, for trying things out"), ("smtp", "a mail server")]);
@@ -132,6 +138,21 @@ static SMTP: Shape = Shape {
         Field::optional("password", Kind::Secret, "the password, as `${VARIABLE}`"),
         Field::optional("password_file", Kind::Text, "a file that holds the password"),
         Field::optional("ca_file", Kind::Text, "a certificate authority of one's own, as a PEM file"),
+        Field::optional(
+            "messages_per_minute",
+            Kind::Integer(1, 100_000),
+            "how many messages the server takes within a minute; no limit when left out",
+        ),
+        Field::optional(
+            "messages_per_connection",
+            Kind::Integer(1, 100_000),
+            "how many messages it takes over one connection; 100 when left out",
+        ),
+        Field::optional(
+            "message_megabytes",
+            Kind::Integer(1, 1_000),
+            "how large a message may be, with its files; no limit when left out",
+        ),
     ],
     choices: &[Choice { keys: &["password", "password_file"], pick: Pick::AtMostOne }],
 };
@@ -297,6 +318,7 @@ pub static REPORT: Shape = Shape {
         Field::optional("pdf", Kind::Object(&PDF), "how the PDF is made: its paper, its password"),
         Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
         Field::optional("owner", Kind::Address, "who is told when it fails"),
+        Field::optional("on_unknown", ON_UNKNOWN, "what happens when nobody knows whether a message of it was taken"),
         Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
         Field::optional(
             "only_if",
@@ -415,7 +437,7 @@ static RECIPIENT_FILE: Shape = Shape {
     choices: &[],
 };
 
-static RECIPIENT: Shape = Shape {
+pub(super) static RECIPIENT: Shape = Shape {
     noun: "a recipient",
     fields: &[
         Field::optional("address", Kind::Address, "the e-mail address"),

@@ -19,6 +19,7 @@ static ALERT: Shape = Shape {
     noun: "an alert",
     fields: &[
         Field::optional("title", Kind::Localized, "its name for people; the id when left out"),
+        Field::optional("description", Kind::Localized, "what it watches and why, in words; notices say it"),
         Field::optional("when", Kind::Formula, "the condition over KPIs; the alert fires while it is true"),
         Field::optional("warning", Kind::Formula, "the condition of a warning, in place of `when` and `severity`"),
         Field::optional("critical", Kind::Formula, "the condition of a critical alert, alone or beside `warning`"),
@@ -47,7 +48,7 @@ static ALERT: Shape = Shape {
         Field::optional("limit", Kind::Integer(1, 10_000), "the most alerts it may have at a time; 100 when left out"),
         Field::optional(
             "repeat_every",
-            Kind::OneOrMore(&Kind::Duration(Zero::Refused)),
+            Kind::ShortOr(&Kind::OneOrMore(&Kind::Duration(Zero::Refused)), &GROWING),
             "how often a firing alert is told again; of several, such as [1h, 2h, 4h], the last one repeats",
         ),
         Field::optional(
@@ -75,6 +76,16 @@ static RECOVERY: Shape = Shape {
         Field::optional("critical", Kind::Formula, "it is critical no longer only when this is true"),
     ],
     choices: &[Choice { keys: &["warning", "critical"], pick: Pick::AtLeastOne }],
+};
+
+static GROWING: Shape = Shape {
+    noun: "repeat_every",
+    fields: &[
+        Field::required("first", Kind::Duration(Zero::Refused), "the time before the first reminder"),
+        Field::optional("factor", Kind::Integer(2, 10), "so many times longer is each next one; 2 when left out"),
+        Field::required("most", Kind::Duration(Zero::Refused), "the longest time between two reminders"),
+    ],
+    choices: &[],
 };
 
 static ACTIVE: Shape = Shape {

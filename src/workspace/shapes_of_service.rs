@@ -12,7 +12,12 @@ pub(super) static SERVICE: Shape = Shape {
         Field::optional(
             "http",
             Kind::Written(&LISTEN),
-            "where /healthz, /readyz and /metrics are answered, such as 127.0.0.1:9464; nowhere when left out",
+            "where /healthz, /readyz, /metrics and links for unsubscribing are answered, such as 127.0.0.1:9464; nowhere when left out",
+        ),
+        Field::optional(
+            "public_url",
+            Kind::Text,
+            "where it is reached from outside, as in https://reports.example.com; for links in mails",
         ),
         Field::optional(
             "late_after",

@@ -2,7 +2,7 @@
 //! rules.
 
 use super::shape::{Alone, Choice, Field, Ids, Kind, Pick, Shape, Target, Zero};
-use super::shapes::LANGUAGE;
+use super::shapes::{LANGUAGE, RECIPIENT};
 
 /// `rules/tests/*.yaml`.
 pub(super) static TEST_FILE: Shape = Shape {
@@ -28,6 +28,14 @@ static RULE_TEST: Shape = Shape {
             "language",
             LANGUAGE,
             "the language of who has none of their own; the workspace's when left out",
+        ),
+        Field::optional(
+            "recipients",
+            Kind::Entries {
+                ids: Ids::Known(Target::Recipients),
+                value: &Kind::List(1, &Kind::ShortOr(&Kind::Mailbox, &RECIPIENT)),
+            },
+            "who stands for groups of recipients, so that the test does not change with them",
         ),
         Field::optional(
             "rows",

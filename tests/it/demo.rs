@@ -75,7 +75,7 @@ async fn counted(database: &Path) -> Expected {
     Expected { offered: row.get(0), answered: row.get(1), within: row.get(2) }
 }
 
-async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
+async fn check(language: &str, title: &str, tiles: [&str; 3], alert: &str, decimal: char) {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let folder = first.path();
     let told = demo(folder, language);
@@ -109,6 +109,7 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
     assert_in_order(&pdf_text(&products[pdf]), &numbers, "the PDF");
     let utf8 = |name: &str| String::from_utf8(products[name].clone()).unwrap();
     assert_in_order(&utf8(text), &numbers, "the text");
+    assert_in_order(&utf8(html), &[title, alert].map(str::to_owned), "the page");
     assert_in_order(&utf8(html), &[service_level, &share].map(str::to_owned), "the page");
     assert_in_order(&utf8(html), &[offered, &count].map(str::to_owned), "the page");
     let answers = format!("{}{group}{:03}", expected.answered / 1_000, expected.answered % 1_000);
@@ -155,11 +156,18 @@ async fn check(language: &str, title: &str, tiles: [&str; 3], decimal: char) {
 
 #[tokio::test]
 async fn the_demo_in_english() {
-    check("en", "Weekly call-centre report", ["Service level", "Calls offered", "Calls answered"], '.').await;
+    check(
+        "en",
+        "Weekly call-centre report",
+        ["Service level", "Calls offered", "Calls answered"],
+        "Service level is low (critical)",
+        '.',
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn the_demo_in_russian() {
     let tiles = ["Уровень сервиса", "Поступило звонков", "Принято звонков"];
-    check("ru", "Еженедельный отчёт колл-центра", tiles, ',').await;
+    check("ru", "Еженедельный отчёт колл-центра", tiles, "Низкий уровень сервиса (критично)", ',').await;
 }

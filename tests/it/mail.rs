@@ -52,6 +52,12 @@ impl Office {
         self.run(&[&["--now", MORNING, "report", "daily", "--send"], to.as_slice()].concat())
     }
 
+    fn suppressions(&self, arguments: &[&str]) -> Ran {
+        let mut command = callbrief(self.path(), &[&["--now", MORNING, "suppressions"], arguments].concat());
+        command.env("COLUMNS", "80");
+        ended(command)
+    }
+
     /// What `runs --json` knows of the delivery to an address.
     fn delivery(&self, address: &str) -> Value {
         let runs: Value = serde_json::from_str(&self.run(&["runs", "--json"]).out).unwrap();
@@ -223,4 +229,132 @@ fn a_lost_answer_leaves_the_delivery_uncertain_and_repeats_the_same_message() {
     let [(_, first), (_, second)] = arrived.as_slice() else { panic!("{} messages", arrived.len()) };
     assert_eq!(first.headers["Message-ID"], second.headers["Message-ID"]);
     assert_eq!(office.delivery(&address)["state"], "uncertain");
+}
+
+#[test]
+fn a_lost_answer_is_held_where_the_workspace_wants_it_and_sent_again_by_hand() {
+    let office = Office::new(&plain(), None);
+    let settings = office.path().join("callbrief.yaml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, written.replace("mail: {", "mail: { on_unknown: hold,")).unwrap();
+    let address = address("cut");
+    let ran = office.send(&[&address]);
+    assert!(ran.code == 1 && ran.out.contains(&format!("held {address}: ")), "{}{}", ran.out, ran.err);
+    let runs = office.run(&["runs"]).out;
+    assert!(runs.contains("done (manual") && runs.contains(&format!("held {address}: ")), "{runs}");
+    assert_eq!(arrived(&address).len(), 1);
+    let again = office.run(&["--now", MORNING, "runs", "resend", "1"]);
+    assert!(again.out.contains(&format!("held {address}: ")), "{}{}", again.out, again.err);
+    assert_eq!(arrived(&address).len(), 2);
+}
+
+#[test]
+fn an_address_that_does_not_exist_gets_nothing_more_and_its_owner_is_told() {
+    let office = Office::new(&plain(), None);
+    let (gone, owner) = (address("refused"), address("owner"));
+    let settings = office.path().join("callbrief.yaml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{written}operator: {owner}\n")).unwrap();
+    assert!(office.send(&[&gone]).out.contains(&format!("failed {gone}: ")));
+    assert_eq!(office.send(&[&gone]).out.trim_end(), {
+        let answer = "naming the recipient: 550 5.1.1 no such mailbox";
+        format!("suppressed {gone}: the address takes no mail since 2026-11-23: {answer}")
+    });
+    assert!(office.run(&["runs"]).out.contains(&format!("suppressed {gone}: the address takes no mail")));
+
+    let served = Served::start(office.path(), MORNING);
+    until("the notice", || !arrived(&owner).is_empty());
+    served.stop();
+    let notices = arrived(&owner);
+    let [(_, letter)] = notices.as_slice() else { panic!("{} notices", notices.len()) };
+    assert_eq!(letter.headers["Subject"], "[NOT DELIVERED] Calls of the day");
+    let text = letter.text("text/plain").replace("\r\n", " ");
+    for part in [
+        gone.as_str(),
+        "550 5.1.1 no such mailbox",
+        "Nothing is sent there from now on",
+        "callbrief suppressions remove ADDRESS",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+
+    let list = office.suppressions(&["list"]);
+    assert!(
+        list.code == 0 && list.out.contains("does not get anything") && list.out.contains("    the mail server: "),
+        "{}",
+        list.out
+    );
+    let back = office.suppressions(&["remove", &gone.to_uppercase()]);
+    assert_eq!(back.out, format!("{gone} gets mail again\n"), "{}", back.err);
+    assert_eq!(office.suppressions(&["list"]).out, "Nobody is suppressed.\n");
+}
+
+#[test]
+fn an_address_is_suppressed_by_hand_and_shown_within_eighty_columns() {
+    let office = Office::new(&plain(), None);
+    let address = address("by-hand");
+    let add = |arguments: &[&str]| {
+        office
+            .suppressions(&[&["add", address.as_str(), "--author", "anna", "--reason", "left us"], arguments].concat())
+    };
+    assert_eq!(add(&["--only", "daily"]).out, format!("{address} does not get daily any more\n"));
+    assert_eq!(add(&["--only", "daily"]).out, format!("{address} did not get daily before either\n"));
+    for (named, told) in [("dayly", "did you mean `daily`?"), ("alert:nothing", "no report and no alert rule")] {
+        let ran = add(&["--only", named]);
+        assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
+    }
+    let sent = office.send(&[&address]);
+    assert!(
+        sent.code == 1 && sent.out.contains(&format!("suppressed {address}: suppressed by anna on")),
+        "{}",
+        sent.out
+    );
+    let json: Value = serde_json::from_str(&office.suppressions(&["list", "--json"]).out).unwrap();
+    assert_eq!((&json[0]["only"], &json[0]["cause"]), (&"daily".into(), &"by hand".into()));
+    assert_eq!(office.suppressions(&["remove", "nobody@example.org"]).code, 2);
+
+    let settings = office.path().join("callbrief.yaml");
+    for (language, title) in [("en", "does not get daily since 23 November 2026"), ("ru", "не отправляется daily")]
+    {
+        let written = std::fs::read_to_string(&settings).unwrap();
+        let written = written.replace("locale: en", &format!("locale: {language}"));
+        std::fs::write(&settings, written).unwrap();
+        let list = office.suppressions(&["list"]).out;
+        assert!(list.contains(title) && list.contains("left us"), "{list}");
+        assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
+    }
+    let lifted = office.suppressions(&["remove", &address, "--only", "daily"]);
+    assert_eq!(lifted.out, format!("На {address} снова отправляется daily\n"), "{}", lifted.err);
+}
+
+#[test]
+fn mails_say_how_to_get_no_more_of_them() {
+    let office = Office::new(&plain(), None);
+    let owner = address("keeper");
+    let settings = office.path().join("callbrief.yaml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    let sent = |to: &str, more: &str| {
+        std::fs::write(&settings, format!("{written}operator: {owner}\n{more}")).unwrap();
+        assert_eq!(office.send(&[to]).code, 0);
+        arrived(to).remove(0).1
+    };
+    let header = |letter: &Letter, name: &str| letter.headers[name].as_str().unwrap_or_default().to_owned();
+    let mailto = |to: &str| format!("<mailto:{owner}?subject=unsubscribe%20daily%20{}>", to.replace('@', "%40"));
+    let to = address("reader");
+    let letter = sent(&to, "");
+    assert_eq!(header(&letter, "List-Unsubscribe"), mailto(&to));
+    assert_eq!(header(&letter, "List-Unsubscribe-Post"), "");
+    assert!(!letter.text("text/plain").contains("Unsubscribe"));
+
+    let to = address("reader-with-a-page");
+    let letter = sent(&to, "service: { public_url: \"https://reports.example.com/callbrief/\" }\n");
+    let listed = header(&letter, "List-Unsubscribe");
+    let (link, second) = listed.split_once(">,").unwrap();
+    assert!(
+        link.starts_with("<https://reports.example.com/callbrief/unsubscribe/") && second.trim() == mailto(&to),
+        "{listed}"
+    );
+    assert_eq!(header(&letter, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    assert!(letter.text("text/plain").trim_end().ends_with(&format!("Unsubscribe: {}", &link[1..])));
+    assert!(letter.text("text/html").contains(&format!("href=\"{}\"", &link[1..])));
 }

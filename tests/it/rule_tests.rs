@@ -4,7 +4,10 @@
 use std::fs;
 use std::path::Path;
 
+use callbrief::workspace::embedded::Existing;
+
 use super::program::{Ran, copy, run, succeeded};
+use super::readme::{blocks, file};
 
 fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -28,6 +31,44 @@ fn tests_pass_without_any_database() {
     let out = succeeded(folder.path(), &["test"]);
     assert!(out.contains("9 tests, 0 failed"), "{out}");
     assert!(!folder.path().join("journal.db").exists() && !folder.path().join("outbox").exists());
+}
+
+#[test]
+fn the_documented_examples_pass() {
+    let folder = workspace();
+    fs::remove_dir_all(folder.path().join("rules/tests")).unwrap();
+    fs::create_dir(folder.path().join("rules/tests")).unwrap();
+    for block in blocks(include_str!("../../docs/rule-tests.md")) {
+        fs::write(folder.path().join(file(&block).unwrap()), &block.text).unwrap();
+    }
+    let out = succeeded(folder.path(), &["test"]);
+    assert!(out.contains("2 tests, 0 failed"), "{out}");
+}
+
+#[test]
+fn the_shipped_rules_pass_their_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    callbrief::workspace::embedded::write_to(folder.path(), Existing::Keep).unwrap();
+    let out = succeeded(folder.path(), &["test"]);
+    assert!(out.contains(" tests, 0 failed"), "{out}");
+    // Every shipped rule is tried.
+    for rule in [
+        "service_level_low",
+        "many_abandon",
+        "long_wait",
+        "nobody_answers",
+        "unusual_volume",
+        "feed_silent",
+        "agent_paused_long",
+        "csat_drop",
+    ] {
+        let tries =
+            |file: &str| fs::read_to_string(folder.path().join(file)).unwrap().contains(&format!("      {rule}:\n"));
+        assert!(
+            ["service", "volume", "people"].iter().any(|name| tries(&format!("rules/tests/{name}.yaml"))),
+            "{rule}"
+        );
+    }
 }
 
 #[test]

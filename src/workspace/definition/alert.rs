@@ -14,6 +14,8 @@ pub struct AlertDefinition {
     pub id: Spanned<String>,
     /// Its name for people.
     pub title: Localized,
+    /// What it watches and why.
+    pub description: Option<Localized>,
     /// Its conditions, the mildest severity first; one or two.
     pub levels: Vec<AlertLevel>,
     /// While this is not true the alert stays as it was; always evaluated when none is given.

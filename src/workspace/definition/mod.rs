@@ -39,7 +39,8 @@ pub use rule_test::{
 };
 pub use service::{LogFormat, LogLevel, ServiceSettings};
 pub use settings::{
-    DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings, WebhookSettings,
+    DatabaseUrl, MailSettings, OnUnknown, Settings, SmtpLimits, SmtpSettings, SourceDefinition, TlsMode,
+    TransportSettings, WebhookSettings,
 };
 pub use theme::{Asset, FontsDefinition, ThemeDefinition, ThemeFiles};
 

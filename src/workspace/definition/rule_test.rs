@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
-use super::{AlertSeverity, Grouping, TimeStorage};
+use super::{AlertSeverity, Grouping, RecipientGroup, TimeStorage};
 use crate::diagnostics::{Span, Spanned};
 use crate::locale::Language;
 use crate::time::PeriodName;
@@ -21,6 +21,8 @@ pub struct RuleTest {
     pub zone: Tz,
     /// The language of recipients who have none of their own; the workspace's when none.
     pub language: Option<Language>,
+    /// Groups of recipients for the test, by name; those of the workspace where it has none of its own.
+    pub recipients: IndexMap<String, RecipientGroup>,
     /// Rows of datasets, by id, which stand for what their queries would deliver.
     pub datasets: IndexMap<String, Fixture>,
     /// Tables on which the queries of the other datasets run.

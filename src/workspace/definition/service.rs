@@ -9,6 +9,8 @@ use chrono::TimeDelta;
 pub struct ServiceSettings {
     /// Where health and metrics are answered; nowhere when none.
     pub http: Option<SocketAddr>,
+    /// Where the service is reached from outside, over HTTPS, without a slash at its end; for links in mails.
+    pub public_url: Option<String>,
     /// How long after its time a report that is not sent is told to its owner.
     pub late_after: TimeDelta,
     /// How the log is written; what fits the place it goes to when none.
@@ -42,7 +44,7 @@ pub enum LogLevel {
 impl Default for ServiceSettings {
     /// What holds where nothing is written.
     fn default() -> Self {
-        Self { http: None, late_after: TimeDelta::minutes(30), log: None, log_level: LogLevel::Info }
+        Self { http: None, public_url: None, late_after: TimeDelta::minutes(30), log: None, log_level: LogLevel::Info }
     }
 }
 

@@ -135,7 +135,7 @@ impl Sheet<'_> {
 
     /// Whether a line ends after this column and the row goes on.
     fn breaks(&self, index: usize) -> bool {
-        self.lines > 0 && index % self.per_line() == 0 && index + 1 < self.columns.len()
+        self.lines > 0 && index.is_multiple_of(self.per_line()) && index + 1 < self.columns.len()
     }
 
     /// Whether a column stands in the last line of its row.
