@@ -1,5 +1,5 @@
-//! What machines ask the service: `/healthz` (does it live), `/readyz` (can it do its work), `/metrics`. Only to be read; no
-//! address of a recipient and no password is in any answer.
+//! What machines ask the service: `/healthz` (does it live), `/readyz` (can it do its work), `/metrics`; and the page for
+//! unsubscribing, which is the only thing that can be changed from here. No address and no password is in any answer.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,7 +18,10 @@ use tokio::sync::{Mutex, watch};
 
 use super::metrics::{JournalReadings, Metrics, Readings};
 use super::pulse::{Files, Pulse};
+use super::unsubscribe_page;
+use crate::delivery::UNSUBSCRIBE_PATH;
 use crate::journal::{Journal, JournalError};
+use crate::locale::Language;
 use crate::pipeline::{Sources, Workspace};
 use crate::time::Clock;
 
@@ -52,6 +55,7 @@ pub(super) async fn answer(address: SocketAddr, answers: Answers) -> anyhow::Res
         .route("/healthz", get(health))
         .route("/readyz", get(readiness))
         .route("/metrics", get(metrics))
+        .route(&format!("{UNSUBSCRIBE_PATH}{{token}}"), get(unsubscribe_page::ask).post(unsubscribe_page::end))
         .with_state(Arc::new(answers));
     tokio::spawn(axum::serve(listener, router).into_future());
     Ok(())
@@ -103,6 +107,11 @@ async fn read(journal: &Journal) -> Result<JournalReadings, JournalError> {
 }
 
 impl Answers {
+    /// What people are spoken to in.
+    pub(super) fn language(&self) -> Language {
+        self.workspace.borrow().catalog.settings.locale
+    }
+
     /// Whether the databases answer, as they said a moment ago or say now. Who asks meanwhile waits for the same answer.
     async fn ask(&self) -> Vec<Finding> {
         let mut asked = self.asked.lock().await;

@@ -11,6 +11,7 @@ mod pulse;
 mod reload;
 mod serve;
 mod supervisor;
+mod unsubscribe_page;
 mod watch;
 
 pub use exposition::{Metric, MetricKind};

@@ -39,7 +39,7 @@ pub struct RunTrouble {
     pub state: RunState,
     /// Why.
     pub reason: Option<String>,
-    /// How many of its messages are not delivered.
+    /// How many of its messages wait in the outbox.
     pub undelivered: i64,
 }
 
@@ -106,12 +106,11 @@ impl Journal {
         let rows = sqlx::query(
             "SELECT kind, id, report, period, scheduled_for, state, reason, undelivered FROM ( \
              SELECT runs.id, runs.report, runs.period, runs.scheduled_for, runs.state, \
-             CASE runs.state WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'missed' \
-             ELSE 'late' END AS kind, \
+             CASE runs.state WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'missed' ELSE 'late' END AS kind, \
              COALESCE(runs.error, (SELECT last_error FROM deliveries WHERE run_id = runs.id AND last_error IS NOT NULL \
-             AND state IN ('due', 'attempting', 'uncertain', 'failed') ORDER BY id LIMIT 1)) AS reason, \
+             AND state IN ('due', 'attempting', 'uncertain') ORDER BY id LIMIT 1)) AS reason, \
              (SELECT COUNT(*) FROM deliveries WHERE run_id = runs.id \
-             AND state IN ('due', 'attempting', 'uncertain', 'failed')) AS undelivered \
+             AND state IN ('due', 'attempting', 'uncertain')) AS undelivered \
              FROM runs WHERE runs.origin = 'schedule' AND runs.report NOT LIKE '%:%' AND runs.created_at >= $1 \
              AND (runs.state = 'failed' OR (runs.state = 'skipped' AND runs.attempt = 0) \
              OR (runs.state IN ('claimed', 'waiting', 'queued') AND runs.scheduled_for <= $2 AND runs.created_at <= $2)) \

@@ -92,7 +92,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn trouble_is_what_failed_is_late_was_missed_or_not_delivered() {
+async fn trouble_is_what_failed_is_late_or_was_missed() {
     let world = World::new().await;
     let skip = Skip {
         scheduled_for: at(-10),
@@ -126,6 +126,7 @@ async fn trouble_is_what_failed_is_late_was_missed_or_not_delivered() {
             None => world.journal.record_sent(&delivery, "250", at(31)).await.unwrap(),
         }
     }
+    // That is told elsewhere, address by address.
     assert_eq!(world.troubles(32).await, [missed, given_up, late[0]]);
     // What is old is no news.
     assert_eq!(world.journal.run_troubles(at(21), at(99)).await.unwrap(), Vec::new());

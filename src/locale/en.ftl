@@ -448,3 +448,9 @@ doctor-people = who is told
 doctor-people-well = failures have somebody who is told
 doctor-people-nobody = when a report or an alert rule fails, nobody is told
 doctor-people-advice = set `operator` in callbrief.yaml, or `owner` in each report
+
+# The page behind the link for unsubscribing.
+unsubscribe-question = Shall these mails come no more?
+unsubscribe-done = Done. These mails come no more.
+unsubscribe-unknown = This link is not valid. Please use the link in a newer mail.
+unsubscribe-later = That did not work. Please try again in some minutes.

@@ -455,3 +455,9 @@ doctor-people = кому сообщать
 doctor-people-well = о сбоях есть кому сообщить
 doctor-people-nobody = о сбое отчёта или правила тревоги никто не узнает
 doctor-people-advice = укажите `operator` в callbrief.yaml или `owner` у каждого отчёта
+
+# The page behind the link for unsubscribing.
+unsubscribe-question = Больше не присылать вам эти письма?
+unsubscribe-done = Готово. Эти письма больше не придут.
+unsubscribe-unknown = Ссылка недействительна. Воспользуйтесь ссылкой из более нового письма.
+unsubscribe-later = Не получилось. Попробуйте ещё раз через несколько минут.

@@ -1,4 +1,4 @@
-//! Trouble with reports: runs that were given up, are late, were missed or did not reach everybody are told to the report's
+//! Trouble with reports: runs that were given up, are late or were missed are told to the report's
 //! owner, or else to the operator; once, and once more when it is over. Recipients are not bothered with it.
 
 use std::collections::BTreeMap;

@@ -81,7 +81,7 @@ impl TroubleNotice<'_> {
         let language = language(self.workspace);
         let state = match trouble.state {
             RunState::Claimed => Some("run-trouble-working"),
-            RunState::Queued | RunState::Done => Some("run-trouble-messages"),
+            RunState::Queued => Some("run-trouble-messages"),
             _ => None,
         };
         let state = state.map(|state| text(language, state, &[("count", trouble.undelivered.into())]));

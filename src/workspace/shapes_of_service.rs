@@ -12,7 +12,7 @@ pub(super) static SERVICE: Shape = Shape {
         Field::optional(
             "http",
             Kind::Written(&LISTEN),
-            "where /healthz, /readyz and /metrics are answered, such as 127.0.0.1:9464; nowhere when left out",
+            "where /healthz, /readyz, /metrics and links for unsubscribing are answered, such as 127.0.0.1:9464; nowhere when left out",
         ),
         Field::optional(
             "late_after",

@@ -69,25 +69,19 @@ async fn a_user_who_may_write_is_told_of() {
         assert_eq!(health(folder.path(), "source pbx"), "doubtful", "{engine:?}");
         let told = run(folder.path(), &["doctor"]).out;
         assert!(told.contains("`callbrief` may change data") && !told.contains("secret"), "{engine:?}: {told}");
-        let reader = reader(engine, &url).await;
-        set(folder.path(), &url, &reader);
-        assert_eq!(health(folder.path(), "source pbx"), "well", "{engine:?}");
+        if engine == Engine::Postgres {
+            set(folder.path(), &url, &reader(&url).await);
+            assert_eq!(health(folder.path(), "source pbx"), "well");
+        }
     }
 }
 
-/// The address for a user who may only read.
-async fn reader(engine: Engine, url: &str) -> String {
+/// The address for a user who may only read; MariaDB's user may make none.
+async fn reader(url: &str) -> String {
     use sqlx::{AssertSqlSafe, Connection, Executor};
-    let database = url.rsplit('/').next().unwrap();
-    let name = format!("r_{database}");
-    if engine == Engine::Postgres {
-        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
-        let sql = format!("CREATE ROLE {name} LOGIN PASSWORD 'secret'; GRANT SELECT ON calls TO {name}");
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.unwrap();
-    } else {
-        let mut connection = sqlx::MySqlConnection::connect(url).await.unwrap();
-        let sql = format!("CREATE USER {name}@'%' IDENTIFIED BY 'secret'; GRANT SELECT ON {database}.* TO {name}@'%'");
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.unwrap();
-    }
+    let name = format!("r_{}", url.rsplit('/').next().unwrap());
+    let sql = format!("CREATE ROLE {name} LOGIN PASSWORD 'secret'; GRANT SELECT ON calls TO {name}");
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.unwrap();
     url.replacen("callbrief:secret", &format!("{name}:secret"), 1)
 }

@@ -9,8 +9,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use callbrief::app::{METRICS, Metric};
 use serde_json::Value;
 
+use super::letters::Letter;
 use super::program::{callbrief, run};
 use super::serve::{MONDAY, SUNDAY, Served, all_sent, count, first_day, letters, until, workspace};
 
@@ -24,15 +26,24 @@ fn settings(workspace: &Path, more: &str) -> u16 {
     let port = free_port();
     let path = workspace.join("callbrief.yaml");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(path, format!("{text}service: {{ http: \"127.0.0.1:{port}\" }}\n{more}")).unwrap();
+    fs::write(
+        path,
+        format!("{text}service: {{ http: \"127.0.0.1:{port}\", public_url: https://reports.example.org }}\n{more}"),
+    )
+    .unwrap();
     port
 }
 
 /// The status and the body of an answer.
 fn get(port: u16, path: &str) -> (u16, String) {
+    ask("GET", port, path)
+}
+
+fn ask(method: &str, port: u16, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").unwrap();
+    let head = "Connection: close\r\nContent-Length: 0\r\n\r\n";
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{head}").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -89,6 +100,43 @@ fn health_and_metrics_are_answered() {
         }
         Err(_) => eprintln!("NOT CHECKED: the metrics' names, because promtool is not installed"),
     }
+}
+
+#[test]
+fn the_documents_table_is_the_programs_list() {
+    let document = include_str!("../../docs/operating.md");
+    let table = document.split_once("<!-- metrics").unwrap().1.split_once("<!-- end of metrics").unwrap().0;
+    let told: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let line = |metric: &&Metric| {
+        let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+        format!("| `{}` | {} | {} | {} |", metric.name, metric.kind.word(), labels.join(", "), metric.help)
+    };
+    assert_eq!(told, METRICS.iter().map(line).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_recipient_unsubscribes_by_the_mails_link() {
+    let folder = workspace();
+    let workspace = folder.path();
+    let port = settings(workspace, "");
+    first_day(workspace);
+    let served = Served::start(workspace, MONDAY);
+    until("the delivery", || all_sent(workspace));
+    let mail = fs::read_dir(workspace.join("outbox")).unwrap().next().unwrap().unwrap().path();
+    let links = Letter::read(&fs::read(mail).unwrap()).headers["List-Unsubscribe"].as_str().unwrap().to_owned();
+    let path = links.strip_prefix("<https://reports.example.org").unwrap().split('>').next().unwrap();
+    let suppressed = || count(workspace, "SELECT COUNT(*) FROM suppressions");
+
+    // Scanners follow every link.
+    let (status, page) = get(port, path);
+    assert!(status == 200 && page.contains("<form method=\"post\">"), "{status} {page}");
+    assert_eq!(suppressed(), 0);
+    assert_eq!(ask("POST", port, &path[..path.len() - 3]).0, 404);
+    assert_eq!(suppressed(), 0);
+    let (status, page) = ask("POST", port, path);
+    assert!(status == 200 && page.contains("These mails come no more.") && !page.contains('@'), "{status} {page}");
+    assert_eq!(suppressed(), 1);
+    served.stop();
 }
 
 #[test]
@@ -265,7 +313,7 @@ fn no_password_address_or_row_is_in_logs_and_metrics() {
     let served = start(MONDAY);
     until("the refused messages", || count(workspace, "SELECT COUNT(*) FROM deliveries WHERE state = 'failed'") >= 3);
     until("the database that is gone", || served.log().contains("report lost 2026-11-22 failed"));
-    until("the word about undelivered messages", || served.log().contains("is undelivered"));
+    until("the word about undelivered messages", || served.log().contains("messages did not arrive"));
     let (pages, broken) = ([get(port, "/metrics").1, get(port, "/readyz").1, get(port, "/healthz").1], "preevious");
     // A change with a mistake beside a secret that is written openly.
     let settings = fs::read_to_string(&path).unwrap();
