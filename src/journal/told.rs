@@ -96,7 +96,7 @@ impl RunTroubleKind {
 
 impl Journal {
     /// Scheduled runs with trouble that nobody was told of. Those are late that were due and begun at `late_before` and are
-    /// not done; what was created before `since` is no news any more.
+    /// not done; what was created before `since` is no news any more, and a holiday is no trouble.
     pub async fn run_troubles(
         &self,
         since: DateTime<Utc>,
@@ -112,7 +112,7 @@ impl Journal {
              (SELECT COUNT(*) FROM deliveries WHERE run_id = runs.id \
              AND state IN ('due', 'attempting', 'uncertain')) AS undelivered \
              FROM runs WHERE runs.origin = 'schedule' AND runs.report NOT LIKE '%:%' AND runs.created_at >= $1 \
-             AND (runs.state = 'failed' OR (runs.state = 'skipped' AND runs.attempt = 0) \
+             AND (runs.state = 'failed' OR (runs.state = 'skipped' AND runs.attempt = 0 AND COALESCE(runs.error, '') <> 'holiday') \
              OR (runs.state IN ('claimed', 'waiting', 'queued') AND runs.scheduled_for <= $2 AND runs.created_at <= $2)) \
              ) AS troubled WHERE NOT EXISTS (SELECT 1 FROM told \
              WHERE told.kind = troubled.kind AND told.subject = CAST(troubled.id AS TEXT)) ORDER BY id",
