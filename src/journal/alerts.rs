@@ -2,9 +2,10 @@
 //! its state, would be an alert nobody hears of, or one that is told twice.
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, Row, Sqlite, Transaction};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Connection, Row, Transaction};
 
+use super::dialect::{Dialect, alone};
 use super::episodes::{end_changed, keep_episode};
 use super::outbox::settle_run;
 use super::runs::insert_deliveries;
@@ -93,7 +94,7 @@ impl Journal {
     async fn alert_rows(&self, statement: &'static str) -> Result<Vec<AlertRow>, JournalError> {
         const DOING: &str = "reading alert states";
         let rows = sqlx::query(statement).fetch_all(&self.reader).await.map_err(failed(DOING))?;
-        let row = |row: &SqliteRow| {
+        let row = |row: &AnyRow| {
             let labels: String = row.try_get("labels").map_err(failed(DOING))?;
             Ok(AlertRow {
                 rule: row.try_get("rule").map_err(failed(DOING))?,
@@ -112,6 +113,7 @@ impl Journal {
         evaluations: Vec<AlertEvaluation>,
     ) -> Result<Vec<Result<Recorded, JournalError>>, JournalError> {
         let mut transaction = self.write(DOING).await?;
+        alone(&mut transaction).await.map_err(failed(DOING))?;
         let mut results = Vec::with_capacity(evaluations.len());
         for evaluation in evaluations {
             let mut part = transaction.begin().await.map_err(failed(DOING))?;
@@ -127,12 +129,9 @@ impl Journal {
     }
 }
 
-async fn record(
-    transaction: &mut Transaction<'_, Sqlite>,
-    evaluation: AlertEvaluation,
-) -> Result<Recorded, sqlx::Error> {
+async fn record(transaction: &mut Transaction<'_, Any>, evaluation: AlertEvaluation) -> Result<Recorded, sqlx::Error> {
     let AlertEvaluation { rule, rule_before, rule_after, mut states, forgotten, episodes, notices, now } = evaluation;
-    let found: Option<String> = sqlx::query_scalar("SELECT state FROM alert_states WHERE rule = ? AND labels = ?")
+    let found: Option<String> = sqlx::query_scalar("SELECT state FROM alert_states WHERE rule = $1 AND labels = $2")
         .bind(&rule)
         .bind(WHOLE_RULE)
         .fetch_optional(&mut **transaction)
@@ -141,7 +140,7 @@ async fn record(
         return Ok(Recorded::Overtaken);
     }
     for labels in forgotten {
-        sqlx::query("DELETE FROM alert_states WHERE rule = ? AND labels = ?")
+        sqlx::query("DELETE FROM alert_states WHERE rule = $1 AND labels = $2")
             .bind(&rule)
             .bind(&labels)
             .execute(&mut **transaction)
@@ -154,11 +153,12 @@ async fn record(
     states.push((WHOLE_RULE.to_owned(), rule_after));
     // All at once: a centre can have thousands of alerts, and each has a new state every minute.
     let states = write(&states);
-    sqlx::query(
-        "INSERT INTO alert_states (rule, labels, state, updated_at) SELECT ?1, value ->> 0, value ->> 1, ?2 \
-         FROM json_each(?3) WHERE true \
-         ON CONFLICT (rule, labels) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
-    )
+    let elements = Dialect::of(transaction).elements("$3");
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "INSERT INTO alert_states (rule, labels, state, updated_at) SELECT $1, value ->> 0, value ->> 1, $2 \
+         FROM {elements} WHERE true \
+         ON CONFLICT (rule, labels) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at"
+    )))
     .bind(&rule)
     .bind(now.timestamp())
     .bind(states)
@@ -172,14 +172,14 @@ async fn record(
 
 /// Makes notices a run whose messages are in the outbox.
 pub(super) async fn insert_notices(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     notices: AlertNotices,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let run: i64 = sqlx::query_scalar(
         "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
          generation, state, attempt, owner, created_at) \
-         VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'queued', 1, ?, ?) RETURNING id",
+         VALUES ($1, 'schedule', $2, $3, $4, $5, 0, 0, 'queued', 1, $6, $7) RETURNING id",
     )
     .bind(notices.report)
     .bind(notices.scheduled_for.timestamp())
@@ -197,6 +197,7 @@ pub(super) async fn insert_notices(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::tests::home::{Home, on_each};
 
     fn at(minute: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_795_435_200 + minute * 60, 0).unwrap()
@@ -235,10 +236,10 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn states_and_notices_are_written_together_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&folder.path().join("journal.db")).await.unwrap();
+    on_each!(states_and_notices_are_written_together_or_not_at_all);
+
+    async fn states_and_notices_are_written_together_or_not_at_all(home: Home) {
+        let journal = home.open().await;
         let first = evaluation(None, "1", Some(notices(&["a@example.com", "b@example.com"])));
         let record = async |evaluation| journal.record_alerts(vec![evaluation]).await.unwrap().remove(0);
         assert_eq!(record(first.clone()).await.unwrap(), Recorded::Written);

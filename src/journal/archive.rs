@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::dialect::alone;
 use super::outbox::settle_run;
 use super::runs::{insert_delivery, next_generation};
 use super::store::failed;
@@ -48,7 +49,7 @@ impl Journal {
         let row = sqlx::query(
             "SELECT deliveries.envelope_from, messages.bytes, editions.made_from FROM deliveries \
              JOIN messages ON messages.delivery_id = deliveries.id \
-             LEFT JOIN editions ON editions.id = deliveries.edition_id WHERE deliveries.id = ?",
+             LEFT JOIN editions ON editions.id = deliveries.edition_id WHERE deliveries.id = $1",
         )
         .bind(delivery.0)
         .fetch_optional(&self.reader)
@@ -67,7 +68,7 @@ impl Journal {
     /// The generation that messages of this run get when they are sent again.
     pub async fn next_generation(&self, run: &RunRecord) -> Result<i64, JournalError> {
         const DOING: &str = "numbering messages";
-        let mut transaction = self.write(DOING).await?;
+        let mut transaction = self.read(DOING).await?;
         next_generation(&mut transaction, (&run.report, &run.period, run.scheduled_for)).await.map_err(failed(DOING))
     }
 
@@ -81,6 +82,7 @@ impl Journal {
     ) -> Result<Resent, JournalError> {
         const DOING: &str = "sending messages again";
         let mut transaction = self.write(DOING).await?;
+        alone(&mut transaction).await.map_err(failed(DOING))?;
         let next = next_generation(&mut transaction, (&run.report, &run.period, run.scheduled_for))
             .await
             .map_err(failed(DOING))?;
@@ -88,7 +90,7 @@ impl Journal {
             return Ok(Resent::Overtaken);
         }
         for Resend { of, message } in messages {
-            let edition: Option<i64> = sqlx::query_scalar("SELECT edition_id FROM deliveries WHERE id = ?")
+            let edition: Option<i64> = sqlx::query_scalar("SELECT edition_id FROM deliveries WHERE id = $1")
                 .bind(of.0)
                 .fetch_one(&mut *transaction)
                 .await
@@ -97,7 +99,7 @@ impl Journal {
                 .await
                 .map_err(failed(DOING))?;
         }
-        sqlx::query("UPDATE runs SET state = 'queued', finished_at = NULL WHERE id = ? AND state = 'done'")
+        sqlx::query("UPDATE runs SET state = 'queued', finished_at = NULL WHERE id = $1 AND state = 'done'")
             .bind(run.id.0)
             .execute(&mut *transaction)
             .await
@@ -116,7 +118,7 @@ impl Journal {
         let messages = sqlx::query(
             "DELETE FROM messages WHERE delivery_id IN ( \
              SELECT deliveries.id FROM deliveries JOIN messages ON messages.delivery_id = deliveries.id \
-             WHERE deliveries.created_at < ? AND deliveries.state IN ('sent', 'failed', 'suppressed') LIMIT ?)",
+             WHERE deliveries.created_at < $1 AND deliveries.state IN ('sent', 'failed', 'suppressed') LIMIT $2)",
         )
         .bind(before.timestamp())
         .bind(AT_ONCE)
@@ -127,7 +129,7 @@ impl Journal {
             "UPDATE editions SET made_from = NULL WHERE id IN ( \
              SELECT editions.id FROM editions WHERE made_from IS NOT NULL AND NOT EXISTS ( \
              SELECT 1 FROM deliveries JOIN messages ON messages.delivery_id = deliveries.id \
-             WHERE deliveries.edition_id = editions.id) LIMIT ?)",
+             WHERE deliveries.edition_id = editions.id) LIMIT $1)",
         )
         .bind(AT_ONCE)
         .execute(&mut *transaction)

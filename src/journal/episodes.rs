@@ -1,8 +1,8 @@
 //! Episodes of alerts: written with the states they come from, read for history and for reports.
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
 
 use super::store::{failed, instant};
 use super::{Journal, JournalError};
@@ -17,7 +17,7 @@ impl Journal {
     pub async fn episodes_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Episode>, JournalError> {
         let rows = sqlx::query(
             "SELECT rule, labels, severity, began_at, fired_at, ended_at, ending, kpi, value_at_fire, worst \
-             FROM alert_episodes WHERE fired_at < ? AND (ended_at IS NULL OR ended_at >= ?) \
+             FROM alert_episodes WHERE fired_at < $1 AND (ended_at IS NULL OR ended_at >= $2) \
              ORDER BY fired_at, rule, labels",
         )
         .bind(to.timestamp())
@@ -32,7 +32,7 @@ impl Journal {
     pub async fn forget_episodes(&self, stretch: Window) -> Result<(), JournalError> {
         const DOING: &str = "forgetting episodes of alerts";
         let mut transaction = self.write(DOING).await?;
-        sqlx::query("DELETE FROM alert_episodes WHERE fired_at >= ? AND fired_at < ?")
+        sqlx::query("DELETE FROM alert_episodes WHERE fired_at >= $1 AND fired_at < $2")
             .bind(stretch.from.timestamp())
             .bind(stretch.to.timestamp())
             .execute(&mut *transaction)
@@ -43,13 +43,10 @@ impl Journal {
 }
 
 /// Begins an episode or goes on with it: what is only known at its beginning stays as it was.
-pub(super) async fn keep_episode(
-    transaction: &mut Transaction<'_, Sqlite>,
-    episode: &Episode,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn keep_episode(transaction: &mut Transaction<'_, Any>, episode: &Episode) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO alert_episodes (rule, labels, fired_at, began_at, severity, ended_at, ending, kpi, value_at_fire, \
-         worst) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (rule, labels, fired_at) DO UPDATE SET \
+         worst) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (rule, labels, fired_at) DO UPDATE SET \
          severity = excluded.severity, ended_at = excluded.ended_at, ending = excluded.ending, worst = excluded.worst",
     )
     .bind(&episode.rule)
@@ -69,14 +66,14 @@ pub(super) async fn keep_episode(
 
 /// Ends the open episode of an alert that a change of its rule took away.
 pub(super) async fn end_changed(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     rule: &str,
     labels: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE alert_episodes SET ended_at = ?, ending = 'rule_changed' \
-         WHERE rule = ? AND labels = ? AND ended_at IS NULL",
+        "UPDATE alert_episodes SET ended_at = $1, ending = 'rule_changed' \
+         WHERE rule = $2 AND labels = $3 AND ended_at IS NULL",
     )
     .bind(now.timestamp())
     .bind(rule)
@@ -86,7 +83,7 @@ pub(super) async fn end_changed(
     .map(drop)
 }
 
-fn episode(row: &SqliteRow) -> Result<Episode, JournalError> {
+fn episode(row: &AnyRow) -> Result<Episode, JournalError> {
     let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
     let at = |column: &str| instant(row.try_get(column).map_err(failed(DOING))?);
     let number = |column: &str| row.try_get::<Option<f64>, _>(column).map_err(failed(DOING));
@@ -114,6 +111,7 @@ fn episode(row: &SqliteRow) -> Result<Episode, JournalError> {
 mod tests {
     use super::*;
     use crate::alert::Labels;
+    use crate::journal::tests::home::{Home, on_each};
 
     fn at(minute: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_795_435_200 + minute * 60, 0).unwrap()
@@ -140,10 +138,10 @@ mod tests {
         transaction.commit().await.unwrap();
     }
 
-    #[tokio::test]
-    async fn an_episode_goes_on_under_its_beginning_and_is_found_by_any_window_it_touches() {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&folder.path().join("journal.db")).await.unwrap();
+    on_each!(an_episode_goes_on_under_its_beginning_and_is_found_by_any_window_it_touches);
+
+    async fn an_episode_goes_on_under_its_beginning_and_is_found_by_any_window_it_touches(home: Home) {
+        let journal = home.open().await;
         keep(&journal, &episode(0, None, 60.0)).await;
         keep(&journal, &Episode { severity: AlertSeverity::Critical, ..episode(0, Some(10), 41.5) }).await;
         keep(&journal, &episode(20, None, 55.0)).await;

@@ -1,36 +1,33 @@
 //! What can go wrong with the journal. None of it is a mistake in a workspace's rules.
 
-use std::path::PathBuf;
-
 use super::{DeliveryId, RunId};
 
 /// A failure of the journal.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The file cannot be opened or created.
-    #[error("the journal {path} cannot be opened: {source}", path = path.display())]
+    #[error("the journal {place} cannot be opened: {source}")]
     Open {
-        /// The journal's file.
-        path: PathBuf,
+        /// The journal's file or address, without a password.
+        place: String,
         /// What the database said.
         source: sqlx::Error,
     },
     /// The folder or the file cannot be created.
-    #[error("the journal {path} cannot be created: {source}", path = path.display())]
+    #[error("the journal {place} cannot be created: {source}")]
     Create {
-        /// The journal's file.
-        path: PathBuf,
+        /// The journal's file or address, without a password.
+        place: String,
         /// What the system said.
         source: std::io::Error,
     },
     /// A later version of the program has changed the file's tables.
     #[error(
-        "the journal {path} has schema {found}, this program knows up to {known}: use the version of callbrief that wrote it, or a newer one",
-        path = path.display()
+        "the journal {place} has schema {found}, this program knows up to {known}: use the version of callbrief that wrote it, or a newer one"
     )]
     NewerSchema {
-        /// The journal's file.
-        path: PathBuf,
+        /// The journal's file or address, without a password.
+        place: String,
         /// The last step applied to the file.
         found: i64,
         /// The last step this program has.
@@ -38,21 +35,25 @@ pub enum JournalError {
     },
     /// The file holds something else, perhaps the calls themselves.
     #[error(
-        "{path} is not a journal: it holds the table `{table}`; the journal needs a file of its own",
-        path = path.display()
+        "{place} is not a journal: it holds the table `{table}`; the journal needs a file, a database or a schema of its own"
     )]
     NotAJournal {
-        /// The file.
-        path: PathBuf,
+        /// The file or the address, without a password.
+        place: String,
         /// A table found in it.
         table: String,
     },
     /// The address under `journal:` is of a kind the journal cannot be kept in.
-    #[error("the journal cannot be kept in `{scheme}`: only `sqlite:` with a file is possible")]
+    #[error("the journal cannot be kept in `{scheme}`: only `sqlite:` with a file and `postgres://` are possible")]
     UnsupportedAddress {
         /// The address up to its first colon; the rest may hold a password.
         scheme: String,
     },
+    /// The address under `journal:` cannot be read. Its parts are not told, as one of them may be a password.
+    #[error(
+        "the address of the journal cannot be read; expected sqlite:var/callbrief.db or postgres://user@host:5432/database"
+    )]
+    BadAddress,
     /// A statement failed.
     #[error("{doing} failed: {source}")]
     Statement {
@@ -103,11 +104,14 @@ impl JournalError {
 pub(super) fn is_temporary(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
-        // The low byte is the primary code: 5 = busy, 6 = locked, 10 = I/O error, 13 = disk full.
-        sqlx::Error::Database(database) => database
-            .code()
-            .and_then(|code| code.parse::<i64>().ok())
-            .is_some_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| match code.parse::<i64>() {
+            // SQLite's are numbers of up to four digits. The low byte is the primary code: 5 = busy, 6 = locked, 10 = I/O
+            // error, 13 = disk full.
+            Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
+            // PostgreSQL's have five characters, the first two for the class: connection lost, rolled back for the sake of
+            // another, out of resources, shutting down, and a lock that was not to be had in time.
+            _ => ["08", "40", "53", "57P", "55P03"].iter().any(|class| code.starts_with(class)),
+        }),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::store::{failed, instant};
 use super::{
@@ -24,18 +24,19 @@ impl Journal {
     /// The latest runs with their deliveries, the newest first.
     pub async fn recent_runs(&self, limit: u32) -> Result<Vec<RunRecord>, JournalError> {
         // One transaction, so that runs and deliveries are of the same moment.
-        let mut transaction = self.reader.begin().await.map_err(failed(DOING))?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {RUN_COLUMNS} FROM runs ORDER BY id DESC LIMIT ?")))
-            .bind(limit)
-            .fetch_all(&mut *transaction)
-            .await
-            .map_err(failed(DOING))?;
+        let mut transaction = self.read(DOING).await?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {RUN_COLUMNS} FROM runs ORDER BY id DESC LIMIT $1")))
+                .bind(i64::from(limit))
+                .fetch_all(&mut *transaction)
+                .await
+                .map_err(failed(DOING))?;
         let mut runs = rows.iter().map(run_record).collect::<Result<Vec<_>, _>>()?;
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {DELIVERY_COLUMNS} FROM deliveries \
-             WHERE run_id IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?) ORDER BY run_id, id"
+             WHERE run_id IN (SELECT id FROM runs ORDER BY id DESC LIMIT $1) ORDER BY run_id, id"
         )))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&mut *transaction)
         .await
         .map_err(failed(DOING))?;
@@ -51,15 +52,15 @@ impl Journal {
 
     /// A run with its deliveries; none when there is no such run.
     pub async fn run(&self, id: RunId) -> Result<Option<RunRecord>, JournalError> {
-        let mut transaction = self.reader.begin().await.map_err(failed(DOING))?;
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {RUN_COLUMNS} FROM runs WHERE id = ?")))
+        let mut transaction = self.read(DOING).await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {RUN_COLUMNS} FROM runs WHERE id = $1")))
             .bind(id.0)
             .fetch_optional(&mut *transaction)
             .await
             .map_err(failed(DOING))?;
         let Some(row) = row else { return Ok(None) };
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {DELIVERY_COLUMNS} FROM deliveries WHERE run_id = ? ORDER BY id"
+            "SELECT {DELIVERY_COLUMNS} FROM deliveries WHERE run_id = $1 ORDER BY id"
         )))
         .bind(id.0)
         .fetch_all(&mut *transaction)
@@ -101,7 +102,7 @@ impl Journal {
 }
 
 /// Reads a run from [`RUN_COLUMNS`]; without its deliveries.
-pub(super) fn run_record(row: &SqliteRow) -> Result<RunRecord, JournalError> {
+pub(super) fn run_record(row: &AnyRow) -> Result<RunRecord, JournalError> {
     let number = |column: &str| row.try_get::<i64, _>(column).map_err(failed(DOING));
     let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
     Ok(RunRecord {
@@ -121,7 +122,7 @@ pub(super) fn run_record(row: &SqliteRow) -> Result<RunRecord, JournalError> {
     })
 }
 
-fn delivery_record(row: &SqliteRow) -> Result<DeliveryRecord, JournalError> {
+fn delivery_record(row: &AnyRow) -> Result<DeliveryRecord, JournalError> {
     let number = |column: &str| row.try_get::<i64, _>(column).map_err(failed(DOING));
     let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
     Ok(DeliveryRecord {

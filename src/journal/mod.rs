@@ -1,8 +1,9 @@
-//! Our own database: runs, deliveries, alert states. Never the call database. Every instant is an argument; whoever
-//! writes takes SQLite's write lock at once, so several processes may share one file.
+//! Our own database, in a SQLite file or on PostgreSQL: runs, deliveries, alert states. Never the call database. Every
+//! instant is an argument; several processes may share one journal.
 
 mod alerts;
 mod archive;
+mod dialect;
 mod episodes;
 mod error;
 mod figures;

@@ -1,9 +1,10 @@
 //! The outbox's rows: claiming a delivery, and recording how its attempt ended.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Any, Row, Transaction};
 
-use super::store::{failed, instant};
+use super::dialect::Dialect;
+use super::store::{failed, instant, kept};
 use super::suppressions::suppress;
 use super::{
     Channel, Delivery, DeliveryId, Journal, JournalError, NewSuppression, RunId, SuppressionCause, SuppressionScope,
@@ -40,12 +41,14 @@ impl Journal {
     ) -> Result<Option<Delivery>, JournalError> {
         const DOING: &str = "claiming a delivery";
         let mut transaction = self.write(DOING).await?;
-        let ended: Vec<i64> = sqlx::query_scalar(
+        let skip_locked = self.dialect.skip_locked();
+        let ended: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
             "UPDATE deliveries SET state = CASE on_unknown WHEN 'hold' THEN 'failed' ELSE 'uncertain' END, \
              uncertain = uncertain + 1, owner = NULL, lease_until = NULL, \
              last_error = 'the process ended while sending; it is not known whether the message was taken' \
-             WHERE state = 'attempting' AND lease_until <= ? RETURNING run_id",
-        )
+             WHERE id IN (SELECT id FROM deliveries WHERE state = 'attempting' AND lease_until <= $1 {skip_locked}) \
+             RETURNING run_id"
+        )))
         .bind(now.timestamp())
         .fetch_all(&mut *transaction)
         .await
@@ -54,14 +57,14 @@ impl Journal {
             settle_run(&mut transaction, RunId(run), now).await.map_err(failed(DOING))?;
         }
         give_up_expired(&mut transaction, now).await.map_err(failed(DOING))?;
-        let row = sqlx::query(
-            "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = ?1, lease_until = ?2 \
-             WHERE id = (SELECT id FROM deliveries WHERE channel = ?4 AND state IN ('due', 'uncertain') \
-             AND next_attempt_at <= ?3 \
-             ORDER BY next_attempt_at, id LIMIT 1) \
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = $1, lease_until = $2 \
+             WHERE id = (SELECT id FROM deliveries WHERE channel = $4 AND state IN ('due', 'uncertain') \
+             AND next_attempt_at <= $3 \
+             ORDER BY next_attempt_at, id LIMIT 1 {skip_locked}) \
              RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, on_unknown, \
-             (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes",
-        )
+             (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes"
+        )))
         .bind(owner)
         .bind((now + DELIVERY_LEASE).timestamp())
         .bind(now.timestamp())
@@ -92,10 +95,10 @@ impl Journal {
         const DOING: &str = "recording a sent delivery";
         let mut transaction = self.write(DOING).await?;
         sqlx::query(
-            "UPDATE deliveries SET state = 'sent', reply = ?, sent_at = ?, last_error = NULL, owner = NULL, \
-             lease_until = NULL WHERE id = ? AND state <> 'sent'",
+            "UPDATE deliveries SET state = 'sent', reply = $1, sent_at = $2, last_error = NULL, owner = NULL, \
+             lease_until = NULL WHERE id = $3 AND state <> 'sent'",
         )
-        .bind(reply)
+        .bind(kept(reply))
         .bind(now.timestamp())
         .bind(delivery.id.0)
         .execute(&mut *transaction)
@@ -122,13 +125,13 @@ impl Journal {
         };
         let mut transaction = self.write(DOING).await?;
         let recorded = sqlx::query(
-            "UPDATE deliveries SET state = ?, next_attempt_at = ?, uncertain = uncertain + ?, last_error = ?, \
-             owner = NULL, lease_until = NULL WHERE id = ? AND attempts = ? AND state = 'attempting'",
+            "UPDATE deliveries SET state = $1, next_attempt_at = $2, uncertain = uncertain + $3, last_error = $4, \
+             owner = NULL, lease_until = NULL WHERE id = $5 AND attempts = $6 AND state = 'attempting'",
         )
         .bind(state)
         .bind(next.timestamp())
         .bind(uncertain)
-        .bind(error)
+        .bind(kept(error))
         .bind(delivery.id.0)
         .bind(delivery.attempt)
         .execute(&mut *transaction)
@@ -142,7 +145,7 @@ impl Journal {
                 address: delivery.recipient.clone(),
                 scope: SuppressionScope::Everything,
                 cause: SuppressionCause::Bounce,
-                reason: error.to_owned(),
+                reason: kept(error),
                 author: "the mail server".to_owned(),
             };
             suppress(&mut transaction, &bounce, now).await.map_err(failed(DOING))?;
@@ -154,12 +157,19 @@ impl Journal {
 
 /// Makes a queued run done once none of its deliveries is open.
 pub(super) async fn settle_run(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     run: RunId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    // Of two processes that each settle one of the last two deliveries, the second waits here for the first and then sees
+    // what it did.
+    let locked = Dialect::of(transaction).locked();
+    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT id FROM runs WHERE id = $1 {locked}")))
+        .bind(run.0)
+        .execute(&mut **transaction)
+        .await?;
     sqlx::query(
-        "UPDATE runs SET state = 'done', finished_at = ? WHERE id = ? AND state = 'queued' AND NOT EXISTS ( \
+        "UPDATE runs SET state = 'done', finished_at = $1 WHERE id = $2 AND state = 'queued' AND NOT EXISTS ( \
          SELECT 1 FROM deliveries WHERE run_id = runs.id AND state IN ('due', 'attempting', 'uncertain'))",
     )
     .bind(now.timestamp())
@@ -169,17 +179,30 @@ pub(super) async fn settle_run(
     .map(drop)
 }
 
-async fn give_up_expired(transaction: &mut Transaction<'_, Sqlite>, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    let runs: Vec<i64> = sqlx::query_scalar(
-        "UPDATE deliveries SET state = 'failed', last_error = 'not delivered in time; the last failure: ' \
-         || COALESCE(last_error, 'never attempted') \
-         WHERE state IN ('due', 'uncertain') AND expires_at <= ? RETURNING run_id",
-    )
-    .bind(now.timestamp())
-    .fetch_all(&mut **transaction)
-    .await?;
+/// The same for the runs of several deliveries. In the order of their numbers, so that two processes never wait for each
+/// other.
+pub(super) async fn settle_runs(
+    transaction: &mut Transaction<'_, Any>,
+    mut runs: Vec<i64>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    runs.sort_unstable();
+    runs.dedup();
     for run in runs {
         settle_run(transaction, RunId(run), now).await?;
     }
     Ok(())
+}
+
+async fn give_up_expired(transaction: &mut Transaction<'_, Any>, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let skip_locked = Dialect::of(transaction).skip_locked();
+    let runs: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "UPDATE deliveries SET state = 'failed', last_error = 'not delivered in time; the last failure: ' \
+         || COALESCE(last_error, 'never attempted') WHERE id IN (SELECT id FROM deliveries \
+         WHERE state IN ('due', 'uncertain') AND expires_at <= $1 {skip_locked}) RETURNING run_id"
+    )))
+    .bind(now.timestamp())
+    .fetch_all(&mut **transaction)
+    .await?;
+    settle_runs(transaction, runs, now).await
 }

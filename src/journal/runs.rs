@@ -1,11 +1,12 @@
 //! Claiming, finishing and giving up runs, and where each schedule stands.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Any, Row, Transaction};
 
+use super::dialect::{alone, beside_others};
 use super::listing::{RUN_COLUMNS, run_record};
 use super::outbox::settle_run;
-use super::store::{failed, instant};
+use super::store::{failed, instant, kept};
 use super::suppressions::held_back;
 use super::{
     Batch, Channel, Claim, ClaimRequest, DeliveryState, Journal, JournalError, LeftOut, NewDelivery, Outgoing,
@@ -21,7 +22,7 @@ const MAX_ATTEMPTS: i64 = 5;
 impl Journal {
     /// The last scheduled instant of the report that was turned into a run or a skip; `None` before the first.
     pub async fn cursor(&self, report: &str) -> Result<Option<DateTime<Utc>>, JournalError> {
-        let seconds: Option<i64> = sqlx::query_scalar("SELECT cursor_utc FROM schedules WHERE report = ?")
+        let seconds: Option<i64> = sqlx::query_scalar("SELECT cursor_utc FROM schedules WHERE report = $1")
             .bind(report)
             .fetch_optional(&self.reader)
             .await
@@ -51,6 +52,7 @@ impl Journal {
                 0
             }
             Trigger::Manual => {
+                alone(&mut transaction).await.map_err(failed(DOING))?;
                 let (report, period) = (request.report.as_str(), request.period.as_str());
                 next_generation(&mut transaction, (report, period, request.scheduled_for))
                     .await
@@ -60,7 +62,7 @@ impl Journal {
         let id: Option<i64> = sqlx::query_scalar(
             "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
              generation, state, attempt, owner, lease_until, created_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'claimed', 1, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'claimed', 1, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id",
         )
         .bind(&request.report)
         .bind(request.trigger.word())
@@ -68,7 +70,7 @@ impl Journal {
         .bind(&request.period)
         .bind(request.window.from.timestamp())
         .bind(request.window.to.timestamp())
-        .bind(request.repetition == super::Repetition::OncePerPeriod)
+        .bind(i64::from(request.repetition == super::Repetition::OncePerPeriod))
         .bind(generation)
         .bind(&request.owner)
         .bind((request.now + RUN_LEASE).timestamp())
@@ -98,19 +100,20 @@ impl Journal {
         const DOING: &str = "taking over a run";
         let mut transaction = self.write(DOING).await?;
         sqlx::query(
-            "UPDATE runs SET state = 'failed', finished_at = ?1, lease_until = NULL, \
+            "UPDATE runs SET state = 'failed', finished_at = $1, lease_until = NULL, \
              error = 'given up after ' || attempt || ' attempts: ' || COALESCE(error, 'the process ended while working on it') \
-             WHERE state IN ('claimed', 'waiting') AND lease_until <= ?1 AND attempt - holds >= ?2",
+             WHERE state IN ('claimed', 'waiting') AND lease_until <= $1 AND attempt - holds >= $2",
         )
         .bind(now.timestamp())
         .bind(MAX_ATTEMPTS)
         .execute(&mut *transaction)
         .await
         .map_err(failed(DOING))?;
+        let skip_locked = self.dialect.skip_locked();
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE runs SET state = 'claimed', attempt = attempt + 1, owner = ?1, lease_until = ?2 WHERE id = ( \
-             SELECT id FROM runs WHERE state IN ('claimed', 'waiting') AND lease_until <= ?3 ORDER BY lease_until, id LIMIT 1 \
-             ) RETURNING {RUN_COLUMNS}"
+            "UPDATE runs SET state = 'claimed', attempt = attempt + 1, owner = $1, lease_until = $2 WHERE id = ( \
+             SELECT id FROM runs WHERE state IN ('claimed', 'waiting') AND lease_until <= $3 ORDER BY lease_until, id LIMIT 1 \
+             {skip_locked}) RETURNING {RUN_COLUMNS}"
         )))
         .bind(owner)
         .bind((now + RUN_LEASE).timestamp())
@@ -139,7 +142,7 @@ impl Journal {
         let mut transaction = self.write(DOING).await?;
         let finished = sqlx::query(
             "UPDATE runs SET state = 'queued', lease_until = NULL, error = NULL \
-             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+             WHERE id = $1 AND attempt = $2 AND state = 'claimed'",
         )
         .bind(claim.id.0)
         .bind(claim.attempt)
@@ -149,6 +152,8 @@ impl Journal {
         if finished.rows_affected() == 0 {
             return Err(JournalError::RunLost { run: claim.id });
         }
+        // So that an address that is suppressed at this moment is seen here, or its messages are seen there.
+        beside_others(&mut transaction).await.map_err(failed(DOING))?;
         for batch in batches {
             insert_batch(&mut transaction, (claim.id, claim.generation), batch, now).await.map_err(failed(DOING))?;
         }
@@ -163,8 +168,8 @@ impl Journal {
     pub async fn fail_run(&self, claim: RunClaim, error: &str, now: DateTime<Utc>) -> Result<(), JournalError> {
         self.end_attempt(
             claim,
-            "UPDATE runs SET state = 'failed', error = ?, lease_until = NULL, finished_at = ? \
-             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            "UPDATE runs SET state = 'failed', error = $1, lease_until = NULL, finished_at = $2 \
+             WHERE id = $3 AND attempt = $4 AND state = 'claimed'",
             error,
             now,
         )
@@ -175,8 +180,8 @@ impl Journal {
     pub async fn skip_run(&self, claim: RunClaim, reason: &str, now: DateTime<Utc>) -> Result<(), JournalError> {
         self.end_attempt(
             claim,
-            "UPDATE runs SET state = 'skipped', error = ?, lease_until = NULL, finished_at = ? \
-             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            "UPDATE runs SET state = 'skipped', error = $1, lease_until = NULL, finished_at = $2 \
+             WHERE id = $3 AND attempt = $4 AND state = 'claimed'",
             reason,
             now,
         )
@@ -187,8 +192,8 @@ impl Journal {
     pub async fn hold_run(&self, claim: RunClaim, reason: &str, look_again: DateTime<Utc>) -> Result<(), JournalError> {
         self.end_attempt(
             claim,
-            "UPDATE runs SET state = 'waiting', holds = holds + 1, error = ?, lease_until = ? \
-             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            "UPDATE runs SET state = 'waiting', holds = holds + 1, error = $1, lease_until = $2 \
+             WHERE id = $3 AND attempt = $4 AND state = 'claimed'",
             reason,
             look_again,
         )
@@ -204,8 +209,8 @@ impl Journal {
     ) -> Result<(), JournalError> {
         self.end_attempt(
             claim,
-            "UPDATE runs SET state = 'waiting', error = ?, lease_until = ? \
-             WHERE id = ? AND attempt = ? AND state = 'claimed'",
+            "UPDATE runs SET state = 'waiting', error = $1, lease_until = $2 \
+             WHERE id = $3 AND attempt = $4 AND state = 'claimed'",
             error,
             retry_at,
         )
@@ -222,7 +227,7 @@ impl Journal {
         const DOING: &str = "recording a failed run";
         let mut transaction = self.write(DOING).await?;
         let ended = sqlx::query(sql)
-            .bind(error)
+            .bind(kept(error))
             .bind(at.timestamp())
             .bind(claim.id.0)
             .bind(claim.attempt)
@@ -238,14 +243,14 @@ impl Journal {
 
 /// Records that someone gets no message.
 async fn insert_left_out(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     claim: RunClaim,
     left_out: LeftOut,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, next_attempt_at, \
-         last_error, created_at, expires_at) VALUES (?, ?, ?, '', '', 'suppressed', ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+         last_error, created_at, expires_at) VALUES ($1, $2, $3, '', '', 'suppressed', $4, $5, $6, $7) ON CONFLICT DO NOTHING",
     )
     .bind(claim.id.0)
     .bind(left_out.recipient)
@@ -261,7 +266,7 @@ async fn insert_left_out(
 
 /// Puts messages into the outbox that were made from nothing that is kept.
 pub(super) async fn insert_deliveries(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     run: RunId,
     generation: i64,
     deliveries: Vec<NewDelivery>,
@@ -272,14 +277,14 @@ pub(super) async fn insert_deliveries(
 
 /// Puts messages into the outbox, and what they were made from into the archive.
 async fn insert_batch(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     (run, generation): (RunId, i64),
     batch: Batch,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let edition: Option<i64> = match batch.made_from {
         Some(made_from) => {
-            sqlx::query_scalar("INSERT INTO editions (run_id, made_from) VALUES (?, ?) RETURNING id")
+            sqlx::query_scalar("INSERT INTO editions (run_id, made_from) VALUES ($1, $2) RETURNING id")
                 .bind(run.0)
                 .bind(made_from)
                 .fetch_optional(&mut **transaction)
@@ -295,7 +300,7 @@ async fn insert_batch(
 
 /// Puts a message into the outbox, where it stays when its address is suppressed.
 pub(super) async fn insert_delivery(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     (run, generation): (RunId, i64),
     (delivery, edition): (NewDelivery, Option<i64>),
     now: DateTime<Utc>,
@@ -308,7 +313,7 @@ pub(super) async fn insert_delivery(
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, last_error, \
          next_attempt_at, created_at, expires_at, edition_id, channel, on_unknown) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(run.0)
@@ -328,7 +333,7 @@ pub(super) async fn insert_delivery(
     .await?;
     // Someone in two groups of recipients gets one message.
     let Some(id) = id else { return Ok(()) };
-    sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES (?, ?)")
+    sqlx::query("INSERT INTO messages (delivery_id, bytes) VALUES ($1, $2)")
         .bind(id)
         .bind(delivery.bytes)
         .execute(&mut **transaction)
@@ -337,13 +342,13 @@ pub(super) async fn insert_delivery(
 }
 
 async fn advance_cursor(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     report: &str,
     cursor: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO schedules (report, cursor_utc) VALUES (?, ?) \
-         ON CONFLICT (report) DO UPDATE SET cursor_utc = excluded.cursor_utc WHERE excluded.cursor_utc > cursor_utc",
+        "INSERT INTO schedules (report, cursor_utc) VALUES ($1, $2) \
+         ON CONFLICT (report) DO UPDATE SET cursor_utc = excluded.cursor_utc WHERE excluded.cursor_utc > schedules.cursor_utc",
     )
     .bind(report)
     .bind(cursor.timestamp())
@@ -353,7 +358,7 @@ async fn advance_cursor(
 }
 
 async fn record_skips(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     report: &str,
     skips: &[Skip],
     now: DateTime<Utc>,
@@ -362,7 +367,7 @@ async fn record_skips(
         sqlx::query(
             "INSERT INTO runs (report, origin, scheduled_for, period, window_from, window_to, once_per_period, \
              generation, state, attempt, owner, error, created_at, finished_at) \
-             VALUES (?, 'schedule', ?, ?, ?, ?, 0, 0, 'skipped', 0, '', ?, ?, ?) ON CONFLICT DO NOTHING",
+             VALUES ($1, 'schedule', $2, $3, $4, $5, 0, 0, 'skipped', 0, '', $6, $7, $8) ON CONFLICT DO NOTHING",
         )
         .bind(report)
         .bind(skip.scheduled_for.timestamp())
@@ -382,13 +387,14 @@ async fn record_skips(
 /// The number of a run by hand, or of messages sent again: one more than any run of the report for this period or this
 /// instant has, and any of its messages. So no two messages have one id.
 pub(super) async fn next_generation(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     (report, period, scheduled_for): (&str, &str, DateTime<Utc>),
 ) -> Result<i64, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT COALESCE(MAX(MAX(runs.generation, COALESCE(deliveries.generation, 0))), 0) + 1 AS next \
+        "SELECT COALESCE(MAX(CASE WHEN deliveries.generation > runs.generation THEN deliveries.generation \
+         ELSE runs.generation END), 0) + 1 AS next \
          FROM runs LEFT JOIN deliveries ON deliveries.run_id = runs.id \
-         WHERE runs.report = ? AND (runs.period = ? OR runs.scheduled_for = ?)",
+         WHERE runs.report = $1 AND (runs.period = $2 OR runs.scheduled_for = $3)",
     )
     .bind(report)
     .bind(period)

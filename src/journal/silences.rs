@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::store::{failed, instant};
 use super::{Journal, JournalError};
@@ -31,7 +31,7 @@ impl Journal {
         const DOING: &str = "setting a silence";
         let mut transaction = self.write(DOING).await?;
         let id = sqlx::query_scalar(
-            "INSERT INTO silences (rule, labels, author, reason, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?) \
+            "INSERT INTO silences (rule, labels, author, reason, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6) \
              RETURNING id",
         )
         .bind(silence.rule)
@@ -51,7 +51,7 @@ impl Journal {
     pub async fn expire_silence(&self, id: i64, now: DateTime<Utc>) -> Result<bool, JournalError> {
         const DOING: &str = "ending a silence";
         let mut transaction = self.write(DOING).await?;
-        let ended = sqlx::query("UPDATE silences SET ends_at = ?1 WHERE id = ?2 AND ends_at > ?1")
+        let ended = sqlx::query("UPDATE silences SET ends_at = $1 WHERE id = $2 AND ends_at > $1")
             .bind(now.timestamp())
             .bind(id)
             .execute(&mut *transaction)
@@ -73,7 +73,7 @@ impl Journal {
 
     async fn silences_ending_after(&self, seconds: i64) -> Result<Vec<Silence>, JournalError> {
         let rows = sqlx::query(
-            "SELECT id, rule, labels, author, reason, created_at, ends_at FROM silences WHERE ends_at > ? ORDER BY id",
+            "SELECT id, rule, labels, author, reason, created_at, ends_at FROM silences WHERE ends_at > $1 ORDER BY id",
         )
         .bind(seconds)
         .fetch_all(&self.reader)
@@ -83,7 +83,7 @@ impl Journal {
     }
 }
 
-fn silence(row: &SqliteRow) -> Result<Silence, JournalError> {
+fn silence(row: &AnyRow) -> Result<Silence, JournalError> {
     let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
     let at = |column: &str| instant(row.try_get(column).map_err(failed(DOING))?);
     let labels = text("labels")?;

@@ -2,10 +2,11 @@
 //! so that no way into the outbox leads past it.
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
 
-use super::outbox::settle_run;
+use super::dialect::alone;
+use super::outbox::settle_runs;
 use super::records::words;
 use super::store::{failed, instant};
 use super::{Journal, JournalError, RunId};
@@ -146,11 +147,12 @@ impl Journal {
 
 /// Suppresses an address and holds back what waits for it; whether it was not suppressed so before.
 pub(super) async fn suppress(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     new: &NewSuppression,
     now: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     // Of the others, who looks after the report knows: a bounce is a failed delivery, and by hand they did it themselves.
+    alone(transaction).await?;
     let is_told = new.cause != SuppressionCause::Unsubscribed;
     let written = sqlx::query(
         "INSERT INTO suppressions (address, scope, cause, reason, author, created_at, told) \
@@ -176,15 +178,13 @@ pub(super) async fn suppress(
     .bind(new.scope.name())
     .fetch_all(&mut **transaction)
     .await?;
-    for run in runs {
-        settle_run(transaction, RunId(run), now).await?;
-    }
+    settle_runs(transaction, runs, now).await?;
     Ok(written.rows_affected() > 0)
 }
 
 /// Why an address gets nothing of this run; none when it does.
 pub(super) async fn held_back(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     run: RunId,
     address: &str,
 ) -> Result<Option<String>, sqlx::Error> {
@@ -215,7 +215,7 @@ fn key(address: &str) -> String {
     address.trim().to_lowercase()
 }
 
-fn suppression(row: &SqliteRow) -> Result<Suppression, JournalError> {
+fn suppression(row: &AnyRow) -> Result<Suppression, JournalError> {
     let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
     Ok(Suppression {
         address: text("address")?,

@@ -1,21 +1,20 @@
-//! The journal's promises, on a real file: one run per key, nothing lost or doubled by a crash, no foreign file touched.
+//! The journal's promises, on a real file and on a real PostgreSQL: one run per key, nothing lost or doubled by a crash, no foreign file touched.
 
 mod archive;
+pub(in crate::journal) mod home;
 mod suppressions;
 
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::SecretString;
-use tempfile::TempDir;
 
 use super::{
     Channel, Claim, ClaimRequest, DELIVERY_LEASE, DeliveryState, Journal, JournalError, NewDelivery, RUN_LEASE,
     Repetition, RunClaim, RunRecord, RunState, Setback, Skip, Trigger,
 };
-use crate::diagnostics::{SourceFile, Span};
+use home::{Home, address, on_each};
+
 use crate::time::Window;
-use crate::workspace::DatabaseUrl;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_763_960_400 + seconds, 0).unwrap()
@@ -51,12 +50,6 @@ fn delivery(recipient: &str) -> NewDelivery {
     }
 }
 
-async fn new_journal() -> (TempDir, Journal) {
-    let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(&folder.path().join("var/journal.db")).await.unwrap();
-    (folder, journal)
-}
-
 async fn claimed(journal: &Journal, request: &ClaimRequest) -> RunClaim {
     match journal.claim_run(request).await.unwrap() {
         Claim::Mine(claim) => claim,
@@ -77,9 +70,25 @@ async fn only_run(journal: &Journal) -> RunRecord {
     runs.remove(0)
 }
 
-#[tokio::test]
-async fn a_schedule_reports_an_instant_and_a_period_once() {
-    let (_folder, journal) = new_journal().await;
+on_each!(
+    a_schedule_reports_an_instant_and_a_period_once,
+    runs_by_hand_are_generations_of_their_own_and_leave_the_schedule_alone,
+    skips_are_recorded_with_the_claim_and_the_cursor_never_moves_back,
+    of_many_claimers_one_wins,
+    several_processes_may_create_it_at_once,
+    a_run_whose_process_died_is_taken_over_and_the_dead_cannot_finish_it,
+    a_run_put_off_comes_back_and_one_that_never_ends_is_given_up,
+    a_failed_run_keeps_its_reason,
+    a_run_is_done_when_its_last_delivery_is_settled,
+    a_run_without_messages_is_done_at_once_and_a_recipient_gets_one,
+    a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_unchanged,
+    an_answer_that_was_lost_is_shown_and_a_delivery_past_its_expiry_is_given_up,
+    the_journal_of_a_later_program_is_left_alone,
+    what_holds_something_else_is_left_alone,
+);
+
+async fn a_schedule_reports_an_instant_and_a_period_once(home: Home) {
+    let journal = home.open().await;
     let check = async |request: ClaimRequest, mine: bool| {
         let claim = journal.claim_run(&request).await.unwrap();
         assert_eq!(matches!(claim, Claim::Mine(_)), mine, "{request:?}");
@@ -100,9 +109,8 @@ async fn a_schedule_reports_an_instant_and_a_period_once() {
     check(hourly(2), false).await;
 }
 
-#[tokio::test]
-async fn runs_by_hand_are_generations_of_their_own_and_leave_the_schedule_alone() {
-    let (_folder, journal) = new_journal().await;
+async fn runs_by_hand_are_generations_of_their_own_and_leave_the_schedule_alone(home: Home) {
+    let journal = home.open().await;
     let by_hand = ClaimRequest { trigger: Trigger::Manual, ..request(at(-60), "2026-W46") };
     assert_eq!(claimed(&journal, &by_hand).await.generation, 1);
     assert_eq!(claimed(&journal, &by_hand).await.generation, 2);
@@ -112,9 +120,8 @@ async fn runs_by_hand_are_generations_of_their_own_and_leave_the_schedule_alone(
     assert_eq!(claimed(&journal, &request(at(0), "2026-W46")).await.generation, 0);
 }
 
-#[tokio::test]
-async fn skips_are_recorded_with_the_claim_and_the_cursor_never_moves_back() {
-    let (_folder, journal) = new_journal().await;
+async fn skips_are_recorded_with_the_claim_and_the_cursor_never_moves_back(home: Home) {
+    let journal = home.open().await;
     let skip = Skip {
         scheduled_for: at(-604_800),
         period: "2026-W46".to_owned(),
@@ -134,12 +141,9 @@ async fn skips_are_recorded_with_the_claim_and_the_cursor_never_moves_back() {
     assert_eq!(states, [(RunState::Claimed, None), (RunState::Skipped, Some("missed by 7 d"))]);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_claimers_one_wins() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal.db");
-    // Two journals on one file stand for two processes: nothing is shared between them but the file.
-    let journals = [Journal::open(&path).await.unwrap(), Journal::open(&path).await.unwrap()];
+async fn of_many_claimers_one_wins(home: Home) {
+    // Two journals in one place stand for two processes: nothing is shared between them but the place.
+    let journals = [home.open().await, home.open().await];
     let mut tasks = Vec::new();
     for journal in journals {
         tasks.push(tokio::spawn(async move {
@@ -160,31 +164,24 @@ async fn of_many_claimers_one_wins() {
     assert_eq!(won, (0..200).collect::<Vec<_>>());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn several_processes_may_create_one_file_at_once() {
-    for _ in 0..5 {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.db");
-        let tasks: Vec<_> = (0..6)
-            .map(|number| {
-                let path = path.clone();
-                tokio::spawn(async move {
-                    let journal = Journal::open(&path).await.unwrap();
-                    journal.claim_run(&request(at(number), &format!("p{number}"))).await.unwrap()
-                })
+async fn several_processes_may_create_it_at_once(home: Home) {
+    let home = std::sync::Arc::new(home);
+    let tasks: Vec<_> = (0..6)
+        .map(|number| {
+            let home = std::sync::Arc::clone(&home);
+            tokio::spawn(async move {
+                home.open().await.claim_run(&request(at(number), &format!("p{number}"))).await.unwrap()
             })
-            .collect();
-        for task in tasks {
-            assert!(matches!(task.await.unwrap(), Claim::Mine(_)));
-        }
-        let journal = Journal::open(&path).await.unwrap();
-        assert_eq!(journal.recent_runs(10).await.unwrap().len(), 6);
+        })
+        .collect();
+    for task in tasks {
+        assert!(matches!(task.await.unwrap(), Claim::Mine(_)));
     }
+    assert_eq!(home.open().await.recent_runs(10).await.unwrap().len(), 6);
 }
 
-#[tokio::test]
-async fn a_run_whose_process_died_is_taken_over_and_the_dead_cannot_finish_it() {
-    let (_folder, journal) = new_journal().await;
+async fn a_run_whose_process_died_is_taken_over_and_the_dead_cannot_finish_it(home: Home) {
+    let journal = home.open().await;
     let dead = claimed(&journal, &request(at(0), "2026-W46")).await;
     assert_eq!(journal.reclaim_run(at(1), "other").await.unwrap(), None);
     let later = at(0) + RUN_LEASE;
@@ -200,9 +197,8 @@ async fn a_run_whose_process_died_is_taken_over_and_the_dead_cannot_finish_it() 
     assert!(matches!(journal.fail_run(claim, "late", later).await, Err(JournalError::RunLost { .. })));
 }
 
-#[tokio::test]
-async fn a_run_put_off_comes_back_and_one_that_never_ends_is_given_up() {
-    let (_folder, journal) = new_journal().await;
+async fn a_run_put_off_comes_back_and_one_that_never_ends_is_given_up(home: Home) {
+    let journal = home.open().await;
     let mut claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     journal.postpone_run(claim, "the database is out of reach", at(60)).await.unwrap();
     assert_eq!(journal.reclaim_run(at(59), "x").await.unwrap(), None);
@@ -218,9 +214,8 @@ async fn a_run_put_off_comes_back_and_one_that_never_ends_is_given_up() {
     assert_eq!(run.error.as_deref(), Some("given up after 5 attempts: the database is out of reach"));
 }
 
-#[tokio::test]
-async fn a_failed_run_keeps_its_reason() {
-    let (_folder, journal) = new_journal().await;
+async fn a_failed_run_keeps_its_reason(home: Home) {
+    let journal = home.open().await;
     let claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     journal.fail_run(claim, "no such table: calls", at(3)).await.unwrap();
     let run = only_run(&journal).await;
@@ -230,9 +225,8 @@ async fn a_failed_run_keeps_its_reason() {
     );
 }
 
-#[tokio::test]
-async fn a_run_is_done_when_its_last_delivery_is_settled() {
-    let (_folder, journal) = new_journal().await;
+async fn a_run_is_done_when_its_last_delivery_is_settled(home: Home) {
+    let journal = home.open().await;
     queued(&journal, &["a@x.y", "b@x.y", "c@x.y"]).await;
     assert_eq!(only_run(&journal).await.state, RunState::Queued);
     let first = journal.claim_delivery(Channel::Mail, at(2), "me").await.unwrap().unwrap();
@@ -266,9 +260,8 @@ async fn a_run_is_done_when_its_last_delivery_is_settled() {
     );
 }
 
-#[tokio::test]
-async fn a_run_without_messages_is_done_at_once_and_a_recipient_gets_one() {
-    let (_folder, journal) = new_journal().await;
+async fn a_run_without_messages_is_done_at_once_and_a_recipient_gets_one(home: Home) {
+    let journal = home.open().await;
     queued(&journal, &[]).await;
     assert_eq!(only_run(&journal).await.state, RunState::Done);
 
@@ -280,9 +273,8 @@ async fn a_run_without_messages_is_done_at_once_and_a_recipient_gets_one() {
     assert_eq!(journal.pending_count().await.unwrap(), 2);
 }
 
-#[tokio::test]
-async fn a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_unchanged() {
-    let (_folder, journal) = new_journal().await;
+async fn a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_unchanged(home: Home) {
+    let journal = home.open().await;
     queued(&journal, &["a@x.y"]).await;
     let before = journal.claim_delivery(Channel::Mail, at(2), "dead").await.unwrap().unwrap();
     assert_eq!(journal.claim_delivery(Channel::Mail, at(3), "alive").await.unwrap(), None);
@@ -299,9 +291,8 @@ async fn a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_u
     assert_eq!(only_run(&journal).await.state, RunState::Done);
 }
 
-#[tokio::test]
-async fn an_answer_that_was_lost_is_shown_and_a_delivery_past_its_expiry_is_given_up() {
-    let (_folder, journal) = new_journal().await;
+async fn an_answer_that_was_lost_is_shown_and_a_delivery_past_its_expiry_is_given_up(home: Home) {
+    let journal = home.open().await;
     queued(&journal, &["a@x.y"]).await;
     let delivery = journal.claim_delivery(Channel::Mail, at(2), "me").await.unwrap().unwrap();
     journal.record_failure(&delivery, "connection lost", Setback::Uncertain(at(60)), at(3)).await.unwrap();
@@ -316,25 +307,20 @@ async fn an_answer_that_was_lost_is_shown_and_a_delivery_past_its_expiry_is_give
     );
 }
 
-#[tokio::test]
-async fn a_file_of_a_later_program_and_a_file_of_someone_else_are_left_alone() {
-    let (folder, journal) = new_journal().await;
-    let path = folder.path().join("var/journal.db");
-    let mut writing = journal.write("testing").await.unwrap();
-    sqlx::query("INSERT INTO journal_steps VALUES (999, 'later')").execute(&mut *writing).await.unwrap();
-    writing.commit().await.unwrap();
-    journal.close().await;
-    let error = Journal::open(&path).await.unwrap_err();
+async fn the_journal_of_a_later_program_is_left_alone(home: Home) {
+    home.open().await.close().await;
+    home.run("INSERT INTO journal_steps VALUES (999, 'later')").await;
+    let error = home.try_open().await.unwrap_err();
     assert!(matches!(error, JournalError::NewerSchema { found: 999, .. }) && !error.is_temporary(), "{error}");
+}
 
-    let foreign = folder.path().join("calls.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&foreign).create_if_missing(true);
-    let calls = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    sqlx::query("CREATE TABLE calls (id INTEGER)").execute(&calls).await.unwrap();
-    let error = Journal::open(&foreign).await.unwrap_err();
+async fn what_holds_something_else_is_left_alone(home: Home) {
+    home.run("CREATE TABLE calls (id BIGINT)").await;
+    let error = home.try_open().await.unwrap_err();
     assert!(error.to_string().contains("it holds the table `calls`"), "{error}");
-    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master").fetch_one(&calls).await.unwrap();
-    assert_eq!(tables, 1);
+    home.run("DROP TABLE calls").await;
+    // Nothing was left behind by the first try.
+    home.open().await;
 }
 
 #[tokio::test]
@@ -349,16 +335,21 @@ async fn a_place_that_cannot_hold_a_journal_is_told() {
     check(text.clone(), "file is not a database").await;
     check(text.join("journal.db"), "cannot be created").await;
 
-    let address = |url: &str| {
-        let file = std::sync::Arc::new(SourceFile { path: "callbrief.yaml".to_owned(), text: String::new() });
-        DatabaseUrl { url: SecretString::from(url), span: Span { file, range: 0..0 } }
-    };
     Journal::open_at(&address("sqlite:by-address.db"), folder.path()).await.unwrap();
     let file = std::fs::metadata(folder.path().join("by-address.db")).unwrap();
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::MetadataExt::mode(&file) & 0o777, 0o600);
     assert!(file.len() > 0);
-    let error =
-        Journal::open_at(&address("postgres://me:hunter2@host/db"), folder.path()).await.unwrap_err().to_string();
-    assert!(error.contains("`postgres`") && !error.contains("hunter2"), "{error}");
+    let check = async |url: &str, expected: &str| {
+        let error = Journal::open_at(&address(url), folder.path()).await.unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(told.contains(expected) && !told.contains("hunter2"), "{told}");
+    };
+    check("mysql://me:hunter2@host/db", "`mysql`").await;
+    check("postgres://me:hunter2@127.0.0.1:no/db", "expected sqlite:var/callbrief.db or postgres://").await;
+    check(
+        "postgres://me:hunter2@127.0.0.1:1/db?connect_timeout=1",
+        "the journal postgres://127.0.0.1:1/db cannot be opened",
+    )
+    .await;
 }

@@ -2,7 +2,7 @@
 //! out, and when that is over. Whoever writes it down first sends the message, in the same transaction.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Any, Row, Transaction};
 
 use super::outbox::settle_run;
 use super::runs::insert_deliveries;
@@ -106,7 +106,8 @@ impl Journal {
         let rows = sqlx::query(
             "SELECT kind, id, report, period, scheduled_for, state, reason, undelivered FROM ( \
              SELECT runs.id, runs.report, runs.period, runs.scheduled_for, runs.state, \
-             CASE runs.state WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'missed' ELSE 'late' END AS kind, \
+             CASE runs.state WHEN 'failed' THEN 'failed' WHEN 'skipped' THEN 'missed' \
+             ELSE 'late' END AS kind, \
              COALESCE(runs.error, (SELECT last_error FROM deliveries WHERE run_id = runs.id AND last_error IS NOT NULL \
              AND state IN ('due', 'attempting', 'uncertain') ORDER BY id LIMIT 1)) AS reason, \
              (SELECT COUNT(*) FROM deliveries WHERE run_id = runs.id \
@@ -194,7 +195,7 @@ impl Journal {
 }
 
 /// Whether all of it was new.
-async fn tell(transaction: &mut Transaction<'_, Sqlite>, telling: Telling) -> Result<bool, sqlx::Error> {
+async fn tell(transaction: &mut Transaction<'_, Any>, telling: Telling) -> Result<bool, sqlx::Error> {
     let Telling { new, over, notices, now } = telling;
     for (kind, subject) in new {
         let told = sqlx::query("INSERT INTO told (kind, subject, told_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")

@@ -44,12 +44,12 @@ impl World {
     async fn finish(&self, claim: RunClaim, recipients: &[&str], minute: i64) {
         let delivery = |recipient: &&str| NewDelivery {
             channel: Channel::Mail,
+            on_unknown: OnUnknown::Resend,
             recipient: (*recipient).to_owned(),
             message_id: format!("<{recipient}.{}>", claim.id),
             envelope_from: String::new(),
             bytes: Vec::new(),
             expires_at: at(9_000),
-            on_unknown: OnUnknown::Resend,
         };
         let deliveries: Vec<_> = recipients.iter().map(delivery).collect();
         self.journal.finish_run(claim, deliveries, at(minute)).await.unwrap();
@@ -71,12 +71,12 @@ impl World {
             |told: &[(&'static str, RunClaim)]| told.iter().map(|(kind, run)| (*kind, run.id.to_string())).collect();
         let delivery = NewDelivery {
             channel: Channel::Mail,
+            on_unknown: OnUnknown::Resend,
             recipient: "owner@example.com".to_owned(),
             message_id: format!("<notice {minute}>"),
             envelope_from: String::new(),
             bytes: Vec::new(),
             expires_at: at(9_000),
-            on_unknown: OnUnknown::Resend,
         };
         let notices = AlertNotices {
             report: "failed:weekly".to_owned(),
@@ -118,7 +118,7 @@ async fn trouble_is_what_failed_is_late_or_was_missed() {
     let late = ["waits late period 0: connection refused (0)", "queued late period 0: - (2)"];
     assert_eq!(world.troubles(30).await, [missed, given_up, late[0], late[1]]);
 
-    // One message is refused for good, the other is taken: the run is done.
+    // One message is refused for good, the other is taken: the run is done, and of messages others tell.
     for setback in [Some(Setback::Permanent), None] {
         let delivery = world.journal.claim_delivery(Channel::Mail, at(31), "test").await.unwrap().unwrap();
         match setback {
@@ -126,7 +126,6 @@ async fn trouble_is_what_failed_is_late_or_was_missed() {
             None => world.journal.record_sent(&delivery, "250", at(31)).await.unwrap(),
         }
     }
-    // That is told elsewhere, address by address.
     assert_eq!(world.troubles(32).await, [missed, given_up, late[0]]);
     // What is old is no news.
     assert_eq!(world.journal.run_troubles(at(21), at(99)).await.unwrap(), Vec::new());

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::alerts::{AlertNotices, insert_notices};
+use super::dialect::alone;
 use super::store::failed;
 use super::{DeliveryId, Journal, JournalError, Recorded, RunId, Suppression};
 
@@ -51,7 +52,7 @@ impl Journal {
         .fetch_all(&self.reader)
         .await
         .map_err(failed(DOING))?;
-        let row = |row: &SqliteRow| {
+        let row = |row: &AnyRow| {
             let number = |column: &str| row.try_get::<i64, _>(column).map_err(failed(DOING));
             let text = |column: &str| row.try_get::<String, _>(column).map_err(failed(DOING));
             Ok(Undelivered {
@@ -78,6 +79,7 @@ impl Journal {
     ) -> Result<Recorded, JournalError> {
         const DOING: &str = "telling of failed deliveries";
         let mut transaction = self.write(DOING).await?;
+        alone(&mut transaction).await.map_err(failed(DOING))?;
         for id in told {
             let changed = sqlx::query("UPDATE deliveries SET told = 1 WHERE id = $1 AND told = 0")
                 .bind(id.0)

@@ -331,6 +331,44 @@ backtest-total = Together
 backtest-longest = Longest
 backtest-mails-title = Mails
 
+# Messages that did not arrive, as whoever looks after a report is told.
+undelivered-subject = [NOT DELIVERED] { $names }
+undelivered-title = Messages that did not arrive
+undelivered-gone = These addresses do not exist any more. Nothing is sent there from now on:
+undelivered-lift = When one of them is right again, let it have mail with
+undelivered-given-up = These messages are given up. The next ones will be sent as usual:
+undelivered-held = Nobody knows whether these messages arrived. They are not sent again by themselves:
+undelivered-again = To send one of them again, use
+undelivered-item = { $title }, run { $run }: { $error }
+undelivered-once = This is told once.
+unsubscribed-subject = [UNSUBSCRIBED] { $names }
+unsubscribed-title = Someone has unsubscribed
+unsubscribed-meaning = These recipients do not want it any more, and it is not sent to them:
+unsubscribed-lift = If somebody wants it again, use
+
+# Addresses that get nothing any more, as the command line shows them.
+suppressions-none = Nobody is suppressed.
+suppressions-line = { $address } does not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } since { $since }
+suppressions-mail-server = the mail server
+suppressions-unsubscribed = unsubscribed
+suppressions-added = { $address } does not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } any more
+suppressions-there = { $address } did not get { $extent ->
+        [all] anything
+       *[one] { $scope }
+    } before either
+suppressions-removed = { $address } gets { $extent ->
+        [all] mail
+       *[one] { $scope }
+    } again
+
+# The link in a mail that ends mails of its kind.
+unsubscribe = Unsubscribe
 # Trouble with reports and with the workspace's files, for whoever looks after them.
 run-trouble-failed = [NOT SENT] { $report }: { $period }
 run-trouble-late = [LATE] { $report }: { $period }
@@ -410,45 +448,6 @@ doctor-people = who is told
 doctor-people-well = failures have somebody who is told
 doctor-people-nobody = when a report or an alert rule fails, nobody is told
 doctor-people-advice = set `operator` in callbrief.yaml, or `owner` in each report
-
-# Messages that did not arrive, as whoever looks after a report is told.
-undelivered-subject = [NOT DELIVERED] { $names }
-undelivered-title = Messages that did not arrive
-undelivered-gone = These addresses do not exist any more. Nothing is sent there from now on:
-undelivered-lift = When one of them is right again, let it have mail with
-undelivered-given-up = These messages are given up. The next ones will be sent as usual:
-undelivered-held = Nobody knows whether these messages arrived. They are not sent again by themselves:
-undelivered-again = To send one of them again, use
-undelivered-item = { $title }, run { $run }: { $error }
-undelivered-once = This is told once.
-unsubscribed-subject = [UNSUBSCRIBED] { $names }
-unsubscribed-title = Someone has unsubscribed
-unsubscribed-meaning = These recipients do not want it any more, and it is not sent to them:
-unsubscribed-lift = If somebody wants it again, use
-
-# Addresses that get nothing any more, as the command line shows them.
-suppressions-none = Nobody is suppressed.
-suppressions-line = { $address } does not get { $extent ->
-        [all] anything
-       *[one] { $scope }
-    } since { $since }
-suppressions-mail-server = the mail server
-suppressions-unsubscribed = unsubscribed
-suppressions-added = { $address } does not get { $extent ->
-        [all] anything
-       *[one] { $scope }
-    } any more
-suppressions-there = { $address } did not get { $extent ->
-        [all] anything
-       *[one] { $scope }
-    } before either
-suppressions-removed = { $address } gets { $extent ->
-        [all] mail
-       *[one] { $scope }
-    } again
-
-# The link in a mail that ends mails of its kind.
-unsubscribe = Unsubscribe
 
 # The page behind the link for unsubscribing.
 unsubscribe-question = Shall these mails come no more?

@@ -337,6 +337,44 @@ backtest-total = Всего
 backtest-longest = Самое долгое
 backtest-mails-title = Писем
 
+# Недоставленные письма: так об этом узнаёт ответственный за отчёт.
+undelivered-subject = [НЕ ДОСТАВЛЕНО] { $names }
+undelivered-title = Недоставленные сообщения
+undelivered-gone = Этих адресов больше не существует. Отправка на них прекращена:
+undelivered-lift = Когда адрес снова заработает, верните его командой
+undelivered-given-up = Эти сообщения доставить не удалось, новых попыток не будет. Следующие будут отправлены как обычно:
+undelivered-held = Неизвестно, дошли ли эти сообщения. Сами они повторно не отправляются:
+undelivered-again = Отправить сообщение ещё раз можно командой
+undelivered-item = { $title }, запуск { $run }: { $error }
+undelivered-once = Об этом мы пишем один раз.
+unsubscribed-subject = [ОТКАЗ ОТ РАССЫЛКИ] { $names }
+unsubscribed-title = Отказ от рассылки
+unsubscribed-meaning = Эти получатели отписались, и письма им больше не отправляются:
+unsubscribed-lift = Если кто-то захочет получать письма снова, верните его командой
+
+# Адреса, на которые больше ничего не отправляется, в командной строке.
+suppressions-none = Исключённых адресов нет.
+suppressions-line = { $address }: с { $since } { $extent ->
+        [all] ничего не отправляется
+       *[one] не отправляется { $scope }
+    }
+suppressions-mail-server = почтовый сервер
+suppressions-unsubscribed = отказ от рассылки
+suppressions-added = На { $address } больше { $extent ->
+        [all] ничего не отправляется
+       *[one] не отправляется { $scope }
+    }
+suppressions-there = На { $address } и раньше { $extent ->
+        [all] ничего не отправлялось
+       *[one] не отправлялось { $scope }
+    }
+suppressions-removed = На { $address } снова { $extent ->
+        [all] отправляются письма
+       *[one] отправляется { $scope }
+    }
+
+# Ссылка в письме, по которой отказываются от таких писем.
+unsubscribe = Отписаться
 # Trouble with reports and with the workspace's files, for whoever looks after them.
 run-trouble-failed = [НЕ ОТПРАВЛЕН] { $report }: { $period }
 run-trouble-late = [ЗАДЕРЖКА] { $report }: { $period }
@@ -417,45 +455,6 @@ doctor-people = кому сообщать
 doctor-people-well = о сбоях есть кому сообщить
 doctor-people-nobody = о сбое отчёта или правила тревоги никто не узнает
 doctor-people-advice = укажите `operator` в callbrief.yaml или `owner` у каждого отчёта
-
-# Недоставленные письма: так об этом узнаёт ответственный за отчёт.
-undelivered-subject = [НЕ ДОСТАВЛЕНО] { $names }
-undelivered-title = Недоставленные сообщения
-undelivered-gone = Этих адресов больше не существует. Отправка на них прекращена:
-undelivered-lift = Когда адрес снова заработает, верните его командой
-undelivered-given-up = Эти сообщения доставить не удалось, новых попыток не будет. Следующие будут отправлены как обычно:
-undelivered-held = Неизвестно, дошли ли эти сообщения. Сами они повторно не отправляются:
-undelivered-again = Отправить сообщение ещё раз можно командой
-undelivered-item = { $title }, запуск { $run }: { $error }
-undelivered-once = Об этом мы пишем один раз.
-unsubscribed-subject = [ОТКАЗ ОТ РАССЫЛКИ] { $names }
-unsubscribed-title = Отказ от рассылки
-unsubscribed-meaning = Эти получатели отписались, и письма им больше не отправляются:
-unsubscribed-lift = Если кто-то захочет получать письма снова, верните его командой
-
-# Адреса, на которые больше ничего не отправляется, в командной строке.
-suppressions-none = Исключённых адресов нет.
-suppressions-line = { $address }: с { $since } { $extent ->
-        [all] ничего не отправляется
-       *[one] не отправляется { $scope }
-    }
-suppressions-mail-server = почтовый сервер
-suppressions-unsubscribed = отказ от рассылки
-suppressions-added = На { $address } больше { $extent ->
-        [all] ничего не отправляется
-       *[one] не отправляется { $scope }
-    }
-suppressions-there = На { $address } и раньше { $extent ->
-        [all] ничего не отправлялось
-       *[one] не отправлялось { $scope }
-    }
-suppressions-removed = На { $address } снова { $extent ->
-        [all] отправляются письма
-       *[one] отправляется { $scope }
-    }
-
-# Ссылка в письме, по которой отказываются от таких писем.
-unsubscribe = Отписаться
 
 # The page behind the link for unsubscribing.
 unsubscribe-question = Больше не присылать вам эти письма?

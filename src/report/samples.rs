@@ -183,7 +183,7 @@ pub(super) fn catalog() -> Catalog {
         root: PathBuf::new(),
         settings: Settings {
             operator: None,
-            service: Default::default(),
+            service: crate::workspace::ServiceSettings::default(),
             timezone: Tz::Europe__Moscow,
             locale: Language::English,
             sources: IndexMap::new(),

@@ -1,4 +1,4 @@
-//! `service` of `callbrief.yaml` as [`ServiceSettings`].
+//! `service` of `callbrief.yaml` as [`ServiceSettings`]. The tree was compared with `shapes` before.
 
 use super::definition::{LogFormat, LogLevel, ServiceSettings};
 use super::values;
@@ -10,18 +10,10 @@ pub(super) fn service(node: Option<&Node>, diagnostics: &mut Vec<Diagnostic>) ->
     let usual = ServiceSettings::default();
     let Some(node) = node else { return usual };
     let word = |key: &str| node.get(key).and_then(values::text).map(|text| text.value);
-    let public_url = node.get("public_url").and_then(values::text).and_then(|written| {
-        if let Some(fault) = url_fault(&written.value) {
-            let hint = "write https://host or https://host/path, as people's mail programs reach it from outside";
-            diagnostics.push(Diagnostic::error(Code::BadPublicUrl, written.span, fault).hint(hint));
-            return None;
-        }
-        Some(written.value.trim_end_matches('/').to_owned())
-    });
     ServiceSettings {
-        public_url,
         http: word("http").and_then(|address| address.trim().parse().ok()),
         late_after: node.get("late_after").and_then(values::duration).unwrap_or(usual.late_after),
+        public_url: public_url(node, diagnostics),
         log: match word("log").as_deref() {
             Some("json") => Some(LogFormat::Json),
             Some("text") => Some(LogFormat::Text),
@@ -34,6 +26,17 @@ pub(super) fn service(node: Option<&Node>, diagnostics: &mut Vec<Diagnostic>) ->
             _ => usual.log_level,
         },
     }
+}
+
+/// The address by which people's mail programs reach the service.
+fn public_url(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let written = node.get("public_url").and_then(values::text)?;
+    if let Some(fault) = url_fault(&written.value) {
+        let hint = "write https://host or https://host/path, as people's mail programs reach it from outside";
+        diagnostics.push(Diagnostic::error(Code::BadPublicUrl, written.span, fault).hint(hint));
+        return None;
+    }
+    Some(written.value.trim_end_matches('/').to_owned())
 }
 
 /// What is wrong with a public address.

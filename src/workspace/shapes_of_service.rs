@@ -24,6 +24,11 @@ pub(super) static SERVICE: Shape = Shape {
             Kind::Duration(Zero::Refused),
             "how long after its time a report that is not sent is told to its owner; 30m when left out",
         ),
+        Field::optional(
+            "public_url",
+            Kind::Text,
+            "where it is reached from outside, as in https://reports.example.com; for links in mails",
+        ),
         Field::optional("log", LOG, "how the log is written; text on a terminal and json elsewhere when left out"),
         Field::optional("log_level", LOG_LEVEL, "how much is logged; info when left out"),
     ],

@@ -15,9 +15,16 @@ async fn deliver(journal: &Journal, now: DateTime<Utc>) {
     }
 }
 
-#[tokio::test]
-async fn a_run_that_waits_for_its_data_is_never_given_up_and_one_that_fails_is() {
-    let (_folder, journal) = new_journal().await;
+on_each!(
+    a_run_that_waits_for_its_data_is_never_given_up_and_one_that_fails_is,
+    a_run_for_nobody_leaves_its_period_free,
+    those_who_are_left_out_are_recorded_and_keep_no_run_open,
+    what_is_sent_again_is_a_new_delivery_of_the_same_edition,
+    old_messages_are_let_go_of_but_not_those_that_wait,
+);
+
+async fn a_run_that_waits_for_its_data_is_never_given_up_and_one_that_fails_is(home: Home) {
+    let journal = home.open().await;
     let mut claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     let mut now = at(0);
     let again = async |claim: RunClaim, now: DateTime<Utc>| {
@@ -44,9 +51,8 @@ async fn a_run_that_waits_for_its_data_is_never_given_up_and_one_that_fails_is()
     assert_eq!(only_run(&journal).await.state, RunState::Failed);
 }
 
-#[tokio::test]
-async fn a_run_for_nobody_leaves_its_period_free() {
-    let (_folder, journal) = new_journal().await;
+async fn a_run_for_nobody_leaves_its_period_free(home: Home) {
+    let journal = home.open().await;
     let claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     journal.skip_run(claim, "`only_if` is not true", at(1)).await.unwrap();
     assert_eq!(journal.claim_run(&request(at(0), "2026-W46")).await.unwrap(), Claim::Taken);
@@ -57,9 +63,8 @@ async fn a_run_for_nobody_leaves_its_period_free() {
     assert_eq!((runs[1].state, runs[1].finished), (RunState::Skipped, Some(at(1))));
 }
 
-#[tokio::test]
-async fn those_who_are_left_out_are_recorded_and_keep_no_run_open() {
-    let (_folder, journal) = new_journal().await;
+async fn those_who_are_left_out_are_recorded_and_keep_no_run_open(home: Home) {
+    let journal = home.open().await;
     let claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     let left_out = vec![LeftOut { recipient: "vera@example.com".to_owned(), reason: "no rows".to_owned() }];
     let outgoing = Outgoing { batches: vec![batch("{}", &["anna@example.com"])], left_out };
@@ -77,9 +82,8 @@ async fn those_who_are_left_out_are_recorded_and_keep_no_run_open() {
     assert_eq!(journal.archived(run.deliveries[1].id).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn what_is_sent_again_is_a_new_delivery_of_the_same_edition() {
-    let (_folder, journal) = new_journal().await;
+async fn what_is_sent_again_is_a_new_delivery_of_the_same_edition(home: Home) {
+    let journal = home.open().await;
     let claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     let batches = vec![batch("{\"a\":1}", &["anna@example.com"]), batch("{\"b\":2}", &["boris@example.com"])];
     journal.finish_run(claim, Outgoing { batches, left_out: Vec::new() }, at(1)).await.unwrap();
@@ -108,9 +112,8 @@ async fn what_is_sent_again_is_a_new_delivery_of_the_same_edition() {
     assert_eq!(claimed(&journal, &by_hand).await.generation, 2);
 }
 
-#[tokio::test]
-async fn old_messages_are_let_go_of_but_not_those_that_wait() {
-    let (_folder, journal) = new_journal().await;
+async fn old_messages_are_let_go_of_but_not_those_that_wait(home: Home) {
+    let journal = home.open().await;
     let claim = claimed(&journal, &request(at(0), "2026-W46")).await;
     let batches = vec![batch("{}", &["anna@example.com"]), batch("{}", &["boris@example.com"])];
     journal.finish_run(claim, Outgoing { batches, left_out: Vec::new() }, at(1)).await.unwrap();

@@ -26,9 +26,16 @@ async fn sent_to(journal: &Journal, now: DateTime<Utc>) -> Vec<String> {
     sent
 }
 
-#[tokio::test]
-async fn what_waits_and_what_comes_later_is_held_back_with_the_reason() {
-    let (_folder, journal) = new_journal().await;
+on_each!(
+    what_waits_and_what_comes_later_is_held_back_with_the_reason,
+    a_suppression_of_one_report_leaves_the_others_alone,
+    an_address_that_does_not_exist_is_suppressed_with_its_bounce_and_told_once,
+    who_unsubscribes_is_told_once_to_whoever_looks_after_it,
+    the_key_of_links_is_made_once_for_all,
+);
+
+async fn what_waits_and_what_comes_later_is_held_back_with_the_reason(home: Home) {
+    let journal = home.open().await;
     queued(&journal, &["Anna@X.y", "boris@x.y"]).await;
     assert!(journal.suppress(by_hand("anna@x.Y", SuppressionScope::Everything), at(2)).await.unwrap());
     assert!(!journal.suppress(by_hand("anna@x.y", SuppressionScope::Everything), at(3)).await.unwrap());
@@ -54,9 +61,8 @@ async fn what_waits_and_what_comes_later_is_held_back_with_the_reason() {
     assert_eq!(sent_to(&journal, at(201)).await, ["anna@x.y"]);
 }
 
-#[tokio::test]
-async fn a_suppression_of_one_report_leaves_the_others_alone() {
-    let (_folder, journal) = new_journal().await;
+async fn a_suppression_of_one_report_leaves_the_others_alone(home: Home) {
+    let journal = home.open().await;
     let runs = |name: &str| SuppressionScope::Runs(name.to_owned());
     journal.suppress(by_hand("anna@x.y", runs("weekly")), at(0)).await.unwrap();
     journal.suppress(by_hand("anna@x.y", runs("monthly")), at(0)).await.unwrap();
@@ -76,9 +82,8 @@ async fn a_suppression_of_one_report_leaves_the_others_alone() {
     assert_eq!(left.iter().map(|left| left.scope.name()).collect::<Vec<_>>(), ["monthly"]);
 }
 
-#[tokio::test]
-async fn an_address_that_does_not_exist_is_suppressed_with_its_bounce_and_told_once() {
-    let (_folder, journal) = new_journal().await;
+async fn an_address_that_does_not_exist_is_suppressed_with_its_bounce_and_told_once(home: Home) {
+    let journal = home.open().await;
     queued(&journal, &["anna@x.y", "boris@x.y", "clara@x.y"]).await;
     let first = journal.claim_delivery(Channel::Mail, at(2), "test").await.unwrap().unwrap();
     let answer = "naming the recipient: 550 5.1.1 no such mailbox";
@@ -103,9 +108,8 @@ async fn an_address_that_does_not_exist_is_suppressed_with_its_bounce_and_told_o
     assert_eq!(journal.undelivered("notices").await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn who_unsubscribes_is_told_once_to_whoever_looks_after_it() {
-    let (_folder, journal) = new_journal().await;
+async fn who_unsubscribes_is_told_once_to_whoever_looks_after_it(home: Home) {
+    let journal = home.open().await;
     let scope = SuppressionScope::Runs("weekly".to_owned());
     let by_themselves = NewSuppression { cause: SuppressionCause::Unsubscribed, ..by_hand("anna@x.y", scope) };
     journal.suppress(by_hand("boris@x.y", SuppressionScope::Everything), at(0)).await.unwrap();
@@ -119,16 +123,15 @@ async fn who_unsubscribes_is_told_once_to_whoever_looks_after_it() {
     assert_eq!(journal.untold_suppressions().await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn the_key_of_links_is_made_once_for_all() {
+async fn the_key_of_links_is_made_once_for_all(home: Home) {
     use secrecy::ExposeSecret;
 
-    let (folder, journal) = new_journal().await;
-    let other = Journal::open(&folder.path().join("var/journal.db")).await.unwrap();
+    let journal = home.open().await;
+    let other = home.open().await;
     let (first, second) = tokio::join!(journal.unsubscribe_key(), other.unsubscribe_key());
     let first = first.unwrap();
     assert_eq!(first.expose_secret(), second.unwrap().expose_secret());
     assert_eq!(first.expose_secret().len(), 64);
-    let (_elsewhere, elsewhere) = new_journal().await;
+    let elsewhere = Journal::in_memory().await.unwrap();
     assert_ne!(first.expose_secret(), elsewhere.unsubscribe_key().await.unwrap().expose_secret());
 }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 pub struct ServiceSettings {
     /// Where health and metrics are answered; nowhere when none.
     pub http: Option<SocketAddr>,
-    /// Where the service is reached from outside, over HTTPS, without a slash at its end; for links in mails.
+    /// Where it is reached from outside, over HTTPS, without a slash at its end; for links in mails.
     pub public_url: Option<String>,
     /// How long after its time a report that is not sent is told to its owner.
     pub late_after: TimeDelta,
