@@ -5,18 +5,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
+use super::presence::Presence;
 use crate::alert;
 use crate::delivery::{Transport, deliver_while};
-use crate::journal::{Journal, JournalError, Trigger};
+use crate::journal::{Journal, JournalError, RunClaim, RunRecord, Trigger};
 use crate::pipeline::{
-    AlertOutcome, Queued, RunOutcome, RunRequest, Sources, Workspace, due_alerts, due_runs, end_removed_rules,
-    evaluate_alerts, run_report, tell_undelivered, work_on,
+    AlertOutcome, AlertTick, Queued, RunOutcome, RunRequest, Sources, Workspace, begin_elsewhere, due_runs,
+    end_removed_rules, evaluate_due_alerts, run_report, tell_undelivered, work_on,
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
@@ -24,21 +26,26 @@ use crate::time::Clock;
 /// How often old messages are looked for.
 const TIDY_EVERY: TimeDelta = TimeDelta::hours(1);
 
+/// How long reports are made before alert rules are looked at again; the report in hand is finished.
+const AT_A_TIME: Duration = Duration::from_secs(2);
+
 /// How `serve` runs.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// Where "now" comes from.
     pub clock: Clock,
-    /// A name of this process in the journal, for people.
+    /// The machine's name. With a number it is the name of this process in the journal.
     pub owner: String,
 }
 
 /// Serves a workspace until SIGTERM or SIGINT.
-pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Result<()> {
+pub async fn serve(workspace: Workspace, mut options: ServeOptions) -> anyhow::Result<()> {
     // First of all, so that from here on a signal is a wish to stop and not an end in the middle of something.
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+    let mut presence = Presence::begin(&journal, &options.owner, options.clock.now()).await?;
+    options.owner = presence.name().to_owned();
     let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
     let webhooks = Transport::webhooks(&workspace.catalog.settings, &workspace.catalog.root)?;
     let stopping = Arc::new(AtomicBool::new(false));
@@ -64,6 +71,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
                     warn!("no heartbeat for half a minute: the clock was set back or the scheduler died");
                 }
                 // Not cancelled half-way: a signal that comes meanwhile waits for the end.
+                presence.go_on(&journal).await?;
                 tick_once(&workspace, &journal, &options, &mut troubles).await;
                 failed_deliveries(&workspace, &journal, &options).await;
                 let_go(&workspace, &journal, options.clock.now(), &mut tidied).await;
@@ -136,15 +144,10 @@ async fn alerts(
     for rule in end_removed_rules(workspace, journal, now).await? {
         info!(rule, "alert rule {rule} was removed; its alerts are forgotten");
     }
-    let due = due_alerts(workspace, journal, now).await?;
-    if due.is_empty() {
-        return Ok(());
-    }
-    let sources = Sources::connect(&workspace.catalog).await;
-    let outcomes = evaluate_alerts(workspace, &sources, journal, due, &options.owner, now).await;
-    sources.close().await;
-    for outcome in outcomes? {
-        tell_alert(&outcome, troubles);
+    if let AlertTick::Done(outcomes) = evaluate_due_alerts(workspace, journal, &options.owner, now).await? {
+        for outcome in outcomes {
+            tell_alert(&outcome, troubles);
+        }
     }
     Ok(())
 }
@@ -186,41 +189,31 @@ fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
     }
 }
 
+/// Makes the runs that wait for another try, then those that are due; what is not begun in time is left to the next tick or
+/// to another process.
 async fn due(
     workspace: &Workspace,
     journal: &Journal,
     options: &ServeOptions,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let due = due_runs(workspace, journal, now).await?;
-    let waiting = journal.reclaim_run(now, &options.owner).await?;
+    let started = Instant::now();
+    let mut due = due_runs(workspace, journal, now).await?;
+    begin_elsewhere(&mut due, std::process::id());
+    let mut waiting = journal.reclaim_run(now, &options.owner).await?;
     if due.is_empty() && waiting.is_none() {
         return Ok(());
     }
     let sources = Sources::connect(&workspace.catalog).await;
-    if let Some((claim, record)) = waiting {
-        match workspace.catalog.reports.get(&record.report) {
-            // It was for whom that command named, about the period it named; whoever asked has seen it fail.
-            _ if record.trigger == Trigger::Manual => {
-                journal.fail_run(claim, "the command ended while working on it; give it again", now).await?;
-            }
-            Some(report) => {
-                let request = RunRequest {
-                    report,
-                    period: report.period.clone(),
-                    scheduled_for: record.scheduled_for,
-                    trigger: record.trigger,
-                    skips: Vec::new(),
-                    recipients: None,
-                    owner: options.owner.clone(),
-                    now,
-                };
-                tell(&record.report, &record.period, &work_on(workspace, &sources, journal, request, claim).await?);
-            }
-            None => journal.fail_run(claim, "the workspace no longer has this report", now).await?,
-        }
+    while let Some(taken) = waiting {
+        again(workspace, &sources, journal, options, taken).await?;
+        let in_time = started.elapsed() < AT_A_TIME;
+        waiting = if in_time { journal.reclaim_run(options.clock.now(), &options.owner).await? } else { None };
     }
     for run in due {
+        if started.elapsed() >= AT_A_TIME {
+            break;
+        }
         let period = run.period.label.clone();
         let request = RunRequest {
             report: run.report,
@@ -235,6 +228,38 @@ async fn due(
         tell(&run.report.id.value, &period, &run_report(workspace, &sources, journal, request).await?);
     }
     sources.close().await;
+    Ok(())
+}
+
+/// Makes a run that was put off, or whose process ended in the middle.
+async fn again(
+    workspace: &Workspace,
+    sources: &Sources,
+    journal: &Journal,
+    options: &ServeOptions,
+    (claim, record): (RunClaim, RunRecord),
+) -> anyhow::Result<()> {
+    let now = options.clock.now();
+    match workspace.catalog.reports.get(&record.report) {
+        // It was for whom that command named, about the period it named; whoever asked has seen it fail.
+        _ if record.trigger == Trigger::Manual => {
+            journal.fail_run(claim, "the command ended while working on it; give it again", now).await?;
+        }
+        Some(report) => {
+            let request = RunRequest {
+                report,
+                period: report.period.clone(),
+                scheduled_for: record.scheduled_for,
+                trigger: record.trigger,
+                skips: Vec::new(),
+                recipients: None,
+                owner: options.owner.clone(),
+                now,
+            };
+            tell(&record.report, &record.period, &work_on(workspace, sources, journal, request, claim).await?);
+        }
+        None => journal.fail_run(claim, "the workspace no longer has this report", now).await?,
+    }
     Ok(())
 }
 
@@ -259,7 +284,7 @@ fn tell(report: &str, period: &str, outcome: &RunOutcome) {
 
 /// Empties the outbox once a second until told to stop; the message in hand is finished.
 async fn empty_outbox(journal: Journal, transport: Transport, options: ServeOptions, stopping: Arc<AtomicBool>) {
-    let mut pause = tokio::time::interval(std::time::Duration::from_secs(1));
+    let mut pause = tokio::time::interval(Duration::from_secs(1));
     pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let go_on = || !stopping.load(Ordering::Relaxed);
     let mut last = None;

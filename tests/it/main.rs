@@ -13,6 +13,9 @@ mod demo;
 mod diagnostics;
 mod dialects;
 mod explained;
+mod headline;
+#[path = "../headline/mod.rs"]
+mod headline_run;
 mod hostile;
 mod import;
 mod injection;
@@ -22,6 +25,7 @@ mod mail;
 mod measured;
 mod pdf;
 mod preview;
+mod processes;
 mod program;
 mod prometheus;
 mod pwc;

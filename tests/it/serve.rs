@@ -60,7 +60,7 @@ impl Served {
     }
 
     /// Ends it as a power failure would.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -118,7 +118,7 @@ fn runs(workspace: &Path) -> Value {
 }
 
 /// The addresses that mail was written to, sorted.
-fn letters(workspace: &Path) -> Vec<String> {
+pub(crate) fn letters(workspace: &Path) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(workspace.join("outbox")) else { return Vec::new() };
     let paths =
         files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "eml"));
@@ -133,7 +133,7 @@ fn all_sent(workspace: &Path) -> bool {
         && count(workspace, "SELECT COUNT(*) FROM runs WHERE state = 'done'") == 1
 }
 
-const EVERYONE: [&str; 3] = ["Anna <anna@example.org>", "boris@example.org", "vera@example.org"];
+pub(crate) const EVERYONE: [&str; 3] = ["Anna <anna@example.org>", "boris@example.org", "vera@example.org"];
 
 #[test]
 fn a_due_report_goes_out_once() {
