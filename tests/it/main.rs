@@ -5,6 +5,7 @@
 
 mod alerts;
 mod backtest;
+mod backup;
 mod columns;
 mod command_line;
 mod databases;
