@@ -21,6 +21,13 @@ UPDATE deliveries SET told = 1 WHERE state = 'failed';
 
 CREATE INDEX deliveries_to_tell ON deliveries (id) WHERE state = 'failed' AND told = 0;
 
+-- What happens to a message of which nobody knows whether it was taken. One that is held is a failed one whose answer was
+-- lost: `uncertain` is above 0.
+ALTER TABLE deliveries ADD COLUMN on_unknown TEXT NOT NULL DEFAULT 'resend' CHECK (on_unknown IN ('resend', 'hold'));
+
+-- A mail server that takes so many messages a minute is asked before each how many there were.
+CREATE INDEX deliveries_by_sent ON deliveries (sent_at) WHERE sent_at IS NOT NULL;
+
 -- Keys of our own, made when they are first needed.
 CREATE TABLE keys (
     name  TEXT NOT NULL PRIMARY KEY,

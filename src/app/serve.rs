@@ -1,30 +1,44 @@
 //! The loop of `callbrief serve`: on each tick the due alert rules are evaluated and the due runs are made; beside it the
-//! outbox is emptied. Told to stop, it finishes what it has in hand, starts nothing new, and leaves the rest in the
+//! outbox is emptied and questions about its health are answered. Told to stop, it finishes what it has in hand, starts nothing new, and leaves the rest in the
 //! journal for the next start.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Mutex, watch};
 use tracing::{error, info, warn};
 
+use super::http::{Answers, answer};
+use super::metrics::Metrics;
+use super::outboxes::Outboxes;
 use super::presence::Presence;
+use super::pulse::{Files, Pulse};
+use super::reload::{self, Reading};
+use super::supervisor::Supervisor;
 use crate::alert;
-use crate::delivery::{Transport, deliver_while};
-use crate::journal::{Journal, JournalError, RunClaim, RunRecord, Trigger};
+use crate::delivery::without_mailboxes;
+use crate::journal::{Journal, JournalError, Recorded, RunClaim, RunRecord, Trigger};
 use crate::pipeline::{
-    AlertOutcome, AlertTick, Queued, RunOutcome, RunRequest, Sources, Workspace, begin_elsewhere, due_runs,
-    end_removed_rules, evaluate_due_alerts, run_report, tell_undelivered, work_on,
+    AlertOutcome, AlertTick, Hearer, LateRuns, Queued, RunOutcome, RunRequest, Sources, ToldTrouble, Workspace,
+    begin_elsewhere, due_runs, end_removed_rules, evaluate_due_alerts, run_report, tell_run_troubles, tell_undelivered,
+    tell_workspace_mistakes, work_on, workspace_is_right,
 };
 use crate::schedule::{Heartbeat, Tick};
 use crate::time::Clock;
 
 /// How often old messages are looked for.
 const TIDY_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How often runs with trouble are looked for.
+const TROUBLE_EVERY: Duration = Duration::from_secs(2);
+
+/// So long after the start nothing is said about late runs: what was missed is made up for first.
+const CATCHING_UP: Duration = Duration::from_secs(60);
 
 /// How long reports are made before alert rules are looked at again; the report in hand is finished.
 const AT_A_TIME: Duration = Duration::from_secs(2);
@@ -36,59 +50,228 @@ pub struct ServeOptions {
     pub clock: Clock,
     /// The machine's name. With a number it is the name of this process in the journal.
     pub owner: String,
+    /// The environment, for settings that name variables and for what systemd tells.
+    pub environment: BTreeMap<String, String>,
+    /// How many mistakes the workspace's files have at the start; what has none works.
+    pub mistakes: usize,
 }
 
-/// Serves a workspace until SIGTERM or SIGINT.
-pub async fn serve(workspace: Workspace, mut options: ServeOptions) -> anyhow::Result<()> {
+/// Serves a workspace until SIGTERM or SIGINT. Files that change are taken when all of them are right, on SIGHUP at once.
+pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Result<()> {
     // First of all, so that from here on a signal is a wish to stop and not an end in the middle of something.
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
-    let mut presence = Presence::begin(&journal, &options.owner, options.clock.now()).await?;
-    options.owner = presence.name().to_owned();
-    let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
-    let webhooks = Transport::webhooks(&workspace.catalog.settings, &workspace.catalog.root)?;
-    let stopping = Arc::new(AtomicBool::new(false));
+    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    let mut changes = reload::watch(&workspace.catalog.root);
+    let supervisor = Supervisor::of(&options.environment);
+    let mut service = Service::start(workspace, options).await?;
     let mut heartbeat = Heartbeat::start().await?;
-    info!(
-        reports = workspace.catalog.reports.len(),
-        kpis = workspace.catalog.kpis.len(),
-        alerts = workspace.alerts.len(),
-        "serving"
-    );
-
-    let mut troubles = BTreeMap::new();
-    let mut tidied = None;
-    // A way out each: a mail server that stands still must not keep programs waiting, nor the other way round.
-    let outboxes: Vec<_> = std::iter::once(transport)
-        .chain(webhooks)
-        .map(|transport| tokio::spawn(empty_outbox(journal.clone(), transport, options.clone(), Arc::clone(&stopping))))
-        .collect();
+    supervisor.watch(Arc::clone(&service.pulse));
+    supervisor.ready();
     loop {
         tokio::select! {
             tick = heartbeat.tick() => {
                 if tick == Tick::Silence {
+                    service.metrics.silence();
                     warn!("no heartbeat for half a minute: the clock was set back or the scheduler died");
                 }
                 // Not cancelled half-way: a signal that comes meanwhile waits for the end.
-                presence.go_on(&journal).await?;
-                tick_once(&workspace, &journal, &options, &mut troubles).await;
-                failed_deliveries(&workspace, &journal, &options).await;
-                let_go(&workspace, &journal, options.clock.now(), &mut tidied).await;
+                service.presence.go_on(&service.journal).await?;
+                service.tick().await;
+            }
+            changed = changes.recv() => {
+                info!(files = changed.unwrap_or_default().join(" "), "files of the workspace have changed");
+                supervisor.reloading();
+                service.reload().await;
+                supervisor.ready();
+            }
+            _ = hangup.recv() => {
+                supervisor.reloading();
+                service.reload().await;
+                supervisor.ready();
             }
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         }
     }
     info!("stopping");
-    stopping.store(true, Ordering::Relaxed);
+    supervisor.stopping();
     heartbeat.stop().await?;
-    for outbox in outboxes {
-        outbox.await.context("the outbox loop ended by itself")?;
-    }
-    journal.close().await;
+    service.stop().await?;
     info!("stopped");
     Ok(())
+}
+
+/// What serves, and what it remembers between two ticks.
+struct Service {
+    workspace: Arc<Workspace>,
+    /// The workspace for those who answer questions about it.
+    shown: watch::Sender<Arc<Workspace>>,
+    journal: Journal,
+    presence: Presence,
+    options: ServeOptions,
+    metrics: Arc<Metrics>,
+    pulse: Arc<Pulse>,
+    outboxes: Outboxes,
+    begun: Instant,
+    /// Why alert rules have no answer, by rule, as it was logged.
+    troubles: BTreeMap<String, String>,
+    /// When there were no old messages.
+    tidied: Option<DateTime<Utc>>,
+    /// When runs with trouble were looked for.
+    looked: Option<Instant>,
+}
+
+impl Service {
+    async fn start(workspace: Workspace, mut options: ServeOptions) -> anyhow::Result<Self> {
+        let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+        let presence = Presence::begin(&journal, &options.owner, options.clock.now()).await?;
+        options.owner = presence.name().to_owned();
+        let metrics = Arc::new(Metrics::default());
+        let pulse = Arc::new(Pulse::new(if options.mistakes == 0 { Files::InUse } else { Files::Mistaken }));
+        let outboxes = Outboxes::start(&workspace, &journal, &options, &metrics)?;
+        let workspace = Arc::new(workspace);
+        let (shown, receiver) = watch::channel(Arc::clone(&workspace));
+        if let Some(address) = workspace.catalog.settings.service.http {
+            let answers = Answers {
+                workspace: receiver,
+                journal: journal.clone(),
+                clock: options.clock,
+                started: options.clock.now(),
+                metrics: Arc::clone(&metrics),
+                pulse: Arc::clone(&pulse),
+                asked: Mutex::new(None),
+            };
+            answer(address, answers).await?;
+        }
+        info!(
+            reports = workspace.catalog.reports.len(),
+            kpis = workspace.catalog.kpis.len(),
+            alerts = workspace.alerts.len(),
+            "serving"
+        );
+        let (begun, troubles, tidied, looked) = (Instant::now(), BTreeMap::new(), None, None);
+        Ok(Self {
+            workspace,
+            shown,
+            journal,
+            presence,
+            options,
+            metrics,
+            pulse,
+            outboxes,
+            begun,
+            troubles,
+            tidied,
+            looked,
+        })
+    }
+
+    /// Does what is due.
+    async fn tick(&mut self) {
+        let Self { workspace, journal, options, metrics, troubles, .. } = self;
+        self.pulse.begin_work();
+        guarded(metrics, tick_once(workspace, journal, options, metrics, troubles)).await;
+        guarded(metrics, failed_deliveries(workspace, journal, options)).await;
+        let_go(workspace, journal, options.clock.now(), &mut self.tidied).await;
+        if self.looked.is_none_or(|looked| looked.elapsed() >= TROUBLE_EVERY) {
+            let is_new = self.begun.elapsed() < CATCHING_UP;
+            let late_runs = if is_new { LateRuns::MadeUpFor } else { LateRuns::Told };
+            guarded(metrics, tell_troubles(workspace, journal, late_runs, options, metrics)).await;
+            self.looked = Some(Instant::now());
+        }
+        self.pulse.end_work();
+    }
+
+    /// Reads the workspace's files again. With mistakes in them everything stays as it was, and the operator is told.
+    async fn reload(&mut self) {
+        let taken = match reload::read(&self.workspace.catalog.root, &self.options) {
+            Reading::Good(workspace) => self.take(*workspace).await,
+            Reading::Mistaken(mistakes) => Err(mistakes),
+        };
+        let Err(mistakes) = taken else { return };
+        self.metrics.reload("refused");
+        self.pulse.set_files(Files::Mistaken);
+        for mistake in &mistakes {
+            error!(mistake, "the changed files are not taken");
+        }
+        let now = self.options.clock.now();
+        let told = tell_workspace_mistakes(&self.workspace, &self.journal, &mistakes, &self.options.owner, now).await;
+        match told {
+            Ok(Recorded::Written) => info!("the operator is told of the mistakes"),
+            Ok(Recorded::Overtaken) => {}
+            Err(failure) => error!(error = format!("{failure:#}"), "the operator cannot be told of the mistakes"),
+        }
+    }
+
+    /// Goes on with other files.
+    async fn take(&mut self, workspace: Workspace) -> Result<(), Vec<String>> {
+        let Self { journal, options, metrics, .. } = self;
+        let changed = self.outboxes.change(&workspace, journal, options, metrics);
+        changed.map_err(|failure| vec![format!("{failure:#}")])?;
+        for setting in reload::for_the_next_start(&self.workspace, &workspace) {
+            warn!(setting, "the changed setting `{setting}` is taken when the service is started again");
+        }
+        self.workspace = Arc::new(workspace);
+        self.shown.send_replace(Arc::clone(&self.workspace));
+        self.pulse.set_files(Files::InUse);
+        self.metrics.reload("applied");
+        if let Err(failure) = workspace_is_right(&self.journal).await {
+            error!(error = format!("{failure:#}"), "the journal cannot be written to");
+        }
+        let catalog = &self.workspace.catalog;
+        let (reports, kpis, alerts) = (catalog.reports.len(), catalog.kpis.len(), self.workspace.alerts.len());
+        info!(reports, kpis, alerts, "the files as they are now are in use");
+        Ok(())
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        self.outboxes.stop().await?;
+        self.journal.close().await;
+        Ok(())
+    }
+}
+
+/// Lets work break down without the service: what it has claimed is taken up again when its claim has lapsed. What it
+/// said in breaking down may hold data and is not repeated.
+async fn guarded(metrics: &Metrics, work: impl Future<Output = ()>) {
+    if AssertUnwindSafe(work).catch_unwind().await.is_err() {
+        metrics.panic();
+        error!("work broke down by a fault of the program; it is tried again");
+    }
+}
+
+/// Tells people of runs that are not as they should be.
+async fn tell_troubles(
+    workspace: &Workspace,
+    journal: &Journal,
+    late_runs: LateRuns,
+    options: &ServeOptions,
+    metrics: &Metrics,
+) {
+    let told = match tell_run_troubles(workspace, journal, late_runs, &options.owner, options.clock.now()).await {
+        Ok(told) => told,
+        Err(failure) => return error!(error = format!("{failure:#}"), "runs with trouble cannot be told of"),
+    };
+    for ToldTrouble { report, kind, periods, hearer } in told {
+        let periods = periods.join(" ");
+        let Some(kind) = kind else {
+            info!(report.name = report, periods, "report {report} is sent again: {periods}");
+            continue;
+        };
+        metrics.trouble(kind, periods.split(' ').count());
+        let kind = kind.word();
+        match hearer {
+            Hearer::Mailed => {
+                warn!(report.name = report, periods, "report {report} {periods} is {kind}: its owner is told")
+            }
+            Hearer::Nobody => error!(
+                report.name = report,
+                periods,
+                "report {report} {periods} is {kind}, and nobody is told: it has no `owner`, nor is there an `operator`"
+            ),
+        }
+    }
 }
 
 /// Evaluates the alert rules that are due, then makes every run that is due or waits for another try. A failure of one
@@ -97,14 +280,15 @@ async fn tick_once(
     workspace: &Workspace,
     journal: &Journal,
     options: &ServeOptions,
+    metrics: &Metrics,
     troubles: &mut BTreeMap<String, String>,
 ) {
     let now = options.clock.now();
     // Alerts go first: they are late after minutes, reports are not.
-    if let Err(failure) = alerts(workspace, journal, options, troubles, now).await {
+    if let Err(failure) = alerts(workspace, journal, options, metrics, troubles, now).await {
         error!(error = failure.to_string(), "the journal cannot be used; no alert rule is evaluated until it can");
     }
-    if let Err(failure) = due(workspace, journal, options, now).await {
+    if let Err(failure) = due(workspace, journal, options, metrics, now).await {
         error!(error = format!("{failure:#}"), "the journal cannot be used; nothing is sent until it can");
     }
 }
@@ -138,16 +322,22 @@ async fn alerts(
     workspace: &Workspace,
     journal: &Journal,
     options: &ServeOptions,
+    metrics: &Metrics,
     troubles: &mut BTreeMap<String, String>,
     now: DateTime<Utc>,
 ) -> Result<(), JournalError> {
     for rule in end_removed_rules(workspace, journal, now).await? {
         info!(rule, "alert rule {rule} was removed; its alerts are forgotten");
     }
-    if let AlertTick::Done(outcomes) = evaluate_due_alerts(workspace, journal, &options.owner, now).await? {
-        for outcome in outcomes {
-            tell_alert(&outcome, troubles);
-        }
+    let begun = Instant::now();
+    let tick = evaluate_due_alerts(workspace, journal, &options.owner, now).await?;
+    let AlertTick::Done(outcomes) = tick else { return Ok(()) };
+    metrics.evaluated(begun.elapsed());
+    for outcome in outcomes {
+        let found = outcome.result.as_ref().ok();
+        let answered = found.is_some_and(|found| found.trouble.is_none());
+        metrics.evaluation(if answered { "evaluated" } else { "failed" }, found.map_or(0, |found| found.missed));
+        tell_alert(&outcome, troubles);
     }
     Ok(())
 }
@@ -195,6 +385,7 @@ async fn due(
     workspace: &Workspace,
     journal: &Journal,
     options: &ServeOptions,
+    metrics: &Metrics,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let started = Instant::now();
@@ -206,7 +397,7 @@ async fn due(
     }
     let sources = Sources::connect(&workspace.catalog).await;
     while let Some(taken) = waiting {
-        again(workspace, &sources, journal, options, taken).await?;
+        again(workspace, &sources, journal, (options, metrics), taken).await?;
         let in_time = started.elapsed() < AT_A_TIME;
         waiting = if in_time { journal.reclaim_run(options.clock.now(), &options.owner).await? } else { None };
     }
@@ -225,7 +416,10 @@ async fn due(
             owner: options.owner.clone(),
             now: options.clock.now(),
         };
-        tell(&run.report.id.value, &period, &run_report(workspace, &sources, journal, request).await?);
+        let begun = Instant::now();
+        let outcome = run_report(workspace, &sources, journal, request).await?;
+        count(metrics, &outcome, options.clock.now() - run.scheduled_for, begun.elapsed());
+        tell(&run.report.id.value, &period, &outcome);
     }
     sources.close().await;
     Ok(())
@@ -236,7 +430,7 @@ async fn again(
     workspace: &Workspace,
     sources: &Sources,
     journal: &Journal,
-    options: &ServeOptions,
+    (options, metrics): (&ServeOptions, &Metrics),
     (claim, record): (RunClaim, RunRecord),
 ) -> anyhow::Result<()> {
     let now = options.clock.now();
@@ -256,11 +450,27 @@ async fn again(
                 owner: options.owner.clone(),
                 now,
             };
-            tell(&record.report, &record.period, &work_on(workspace, sources, journal, request, claim).await?);
+            let begun = Instant::now();
+            let outcome = work_on(workspace, sources, journal, request, claim).await?;
+            count(metrics, &outcome, options.clock.now() - record.scheduled_for, begun.elapsed());
+            tell(&record.report, &record.period, &outcome);
         }
         None => journal.fail_run(claim, "the workspace no longer has this report", now).await?,
     }
     Ok(())
+}
+
+fn count(metrics: &Metrics, outcome: &RunOutcome, lateness: TimeDelta, took: Duration) {
+    metrics.run(match outcome {
+        RunOutcome::Queued(_) => {
+            metrics.made(lateness, took);
+            "queued"
+        }
+        RunOutcome::Skipped(_) => "skipped",
+        RunOutcome::Held { .. } => "held",
+        RunOutcome::Taken => "taken",
+        RunOutcome::Failed(_) => "failed",
+    });
 }
 
 fn tell(report: &str, period: &str, outcome: &RunOutcome) {
@@ -277,34 +487,8 @@ fn tell(report: &str, period: &str, outcome: &RunOutcome) {
         }
         RunOutcome::Taken => info!(report.name = report, period, "report {report} {period} was already made"),
         RunOutcome::Failed(failure) => {
-            error!(report.name = report, period, error = format!("{failure:#}"), "report {report} {period} failed");
-        }
-    }
-}
-
-/// Empties the outbox once a second until told to stop; the message in hand is finished.
-async fn empty_outbox(journal: Journal, transport: Transport, options: ServeOptions, stopping: Arc<AtomicBool>) {
-    let mut pause = tokio::time::interval(Duration::from_secs(1));
-    pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let go_on = || !stopping.load(Ordering::Relaxed);
-    let mut last = None;
-    while go_on() {
-        pause.tick().await;
-        match deliver_while(&journal, &transport, &options.clock, &options.owner, go_on).await {
-            Ok(round) => {
-                if round.sent + round.failed + round.retried > 0 {
-                    info!(sent = round.sent, failed = round.failed, retried = round.retried, "outbox");
-                }
-                // Told once, not every second, until the reason changes.
-                let halted = round.halted.map(|failure| failure.to_string());
-                if halted != last
-                    && let Some(reason) = &halted
-                {
-                    warn!(reason, "messages cannot leave; they stay in the outbox");
-                }
-                last = halted;
-            }
-            Err(failure) => error!(error = failure.to_string(), "the outbox cannot be read"),
+            let reason = without_mailboxes(&format!("{failure:#}"));
+            error!(report.name = report, period, error = reason, "report {report} {period} failed");
         }
     }
 }

@@ -13,11 +13,11 @@ use super::alerts_history::{self, Form, HistoryRequest};
 use super::session::{Session, print};
 use super::stretch::stretch;
 use super::table::{self, Side};
-use crate::alert::{AlertState, Labels, Phase, Rule, RuleRecord, Timing, next, read_state};
+use crate::alert::{AlertState, Labels, Phase, Rule, RuleRecord, Timing, TroubleKind, next, read_state};
 use crate::journal::{AlertRow, Journal};
 use crate::locale::{Language, format_value};
 use crate::pipeline::Workspace;
-use crate::workspace::AlertSeverity;
+use crate::workspace::{AlertSeverity, NoDataPolicy};
 
 #[derive(Debug, Args)]
 pub(super) struct AlertsArguments {
@@ -71,18 +71,46 @@ pub(super) async fn run(session: &Session, arguments: &AlertsArguments) -> anyho
         let removed = "the workspace no longer has this rule";
         lines.extend(rows.iter().filter(|row| row.labels.is_some()).map(|_| Line::of_rule(id, "removed", removed)));
     }
+    let firing = lines.iter().any(|line| line.firing);
     if arguments.json {
         let lines: Vec<serde_json::Value> = lines.iter().map(Line::json).collect();
         print(&serde_json::to_string_pretty(&lines)?)?;
     } else if lines.is_empty() {
         print("the workspace has no alert rules")?;
     } else {
-        let header = ["rule", "where", "state", "since", "values", "next", "why"].map(|title| (title, Side::Left));
+        let header = ["rule", "where", "state", "since", "values"].map(|title| (title, Side::Left));
         let zone = workspace.catalog.settings.timezone;
-        print(&table::render(&header, lines.iter().map(|line| line.cells(zone)).collect()))?;
+        // Who asks about one rule wants to see all of it.
+        let shown = if arguments.rule.is_some() { lines } else { shortened(lines) };
+        print(&table::render(&header, shown.iter().map(|line| line.cells(zone)).collect()))?;
     }
-    let firing = lines.iter().any(|line| line.firing);
     Ok(if firing { Verdict::Found } else { Verdict::Fine })
+}
+
+/// So many quiet alerts of a rule are shown one by one.
+const MOST_QUIET: usize = 3;
+
+/// The lines with many quiet alerts of a rule in one of them: what fires must not drown in what does not.
+fn shortened(lines: Vec<Line>) -> Vec<Line> {
+    let mut quiet: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.quiet) {
+        *quiet.entry((line.rule.clone(), line.state.clone())).or_default() += 1;
+    }
+    quiet.retain(|_, count| *count > MOST_QUIET);
+    let mut shown: Vec<Line> = Vec::new();
+    for line in lines {
+        let many = quiet.get_mut(&(line.rule.clone(), line.state.clone())).filter(|_| line.quiet);
+        match many.map(std::mem::take) {
+            None => shown.push(line),
+            // The first one has told.
+            Some(0) => {}
+            Some(count) => {
+                let place = format!("{count} groups");
+                shown.push(Line { place, ..Line::of_rule(&line.rule, &line.state, "") });
+            }
+        }
+    }
+    shown
 }
 
 /// One line of the table.
@@ -91,6 +119,8 @@ struct Line {
     place: String,
     state: String,
     firing: bool,
+    /// Neither is there anything to tell of it nor does anything come next.
+    quiet: bool,
     since: Option<DateTime<Utc>>,
     values: String,
     next: Option<(&'static str, DateTime<Utc>)>,
@@ -104,6 +134,7 @@ impl Line {
             place: String::new(),
             state: state.to_owned(),
             firing: false,
+            quiet: false,
             since: None,
             values: String::new(),
             next: None,
@@ -114,14 +145,15 @@ impl Line {
     fn cells(&self, zone: Tz) -> Vec<String> {
         let local = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%a %H:%M:%S").to_string();
         let since = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string();
+        // One below the other, so that a terminal of 80 columns has room.
+        let both = |above: &str, below: &str| [above, below].join("\n").trim().to_owned();
+        let next = self.next.map(|(what, at)| format!("{what} {}", local(at))).unwrap_or_default();
         vec![
             self.rule.clone(),
             self.place.clone(),
-            self.state.clone(),
+            both(&self.state, &next),
             self.since.map(since).unwrap_or_default(),
-            self.values.clone(),
-            self.next.map(|(what, at)| format!("{what} {}", local(at))).unwrap_or_default(),
-            self.why.clone(),
+            both(&self.values, &self.why),
         ]
     }
 
@@ -173,25 +205,31 @@ fn rule_lines(workspace: &Workspace, id: &str, rows: &[&AlertRow], now: DateTime
 
 fn line(rule: &Rule<'_>, labels: &Labels, state: &AlertState, now: DateTime<Utc>) -> Line {
     let timing = Timing::of(rule.definition);
+    // Without data all is well, says the rule.
+    let fine_without = rule.definition.no_data == NoDataPolicy::Ok;
+    let trouble = state.trouble.as_ref().filter(|trouble| !(fine_without && trouble.kind == TroubleKind::NoData));
     let values = rule.compiled.kpis_of_when().iter().map(|kpi| value(rule, kpi, state.values.get(kpi).copied()));
     let mut words = Vec::new();
-    if state.phase() != Phase::Inactive || state.trouble.is_none() {
+    if state.phase() != Phase::Inactive || trouble.is_none() {
         words.push(state.phase().word());
     }
     // Where there are two severities, which of them it is matters.
     words.extend(state.severity(&timing.severities).filter(|_| timing.severities.len() > 1).map(AlertSeverity::word));
     // What the trouble leaves open is worth a word: "firing, no_data".
-    words.extend(state.trouble.as_ref().map(|trouble| trouble.kind.word()));
+    words.extend(trouble.map(|trouble| trouble.kind.word()));
     words.extend(state.muted.as_ref().map(|_| "muted"));
     Line {
         rule: rule.definition.id.value.clone(),
         place: labels.text(),
         state: words.join(", "),
         firing: state.is_firing(),
+        quiet: state.phase() == Phase::Inactive
+            && trouble.is_none_or(|trouble| trouble.kind == TroubleKind::TooFew)
+            && state.muted.is_none(),
         since: Some(state.active_since.unwrap_or(state.since())),
         values: values.collect::<Vec<_>>().join(", "),
         next: next_change(state, rule, &timing, now),
-        why: state.trouble.as_ref().map(|trouble| trouble.reason.clone()).or(state.muted.clone()).unwrap_or_default(),
+        why: trouble.map(|trouble| trouble.reason.clone()).or(state.muted.clone()).unwrap_or_default(),
     }
 }
 

@@ -53,7 +53,6 @@ pub(super) async fn run(workspace: &Workspace, request: HistoryRequest<'_>) -> a
     let header = [
         ("rule", Side::Left),
         ("where", Side::Left),
-        ("severity", Side::Left),
         ("fired", Side::Left),
         ("over", Side::Left),
         ("lasted", Side::Right),
@@ -81,9 +80,9 @@ fn cells(workspace: &Workspace, episode: &Episode, now: DateTime<Utc>) -> Vec<St
         },
     );
     vec![
-        episode.rule.clone(),
+        // One below the other, so that a terminal of 80 columns has room.
+        format!("{}\n{}", episode.rule, episode.severity.word()),
         episode.labels.text(),
-        episode.severity.word().to_owned(),
         local(episode.fired_at, zone),
         over,
         format_length(episode.length(now), Language::English),

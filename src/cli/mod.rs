@@ -9,6 +9,7 @@ mod backtest_settings;
 mod backtest_text;
 mod check;
 mod demo;
+mod doctor;
 mod functions;
 mod import;
 mod init;
@@ -71,6 +72,8 @@ enum Command {
     Preview(preview::PreviewArguments),
     /// Run schedules and deliver mail until stopped
     Serve,
+    /// Look whether everything the service needs is there, and say what to do where it is not
+    Doctor(doctor::DoctorArguments),
     /// Show when reports run next
     Schedule(schedule::ScheduleArguments),
     /// Show what ran, what was sent to whom, what failed and why; send it again
@@ -129,6 +132,7 @@ async fn dispatch(command: Command, session: &Session) -> anyhow::Result<Verdict
         Command::Report(arguments) => report::run(session, &arguments).await,
         Command::Preview(arguments) => preview::run(session, &arguments).await,
         Command::Serve => serve::run(session).await,
+        Command::Doctor(arguments) => doctor::run(session, &arguments).await,
         Command::Schedule(arguments) => schedule::run(session, &arguments),
         Command::Runs(arguments) => runs::run(session, &arguments).await,
         Command::Alerts(arguments) => alerts::run(session, &arguments).await,

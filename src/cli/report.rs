@@ -40,7 +40,10 @@ pub(super) struct ReportArguments {
     /// Send it to the report's recipients
     #[arg(long)]
     send: bool,
-    /// Send it to this address instead
+    /// Send it to this one of its recipients only: their rows, language and zone
+    #[arg(long, requires = "send", value_name = "ADDRESS")]
+    recipient: Option<String>,
+    /// Send it to this address instead; with `--recipient`, what that one would get
     #[arg(long, requires = "send", value_name = "ADDRESS")]
     to: Vec<String>,
     /// The language: en or ru
@@ -82,10 +85,12 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
     let mut verdict = Verdict::Fine;
     let made = if arguments.send {
         let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
-        let mut recipients = match arguments.to.as_slice() {
-            [] => addressees(&workspace, &sources, &report.recipients).await?,
-            addresses => addresses.iter().map(|address| recipient(address)).collect::<anyhow::Result<_>>()?,
+        let readers = match (&arguments.recipient, arguments.to.is_empty()) {
+            (None, false) => Vec::new(),
+            (None, true) => addressees(&workspace, &sources, &report.recipients).await?,
+            (Some(address), _) => vec![one_of(addressees(&workspace, &sources, &report.recipients).await?, address)?],
         };
+        let mut recipients = instead(readers, &arguments.to)?;
         if recipients.is_empty() {
             bail!("the report `{}` has no recipients; name one with `--to ADDRESS`", arguments.id);
         }
@@ -107,6 +112,11 @@ pub(super) async fn run(session: &Session, arguments: &ReportArguments) -> anyho
                 let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
                 let round = deliver_due(&journal, &transport, &session.clock, &owner()).await?;
                 verdict = tell_deliveries(&journal, run, &messages).await?;
+                if round.is_paced {
+                    complain(
+                        "the mail server takes no more messages within this minute; `callbrief serve` sends the rest",
+                    );
+                }
                 if let Some(failure) = round.halted {
                     complain(&format!(
                         "mail cannot leave now: {failure}; it stays in the outbox and `callbrief serve` sends it"
@@ -184,6 +194,29 @@ pub(super) async fn tell_deliveries(journal: &Journal, run: RunId, messages: &[S
         }
     }
     Ok(verdict)
+}
+
+/// The recipient of this address.
+fn one_of(recipients: Vec<Addressee>, address: &str) -> anyhow::Result<Addressee> {
+    let count = recipients.len();
+    let same = |recipient: &Addressee| recipient.address.eq_ignore_ascii_case(address.trim());
+    recipients.into_iter().find(same).with_context(|| format!("`{address}` is none of the report's {count} recipients"))
+}
+
+/// Those to whom it goes: these addresses in place of the recipients, when there are any. An address gets what the one
+/// recipient would, or everything when there is none.
+fn instead(recipients: Vec<Addressee>, addresses: &[String]) -> anyhow::Result<Vec<Addressee>> {
+    if addresses.is_empty() {
+        return Ok(recipients);
+    }
+    let redirected = |text: &String| {
+        let reader = recipient(text)?;
+        Ok(match recipients.first() {
+            Some(own) => Addressee { address: reader.address, name: reader.name, ..own.clone() },
+            None => reader,
+        })
+    };
+    addresses.iter().map(redirected).collect()
 }
 
 fn recipient(text: &str) -> anyhow::Result<Addressee> {

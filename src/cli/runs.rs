@@ -148,6 +148,7 @@ fn run_json(run: &RunRecord) -> serde_json::Value {
                 "recipient": delivery.recipient, "channel": delivery.channel.word(), "generation": delivery.generation,
                 "state": delivery.state.word(),
                 "attempts": delivery.attempts, "message_id": delivery.message_id, "reply": delivery.reply,
+                "uncertain": delivery.uncertain,
                 "error": delivery.last_error, "sent": delivery.sent.map(|sent| sent.to_rfc3339()),
             })
         })

@@ -8,7 +8,7 @@ use super::report::{owner, tell_deliveries};
 use super::runs::{let_go, made};
 use super::session::{Session, complain};
 use crate::delivery::{Again, Contact, Origin, Transport, deliver_due, resent};
-use crate::journal::{Channel, DeliveryRecord, Journal, Resend, Resent, RunRecord};
+use crate::journal::{Channel, DeliveryRecord, Journal, NewDelivery, Resend, Resent, RunRecord};
 use crate::pipeline::Workspace;
 
 /// What is sent to whom.
@@ -31,6 +31,8 @@ pub(super) async fn run(
     let chosen = chosen(run, choice)?;
     let generation = journal.next_generation(run).await?;
     let origin = Origin { report: run.report.clone(), period: run.period.clone(), generation };
+    let report = workspace.catalog.reports.get(&run.report);
+    let on_unknown = report.and_then(|report| report.on_unknown).unwrap_or(workspace.catalog.settings.mail.on_unknown);
     let mut messages = Vec::with_capacity(chosen.len());
     for delivery in chosen {
         let archived = journal.archived(delivery.id).await?.with_context(|| let_go(run, delivery))?;
@@ -43,7 +45,8 @@ pub(super) async fn run(
             origin: &origin,
             date: now,
         })?;
-        messages.push(Resend { of: delivery.id, message: message.into_delivery(now) });
+        let message = NewDelivery { on_unknown, ..message.into_delivery(now) };
+        messages.push(Resend { of: delivery.id, message });
     }
     let ids: Vec<String> = messages.iter().map(|resend| resend.message.message_id.clone()).collect();
     if journal.resend(run, generation, messages, now).await? == Resent::Overtaken {
@@ -52,6 +55,9 @@ pub(super) async fn run(
     let transport = Transport::from_settings(&workspace.catalog.settings.mail, &workspace.catalog.root)?;
     let round = deliver_due(journal, &transport, &session.clock, &owner()).await?;
     let verdict = tell_deliveries(journal, run.id, &ids).await?;
+    if round.is_paced {
+        complain("the mail server takes no more messages within this minute; `callbrief serve` sends the rest");
+    }
     match round.halted {
         None => Ok(verdict),
         Some(failure) => {

@@ -35,7 +35,8 @@ fn terminal_width() -> usize {
 
 fn within(width: usize, header: &[(&str, Side)], rows: &[Vec<String>]) -> String {
     let names = header.iter().take_while(|(_, side)| *side == Side::Left).count();
-    let needed: Vec<usize> = (0..header.len()).map(|column| needed_width(column, header, rows)).collect();
+    let needed: Vec<usize> =
+        (0..header.len()).map(|column| needed_width(column, header, rows, UnicodeWidthStr::width)).collect();
     let of_names: usize = needed[..names].iter().sum();
     let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
     let mut taken = of_names;
@@ -63,10 +64,13 @@ fn one_table(width: usize, columns: &[usize], header: &[(&str, Side)], rows: &[V
         let cells = columns.iter().map(|column| (row.get(*column).map_or("", String::as_str), header[*column].1));
         table.add_row(cells.map(|(text, side)| cell(text, side)));
     }
-    let needed: Vec<usize> = columns.iter().map(|column| needed_width(*column, header, rows)).collect();
-    // Where all cells find room, only the header is wrapped.
-    let has_room = needed.iter().sum::<usize>() <= width + 1;
-    for (place, needed) in needed.into_iter().enumerate().filter(|_| has_room) {
+    // Where all cells find room, only the header is wrapped; where they do not, words stay whole if they can.
+    let of = |least: fn(&str) -> usize| -> Vec<usize> {
+        columns.iter().map(|column| needed_width(*column, header, rows, least)).collect()
+    };
+    let choices = [of(UnicodeWidthStr::width), of(longest_word)];
+    let fitting = choices.into_iter().find(|needed| needed.iter().sum::<usize>() <= width + 1);
+    for (place, needed) in fitting.into_iter().flatten().enumerate() {
         if let (Some(column), Ok(needed)) = (table.column_mut(place), u16::try_from(needed - 1)) {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(needed)));
         }
@@ -75,13 +79,18 @@ fn one_table(width: usize, columns: &[usize], header: &[(&str, Side)], rows: &[V
     lines.join("\n")
 }
 
-/// How wide a column must be for its cells to stand in one line and its header in a few.
-fn needed_width(column: usize, header: &[(&str, Side)], rows: &[Vec<String>]) -> usize {
+/// How wide a column must be for its header to stand in a few lines and each cell to have what it needs at least.
+fn needed_width(column: usize, header: &[(&str, Side)], rows: &[Vec<String>], least: fn(&str) -> usize) -> usize {
     let title = header[column].0;
-    let longest_word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let of_title = title.width().div_ceil(HEADER_LINES).max(longest_word);
-    let of_cells = rows.iter().filter_map(|row| row.get(column)).map(|text| text.width()).max().unwrap_or(0);
+    let of_title = title.width().div_ceil(HEADER_LINES).max(longest_word(title));
+    let least = if header[column].1 == Side::Right { UnicodeWidthStr::width } else { least };
+    let of_cells =
+        rows.iter().filter_map(|row| row.get(column)).flat_map(|text| text.lines().map(least)).max().unwrap_or(0);
     of_title.max(of_cells) + PADDING
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
 fn cell(text: &str, side: Side) -> Cell {

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::contact::NAME_LENGTH;
 use super::{Contact, EXPIRES_AFTER, Unsubscribe, clean};
 use crate::journal::{Channel, NewDelivery};
+use crate::workspace::OnUnknown;
 
 /// Longest subject, in characters; mail programs show fewer.
 const SUBJECT_LENGTH: usize = 200;
@@ -149,7 +150,8 @@ pub fn build(mail: &Mail) -> Result<BuiltMessage, MessageError> {
 }
 
 impl BuiltMessage {
-    /// The message as the journal takes it; trying ends [`EXPIRES_AFTER`] from now.
+    /// The message as the journal takes it; trying ends [`EXPIRES_AFTER`] from now. When nobody knows whether it was taken,
+    /// it is sent again.
     pub fn into_delivery(self, now: DateTime<Utc>) -> NewDelivery {
         NewDelivery {
             channel: Channel::Mail,
@@ -157,6 +159,7 @@ impl BuiltMessage {
             message_id: self.message_id,
             envelope_from: self.envelope_from,
             bytes: self.bytes,
+            on_unknown: OnUnknown::Resend,
             expires_at: now + EXPIRES_AFTER,
         }
     }

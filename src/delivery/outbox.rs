@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::retry::delay_after;
-use super::{DeliveryError, FailureKind, Transport};
+use super::{DeliveryError, FailureKind, Transport, without_mailboxes};
 use crate::journal::{Channel, Claimed, Delivery, Journal, JournalError, Setback};
 use crate::time::Clock;
+use crate::workspace::OnUnknown;
 
 /// How often it is tried to record that a message was taken, and after what time again.
 const RECORD_TRIES: u32 = 30;
@@ -22,6 +23,8 @@ pub struct Round {
     pub failed: u64,
     /// Deliveries that will be tried again later.
     pub retried: u64,
+    /// Whether the round ended because no more may leave within this minute.
+    pub is_paced: bool,
     /// Why the round ended before the outbox was empty: a failure that concerns every message.
     pub halted: Option<DeliveryError>,
 }
@@ -49,6 +52,10 @@ pub async fn deliver_while(
     let mut round = Round::default();
     let mut session = transport.session();
     while go_on() && round.halted.is_none() {
+        if is_full(journal, transport, clock.now()).await? {
+            round.is_paced = true;
+            break;
+        }
         let Some(delivery) = journal.claim_delivery(transport.channel(), clock.now(), owner).await? else { break };
         let sending = session.send(&delivery, clock.now());
         match journal.keeping(Claimed::from(&delivery), clock.now(), sending).await {
@@ -61,10 +68,11 @@ pub async fn deliver_while(
                 let setback = setback(&delivery, &error, now);
                 journal.record_failure(&delivery, &error.to_string(), setback, now).await?;
                 match setback {
-                    Setback::Permanent | Setback::DeadAddress => round.failed += 1,
+                    Setback::Permanent | Setback::DeadAddress | Setback::Held => round.failed += 1,
                     Setback::Retry(_) | Setback::Uncertain(_) => round.retried += 1,
                 }
-                tracing::warn!(delivery = %delivery.id, recipient = %delivery.recipient, %error, "a message did not go out");
+                let error_text = without_mailboxes(&error.to_string());
+                tracing::warn!(run = %delivery.run, delivery = %delivery.id, error = error_text, "a message did not go out");
                 // Webhooks have a server each: what is wrong with one says nothing about the others.
                 let is_shared = transport.channel() == Channel::Mail;
                 round.halted = (is_shared && error.concerns_all()).then_some(error);
@@ -73,6 +81,12 @@ pub async fn deliver_while(
     }
     session.close().await;
     Ok(round)
+}
+
+/// Whether as many messages have left within the last minute as may, through whichever process.
+async fn is_full(journal: &Journal, transport: &Transport, now: DateTime<Utc>) -> Result<bool, JournalError> {
+    let Some(most) = transport.messages_per_minute() else { return Ok(false) };
+    Ok(journal.sent_within(transport.channel(), TimeDelta::minutes(1), now).await? >= u64::from(most))
 }
 
 /// Records that a message was taken. A journal out of reach is asked again for a while: without the record the message would
@@ -98,6 +112,7 @@ fn setback(delivery: &Delivery, error: &DeliveryError, now: DateTime<Utc>) -> Se
     match error.kind {
         FailureKind::DeadAddress => Setback::DeadAddress,
         FailureKind::PermanentRecipient => Setback::Permanent,
+        FailureKind::Uncertain if delivery.on_unknown == OnUnknown::Hold => Setback::Held,
         _ if next >= delivery.expires_at => Setback::Permanent,
         FailureKind::Uncertain => Setback::Uncertain(next),
         FailureKind::Temporary | FailureKind::Unreachable | FailureKind::Configuration => Setback::Retry(next),

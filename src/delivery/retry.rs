@@ -1,6 +1,10 @@
 //! When a failed delivery is tried again. Pure: the same delivery and failure give the same instant.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
+
+use super::FailureKind;
 
 /// How long a delivery is tried: over a weekend, not over a week, when the next report has already come.
 pub const EXPIRES_AFTER: TimeDelta = TimeDelta::hours(48);
@@ -18,6 +22,16 @@ pub fn delay_after(failures: i64, seed: u64) -> TimeDelta {
     TimeDelta::seconds(seconds - seconds / 5 + place.cast_signed())
 }
 
+/// How long a way out is left alone after so many rounds in a row (from 1) that ended with a failure of this kind: a server
+/// that is out of reach comes back by itself; refused logins in quick succession get an account locked.
+pub fn pause_after(kind: FailureKind, rounds: u32) -> Duration {
+    let (first, most) = match kind {
+        FailureKind::Configuration => (60, 15 * 60),
+        _ => (2, 60),
+    };
+    Duration::from_secs((first << rounds.saturating_sub(1).min(10)).min(most))
+}
+
 /// The finisher of `SplitMix64`: neighbouring seeds land far apart.
 fn mixed(seed: u64) -> u64 {
     let mut value = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -30,7 +44,14 @@ fn mixed(seed: u64) -> u64 {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::delay_after;
+    use super::*;
+
+    #[test]
+    fn a_way_out_that_fails_is_left_alone_for_longer_and_longer() {
+        let pauses = |kind: FailureKind| [1, 2, 3, 6, 7, 5_000].map(|rounds| pause_after(kind, rounds).as_secs());
+        assert_eq!(pauses(FailureKind::Unreachable), [2, 4, 8, 60, 60, 60]);
+        assert_eq!(pauses(FailureKind::Configuration), [60, 120, 240, 900, 900, 900]);
+    }
 
     #[test]
     fn waits_grow_and_stay_within_a_fifth_of_the_table() {

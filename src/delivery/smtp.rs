@@ -16,10 +16,7 @@ use tokio::net::TcpStream;
 
 use super::smtp_failure::{Step, from_lettre, from_text};
 use super::{DeliveryError, FailureKind};
-use crate::workspace::{SmtpSettings, TlsMode};
-
-/// Messages over one connection; many servers close it after as many by themselves.
-const MESSAGES_PER_CONNECTION: u32 = 100;
+use crate::workspace::{SmtpLimits, SmtpSettings, TlsMode};
 
 /// The time limit of each step.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +39,7 @@ pub struct SmtpTransport {
     tls_parameters: Option<TlsParameters>,
     login: Option<(String, SecretString)>,
     hello: ClientId,
+    limits: SmtpLimits,
     timeouts: SmtpTimeouts,
 }
 
@@ -92,6 +90,7 @@ impl SmtpTransport {
             login: settings.login.clone(),
             // A name in other than ASCII may not stand in the greeting.
             hello: if domain.is_ascii() { ClientId::Domain(domain.to_owned()) } else { ClientId::default() },
+            limits: settings.limits,
             timeouts: SmtpTimeouts::default(),
         })
     }
@@ -103,9 +102,22 @@ impl SmtpTransport {
         self
     }
 
+    /// How many messages the server takes within a minute; no limit when none.
+    pub fn messages_per_minute(&self) -> Option<u32> {
+        self.limits.messages_per_minute
+    }
+
     /// Starts a batch; the connection is opened with its first message.
     pub fn session(&self) -> SmtpSession<'_> {
         SmtpSession { transport: self, connection: None, sent: 0 }
+    }
+
+    /// Fails when no connection can be opened, protected and logged in as the settings say. Nothing is sent.
+    pub async fn try_login(&self) -> Result<(), DeliveryError> {
+        let mut connection = self.connect().await?;
+        // It answered all that matters; an unfriendly goodbye changes nothing.
+        let _ = tokio::time::timeout(self.timeouts.command, connection.quit()).await;
+        Ok(())
     }
 
     /// Opens a connection, protected and logged in as the settings say.
@@ -165,7 +177,12 @@ impl SmtpSession<'_> {
         let from = address(from).map_err(|text| from_text(FailureKind::Configuration, Step::Sender.words(), &text))?;
         let to =
             address(to).map_err(|text| from_text(FailureKind::PermanentRecipient, Step::Recipient.words(), &text))?;
-        if self.sent >= MESSAGES_PER_CONNECTION {
+        if let Some(most) = self.transport.limits.message_bytes.filter(|most| bytes.len() > *most) {
+            let megabytes = |bytes: usize| bytes.div_ceil(100_000) as f64 / 10.0;
+            let text = format!("it has {} MB, the mail server takes {} MB", megabytes(bytes.len()), megabytes(most));
+            return Err(from_text(FailureKind::PermanentRecipient, Step::Message.words(), &text));
+        }
+        if self.sent >= self.transport.limits.messages_per_connection {
             self.hang_up().await;
         }
         // From here the connection is this function's own: it goes back only when all went well, so that any failure,

@@ -55,6 +55,10 @@ impl Step {
 pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let Some(code) = error.status() else {
+        if let Some(fault) = certificate_fault(error) {
+            let text = format!("the certificate is not to be trusted: {fault}");
+            return from_text(FailureKind::Configuration, step.words(), &text);
+        }
         // `is_client` means that the server lacks something we need: STARTTLS, a way to log in.
         let kind = if error.is_client() { FailureKind::Configuration } else { step.broken() };
         return from_text(kind, step.words(), &reason);
@@ -62,6 +66,20 @@ pub(super) fn from_lettre(step: Step, error: &Error) -> DeliveryError {
     let code = code.to_string();
     let reason = if step == Step::Login { without_long_tokens(&reason) } else { reason };
     from_text(meaning(step, &code, &reason), step.words(), &format!("{code} {reason}"))
+}
+
+/// What is wrong with the server's certificate, when that is why the connection failed.
+fn certificate_fault(error: &Error) -> Option<rustls::CertificateError> {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        // An error of a stream has its cause inside, not behind it.
+        let io = inner.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
+        match io.or_else(|| inner.downcast_ref()) {
+            Some(rustls::Error::InvalidCertificate(fault)) => return Some(fault.clone()),
+            _ => cause = inner.source(),
+        }
+    }
+    None
 }
 
 /// An error with its text made fit for one line of a listing.

@@ -1,6 +1,8 @@
 //! The outbox loop against a scripted mail server and a folder, with a real journal: what arrives, and what the
 //! journal says about it.
 
+mod limits;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use crate::journal::{
     Channel, Claim, ClaimRequest, DeliveryRecord, DeliveryState, Journal, NewDelivery, Repetition, RunState, Trigger,
 };
 use crate::time::{Clock, Window};
-use crate::workspace::{SmtpSettings, TlsMode};
+use crate::workspace::{OnUnknown, SmtpLimits, SmtpSettings, TlsMode};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -33,6 +35,7 @@ fn settings(port: u16, tls: TlsMode) -> SmtpSettings {
         tls,
         login: Some(("robot".to_owned(), SecretString::from(PASSWORD))),
         ca_file: None,
+        limits: SmtpLimits::default(),
     }
 }
 
@@ -50,6 +53,10 @@ fn hasty(port: u16) -> Transport {
 
 /// A journal with a run that has a message for each recipient.
 async fn journal_with(recipients: &[&str]) -> (TempDir, Journal) {
+    journal_of(recipients, OnUnknown::Resend).await
+}
+
+async fn journal_of(recipients: &[&str], on_unknown: OnUnknown) -> (TempDir, Journal) {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(&folder.path().join("journal.db")).await.unwrap();
     let request = ClaimRequest {
@@ -72,6 +79,7 @@ async fn journal_with(recipients: &[&str]) -> (TempDir, Journal) {
             message_id: format!("<weekly.2026-W46.0.{recipient}>"),
             envelope_from: "reports@example.com".to_owned(),
             bytes: format!("Subject: for {recipient}\r\n\r\n.a line with a dot\r\n").into_bytes(),
+            on_unknown,
             expires_at: at(0) + TimeDelta::hours(48),
         })
         .collect();

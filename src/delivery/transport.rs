@@ -65,6 +65,14 @@ impl Transport {
         }
     }
 
+    /// How many messages may leave within a minute; no limit when none.
+    pub fn messages_per_minute(&self) -> Option<u32> {
+        match self {
+            Self::Smtp(smtp) => smtp.messages_per_minute(),
+            Self::Folder(_) | Self::Webhooks(_) => None,
+        }
+    }
+
     /// Starts a batch.
     pub fn session(&self) -> Session<'_> {
         match self {

@@ -101,6 +101,7 @@ fn new_delivery(recipient: &str) -> NewDelivery {
         message_id: "alert-low.1.ops".to_owned(),
         envelope_from: String::new(),
         bytes: "{\"version\":1,\"title\":\"Тревога\"}".into(),
+        on_unknown: crate::workspace::OnUnknown::Resend,
         expires_at: at(100_000),
     }
 }

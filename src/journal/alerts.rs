@@ -246,6 +246,7 @@ mod tests {
             message_id: format!("<{recipient}>"),
             envelope_from: "reports@example.com".to_owned(),
             bytes: b"Subject: x\r\n\r\n".to_vec(),
+            on_unknown: crate::workspace::OnUnknown::Resend,
             expires_at: at(60),
         };
         AlertNotices {

@@ -1,5 +1,6 @@
 //! Looking at the journal: what ran, what was sent to whom, what waits.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -15,7 +16,7 @@ pub(super) const RUN_COLUMNS: &str = "id, report, origin, scheduled_for, period,
 
 /// The columns [`delivery_record`] reads, and the run's.
 const DELIVERY_COLUMNS: &str = "id, run_id, channel, recipient, generation, message_id, state, attempts, uncertain, \
-     next_attempt_at, last_error, reply, sent_at, expires_at";
+     next_attempt_at, last_error, reply, sent_at, expires_at, on_unknown";
 
 const DOING: &str = "listing runs";
 
@@ -69,6 +70,26 @@ impl Journal {
         Ok(Some(RunRecord { deliveries, ..run_record(&row)? }))
     }
 
+    /// How many messages of a channel left within so long before now, or are leaving.
+    pub async fn sent_within(
+        &self,
+        channel: Channel,
+        length: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<u64, JournalError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM deliveries WHERE channel = $1 AND (sent_at > $2 \
+             OR (state = 'attempting' AND lease_until > $3))",
+        )
+        .bind(channel.word())
+        .bind((now - length).timestamp())
+        .bind(now.timestamp())
+        .fetch_one(&self.reader)
+        .await
+        .map_err(failed("counting messages that left"))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// How many deliveries are neither sent nor given up.
     pub async fn pending_count(&self) -> Result<u64, JournalError> {
         let count: i64 =
@@ -110,7 +131,10 @@ fn delivery_record(row: &AnyRow) -> Result<DeliveryRecord, JournalError> {
         recipient: text("recipient")?,
         generation: number("generation")?,
         message_id: text("message_id")?,
-        state: DeliveryState::parse(&text("state")?)?,
+        state: match DeliveryState::parse(&text("state")?)? {
+            DeliveryState::Failed if text("on_unknown")? == "hold" && number("uncertain")? > 0 => DeliveryState::Held,
+            state => state,
+        },
         attempts: number("attempts")?,
         uncertain: number("uncertain")?,
         next_attempt: instant(number("next_attempt_at")?)?,

@@ -6,6 +6,7 @@ mod archive;
 mod dialect;
 mod episodes;
 mod error;
+mod figures;
 mod instance;
 mod lease;
 mod listing;
@@ -16,12 +17,14 @@ mod runs;
 mod silences;
 mod store;
 mod suppressions;
+mod told;
 mod undelivered;
 mod unsubscribe_key;
 
 pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
+pub use figures::OutboxFigures;
 pub use instance::Instance;
 pub use lease::{Claimed, LEASE, Lease};
 pub use outbox::Setback;
@@ -32,6 +35,7 @@ pub use records::{
 pub use silences::NewSilence;
 pub use store::Journal;
 pub use suppressions::{NewSuppression, Suppression, SuppressionCause, SuppressionScope};
+pub use told::{Over, RunTrouble, RunTroubleKind, Telling};
 pub use undelivered::Undelivered;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::suppressions::suppress;
 use super::{
     Channel, Delivery, DeliveryId, Journal, JournalError, NewSuppression, RunId, SuppressionCause, SuppressionScope,
 };
+use crate::workspace::OnUnknown;
 
 /// How an attempt that did not succeed leaves its delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Setback {
     Retry(DateTime<Utc>),
     /// Perhaps taken, the answer was lost; to be sent again then, with the same bytes.
     Uncertain(DateTime<Utc>),
+    /// Perhaps taken, the answer was lost; not to be sent again by itself.
+    Held,
     /// Given up.
     Permanent,
     /// Given up, and the address gets nothing any more: it does not exist.
@@ -37,22 +40,27 @@ impl Journal {
         const DOING: &str = "claiming a delivery";
         let mut transaction = self.write(DOING).await?;
         let skip_locked = self.dialect.skip_locked();
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE deliveries SET state = 'uncertain', uncertain = uncertain + 1, owner = NULL, lease_until = NULL, \
+        let ended: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "UPDATE deliveries SET state = CASE on_unknown WHEN 'hold' THEN 'failed' ELSE 'uncertain' END, \
+             uncertain = uncertain + 1, owner = NULL, lease_until = NULL, \
              last_error = 'the process ended while sending; it is not known whether the message was taken' \
-             WHERE id IN (SELECT id FROM deliveries WHERE state = 'attempting' AND lease_until <= $1 {skip_locked})"
+             WHERE id IN (SELECT id FROM deliveries WHERE state = 'attempting' AND lease_until <= $1 {skip_locked}) \
+             RETURNING run_id"
         )))
         .bind(now.timestamp())
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await
         .map_err(failed(DOING))?;
+        for run in ended {
+            settle_run(&mut transaction, RunId(run), now).await.map_err(failed(DOING))?;
+        }
         give_up_expired(&mut transaction, now).await.map_err(failed(DOING))?;
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, owner = $1, lease_until = $2 \
              WHERE id = (SELECT id FROM deliveries WHERE channel = $4 AND state IN ('due', 'uncertain') \
              AND next_attempt_at <= $3 \
              ORDER BY next_attempt_at, id LIMIT 1 {skip_locked}) \
-             RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, \
+             RETURNING id, run_id, recipient, message_id, envelope_from, attempts, expires_at, on_unknown, \
              (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes"
         )))
         .bind(owner)
@@ -74,6 +82,7 @@ impl Journal {
             envelope_from: text("envelope_from")?,
             bytes: row.try_get("bytes").map_err(failed(DOING))?,
             attempt: number("attempts")?,
+            on_unknown: OnUnknown::of(&text("on_unknown")?),
             expires_at: instant(number("expires_at")?)?,
         }))
     }
@@ -109,6 +118,7 @@ impl Journal {
         let (state, next, uncertain) = match setback {
             Setback::Retry(at) => ("due", at, 0),
             Setback::Uncertain(at) => ("uncertain", at, 1),
+            Setback::Held => ("failed", now, 1),
             Setback::Permanent | Setback::DeadAddress => ("failed", now, 0),
         };
         let mut transaction = self.write(DOING).await?;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::JournalError;
 use crate::time::{PeriodName, Window};
+use crate::workspace::OnUnknown;
 
 /// Names a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +122,8 @@ pub enum DeliveryState {
     Uncertain,
     /// Not sent, with the reason.
     Suppressed,
+    /// May have been taken: the answer was lost. Not sent again by itself, as its report wants it.
+    Held,
 }
 
 /// A way out of the house.
@@ -145,6 +148,8 @@ pub struct NewDelivery {
     pub envelope_from: String,
     /// The whole message.
     pub bytes: Vec<u8>,
+    /// What happens when nobody knows whether it was taken.
+    pub on_unknown: OnUnknown,
     /// When trying ends.
     pub expires_at: DateTime<Utc>,
 }
@@ -193,6 +198,8 @@ pub struct Delivery {
     pub bytes: Vec<u8>,
     /// Which attempt this is, from 1.
     pub attempt: i64,
+    /// What happens when nobody knows whether it was taken.
+    pub on_unknown: OnUnknown,
     /// When trying ends.
     pub expires_at: DateTime<Utc>,
 }
@@ -282,7 +289,7 @@ impl DeliveryState {
     pub fn is_open(self) -> bool {
         match self {
             Self::Due | Self::Attempting | Self::Uncertain => true,
-            Self::Sent | Self::Failed | Self::Suppressed => false,
+            Self::Sent | Self::Failed | Self::Suppressed | Self::Held => false,
         }
     }
 }
@@ -359,5 +366,6 @@ words!(
     Sent = "sent",
     Failed = "failed",
     Uncertain = "uncertain",
-    Suppressed = "suppressed"
+    Suppressed = "suppressed",
+    Held = "held"
 );

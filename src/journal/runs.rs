@@ -327,7 +327,8 @@ pub(super) async fn insert_delivery(
     let state = if held.is_some() { DeliveryState::Suppressed } else { DeliveryState::Due };
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO deliveries (run_id, recipient, generation, message_id, envelope_from, state, last_error, \
-         next_attempt_at, created_at, expires_at, edition_id, channel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         next_attempt_at, created_at, expires_at, edition_id, channel, on_unknown) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(run.0)
@@ -342,6 +343,7 @@ pub(super) async fn insert_delivery(
     .bind(delivery.expires_at.timestamp())
     .bind(edition)
     .bind(delivery.channel.word())
+    .bind(delivery.on_unknown.word())
     .fetch_optional(&mut **transaction)
     .await?;
     // Someone in two groups of recipients gets one message.

@@ -46,6 +46,7 @@ fn delivery(recipient: &str) -> NewDelivery {
         message_id: format!("<{recipient}>"),
         envelope_from: "reports@example.com".to_owned(),
         bytes: format!("Subject: x\r\n\r\nto {recipient}\0\u{ff}").into_bytes(),
+        on_unknown: crate::workspace::OnUnknown::Resend,
         expires_at: at(0) + TimeDelta::hours(48),
     }
 }

@@ -27,6 +27,8 @@ pub struct Undelivered {
     pub error: String,
     /// Whether the address gets nothing any more.
     pub is_suppressed: bool,
+    /// Whether it may have arrived all the same.
+    pub is_held: bool,
 }
 
 impl Journal {
@@ -37,7 +39,8 @@ impl Journal {
         let rows = sqlx::query(
             "SELECT deliveries.id, deliveries.run_id, runs.report, deliveries.recipient, \
              COALESCE(deliveries.last_error, '') AS error, CASE WHEN EXISTS (SELECT 1 FROM suppressions \
-             WHERE suppressions.address = LOWER(deliveries.recipient) AND scope = '') THEN 1 ELSE 0 END AS suppressed \
+             WHERE suppressions.address = LOWER(deliveries.recipient) AND scope = '') THEN 1 ELSE 0 END AS suppressed, \
+             CASE WHEN on_unknown = 'hold' AND uncertain > 0 THEN 1 ELSE 0 END AS held \
              FROM deliveries JOIN runs ON runs.id = deliveries.run_id \
              WHERE deliveries.state = 'failed' AND deliveries.told = 0 AND runs.report <> $1 \
              AND NOT EXISTS (SELECT 1 FROM deliveries AS other WHERE other.run_id = deliveries.run_id \
@@ -59,6 +62,7 @@ impl Journal {
                 recipient: text("recipient")?,
                 error: text("error")?,
                 is_suppressed: number("suppressed")? == 1,
+                is_held: number("held")? == 1,
             })
         };
         rows.iter().map(row).collect()

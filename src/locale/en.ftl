@@ -337,6 +337,7 @@ undelivered-title = Messages that did not arrive
 undelivered-gone = These addresses do not exist any more. Nothing is sent there from now on:
 undelivered-lift = When one of them is right again, let it have mail with
 undelivered-given-up = These messages are given up. The next ones will be sent as usual:
+undelivered-held = Nobody knows whether these messages arrived. They are not sent again by themselves:
 undelivered-again = To send one of them again, use
 undelivered-item = { $title }, run { $run }: { $error }
 undelivered-once = This is told once.
@@ -368,3 +369,82 @@ suppressions-removed = { $address } gets { $extent ->
 
 # The link in a mail that ends mails of its kind.
 unsubscribe = Unsubscribe
+# Trouble with reports and with the workspace's files, for whoever looks after them.
+run-trouble-failed = [NOT SENT] { $report }: { $period }
+run-trouble-late = [LATE] { $report }: { $period }
+run-trouble-missed = [LEFT OUT] { $report }: { $period }
+run-trouble-over = [SENT] { $report }: { $period }
+run-trouble-failed-meaning = The report was not made and will not be tried again by itself. Its recipients got nothing.
+run-trouble-late-meaning = The report should have been sent by now and is not. It is still being worked on.
+run-trouble-missed-meaning = The service was not running when the report was due, and its schedule does not make up for that any more. Its recipients got nothing.
+run-trouble-period = Period
+run-trouble-due = Due
+run-trouble-why = Why
+run-trouble-working = it is being made
+run-trouble-messages =
+    { $count ->
+        [one] one message is not delivered
+       *[other] { $count } messages are not delivered
+    }
+run-trouble-unknown = for an unknown reason
+run-trouble-more = and { $count } more
+run-trouble-look = What happened in detail is shown by
+run-trouble-send = When the cause is mended, send it with
+run-trouble-once = This is told once for each run.
+run-trouble-over-line = The report is sent again: { $period } went out { $at }.
+workspace-trouble-subject = [NOT IN USE] The changed files have mistakes
+workspace-trouble-title = The changed files are not in use
+workspace-trouble-meaning = Files of the workspace were changed and have mistakes. The service goes on with the files as they were before.
+workspace-trouble-look = The mistakes with their lines are shown by
+workspace-trouble-once = This is told once for the same mistakes.
+
+# Whether everything the service needs is there.
+doctor-well = ok
+doctor-doubtful = look
+doctor-ill = FAILS
+doctor-reason = { $reason }
+doctor-workspace = files
+doctor-workspace-well = no mistakes
+doctor-workspace-warnings = warnings: { $warnings }
+doctor-workspace-ill = mistakes: { $errors }, warnings: { $warnings }
+doctor-workspace-advice = `callbrief check` shows them with their lines
+doctor-clock = clock
+doctor-clock-well = { $at }
+doctor-clock-ill = { $at } cannot be right
+doctor-clock-advice = set the machine's clock, best by NTP
+doctor-zones = time zones
+doctor-zones-well = version { $own }, part of the program
+doctor-zones-old = version { $own }, part of the program; the system has { $system }
+doctor-zones-advice = a newer callbrief brings newer zone data; needed if your zone's rules have changed
+doctor-fonts = fonts
+doctor-fonts-own = the theme's own
+doctor-fonts-shipped = Roboto, part of the program
+doctor-disk = disk
+doctor-disk-well = { $free } MB are free where the journal is
+doctor-disk-unknown = how much is free where the journal is cannot be found out
+doctor-disk-advice = make room, or keep sent messages for less long with `journal: keep`
+doctor-journal = journal
+doctor-journal-new = not there yet; it is made at the first start
+doctor-journal-well = schema { $version }, can be written to, messages waiting: { $waiting }
+doctor-journal-advice = see that its folder exists, has room and belongs to the user callbrief runs as
+doctor-source = source
+doctor-source-file = a file that answers in { $took } ms, opened for reading only
+doctor-source-well = answers in { $took } ms, its user can only read; the server's own zone is { $zone }
+doctor-source-writes = answers, but the user `{ $user }` may change data there
+doctor-source-writes-advice = callbrief never writes, but a leaked password could be used to: give it a user that may only SELECT
+doctor-source-clock = answers, but its clock differs from this machine's by { $apart } s
+doctor-source-clock-advice = set both clocks by NTP: calls of the last minutes are counted in the wrong minute
+doctor-source-advice = check address, password and network; `url` or `url_file` under `sources` in callbrief.yaml
+doctor-mail = mail
+doctor-mail-well = { $host }:{ $port } answers; there is no login
+doctor-mail-login = { $host }:{ $port } answers and takes the login
+doctor-mail-folder = mails are written into the folder `{ $folder }` and go to nobody
+doctor-mail-folder-advice = for real mail set `mail: transport: smtp`
+doctor-mail-advice = check `mail` in callbrief.yaml: host, port, tls, user, password
+doctor-webhook = webhook
+doctor-webhook-well = its host answers
+doctor-webhook-advice = check its `url` in callbrief.yaml, and whether a firewall is in between
+doctor-people = who is told
+doctor-people-well = failures have somebody who is told
+doctor-people-nobody = when a report or an alert rule fails, nobody is told
+doctor-people-advice = set `operator` in callbrief.yaml, or `owner` in each report

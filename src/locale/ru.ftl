@@ -343,6 +343,7 @@ undelivered-title = Недоставленные сообщения
 undelivered-gone = Этих адресов больше не существует. Отправка на них прекращена:
 undelivered-lift = Когда адрес снова заработает, верните его командой
 undelivered-given-up = Эти сообщения доставить не удалось, новых попыток не будет. Следующие будут отправлены как обычно:
+undelivered-held = Неизвестно, дошли ли эти сообщения. Сами они повторно не отправляются:
 undelivered-again = Отправить сообщение ещё раз можно командой
 undelivered-item = { $title }, запуск { $run }: { $error }
 undelivered-once = Об этом мы пишем один раз.
@@ -374,3 +375,83 @@ suppressions-removed = На { $address } снова { $extent ->
 
 # Ссылка в письме, по которой отказываются от таких писем.
 unsubscribe = Отписаться
+# Trouble with reports and with the workspace's files, for whoever looks after them.
+run-trouble-failed = [НЕ ОТПРАВЛЕН] { $report }: { $period }
+run-trouble-late = [ЗАДЕРЖКА] { $report }: { $period }
+run-trouble-missed = [ПРОПУЩЕН] { $report }: { $period }
+run-trouble-over = [ОТПРАВЛЕН] { $report }: { $period }
+run-trouble-failed-meaning = Отчёт не удалось подготовить, и новых попыток не будет. Получателям ничего не отправлено.
+run-trouble-late-meaning = Отчёт уже должен был уйти, но ещё не отправлен. Попытки продолжаются.
+run-trouble-missed-meaning = Когда подошло время отчёта, служба не работала, а по настройкам расписания навёрстывать его уже поздно. Получателям ничего не отправлено.
+run-trouble-period = Период
+run-trouble-due = Срок
+run-trouble-why = Причина
+run-trouble-working = отчёт ещё готовится
+run-trouble-messages =
+    { $count ->
+        [one] не доставлено { $count } письмо
+        [few] не доставлено { $count } письма
+       *[many] не доставлено { $count } писем
+    }
+run-trouble-unknown = причина неизвестна
+run-trouble-more = и ещё { $count }
+run-trouble-look = Подробности показывает команда
+run-trouble-send = Когда причина устранена, отправьте отчёт командой
+run-trouble-once = О каждом случае сообщается один раз.
+run-trouble-over-line = Отчёт снова отправляется: { $period } ушёл { $at }.
+workspace-trouble-subject = [НЕ ПРИМЕНЕНО] В изменённых файлах есть ошибки
+workspace-trouble-title = Изменения в файлах не применены
+workspace-trouble-meaning = В изменённых файлах рабочей папки есть ошибки. Служба продолжает работать с прежней версией файлов.
+workspace-trouble-look = Ошибки с номерами строк показывает команда
+workspace-trouble-once = Об одних и тех же ошибках сообщается один раз.
+
+# Whether everything the service needs is there.
+doctor-well = в порядке
+doctor-doubtful = внимание
+doctor-ill = ОШИБКА
+doctor-reason = { $reason }
+doctor-workspace = файлы
+doctor-workspace-well = ошибок нет
+doctor-workspace-warnings = предупреждений: { $warnings }
+doctor-workspace-ill = ошибок: { $errors }, предупреждений: { $warnings }
+doctor-workspace-advice = команда `callbrief check` покажет их с номерами строк
+doctor-clock = часы
+doctor-clock-well = { $at }
+doctor-clock-ill = { $at } — такого времени быть не может
+doctor-clock-advice = настройте часы машины, лучше всего через NTP
+doctor-zones = часовые пояса
+doctor-zones-well = версия { $own }, встроены в программу
+doctor-zones-old = версия { $own }, встроены в программу; в системе { $system }
+doctor-zones-advice = если правила вашего пояса менялись, обновите callbrief: с ним обновятся и пояса
+doctor-fonts = шрифты
+doctor-fonts-own = свои, из оформления
+doctor-fonts-shipped = Roboto, встроен в программу
+doctor-disk = диск
+doctor-disk-well = свободно { $free } МБ там, где лежит журнал
+doctor-disk-unknown = не удалось узнать, сколько места свободно там, где лежит журнал
+doctor-disk-advice = освободите место или храните отправленное меньше: `journal: keep`
+doctor-journal = журнал
+doctor-journal-new = ещё нет; появится при первом запуске
+doctor-journal-well = схема { $version }, запись возможна, писем в очереди: { $waiting }
+doctor-journal-advice = проверьте, что папка есть, место есть и писать в неё можно тому пользователю, под которым работает callbrief
+doctor-source = источник
+doctor-source-file = файл, отвечает за { $took } мс, открыт только для чтения
+doctor-source-well = отвечает за { $took } мс, прав только на чтение; часовой пояс сервера — { $zone }
+doctor-source-writes = отвечает, но пользователь `{ $user }` может менять в нём данные
+doctor-source-writes-advice = сам callbrief ничего не пишет, но утёкшим паролем можно: заведите пользователя только с правом SELECT
+doctor-source-clock = отвечает, но его часы расходятся с часами этой машины на { $apart } с
+doctor-source-clock-advice = настройте те и другие часы через NTP: последние звонки попадают не в свою минуту
+doctor-source-advice = проверьте адрес, пароль и сеть; `url` или `url_file` в разделе `sources` файла callbrief.yaml
+doctor-mail = почта
+doctor-mail-well = { $host }:{ $port } отвечает, вход не требуется
+doctor-mail-login = { $host }:{ $port } отвечает и принимает логин с паролем
+doctor-mail-folder = письма складываются в папку `{ $folder }` и никому не уходят
+doctor-mail-folder-advice = для настоящей почты укажите `mail: transport: smtp`
+doctor-mail-advice = проверьте раздел `mail` в callbrief.yaml: host, port, tls, user, password
+doctor-webhook = вебхук
+doctor-webhook-well = сервер отвечает
+doctor-webhook-advice = проверьте `url` в callbrief.yaml и не мешает ли межсетевой экран
+doctor-people = кому сообщать
+doctor-people-well = о сбоях есть кому сообщить
+doctor-people-nobody = о сбое отчёта или правила тревоги никто не узнает
+doctor-people-advice = укажите `operator` в callbrief.yaml или `owner` у каждого отчёта

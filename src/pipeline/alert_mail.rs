@@ -86,6 +86,7 @@ pub(super) fn messages(workspace: &Workspace, news: &News<'_>) -> anyhow::Result
             message_id: id,
             envelope_from: String::new(),
             bytes: body.to_string().into_bytes(),
+            on_unknown: crate::workspace::OnUnknown::Resend,
             expires_at: news.now + EXPIRES_AFTER,
         });
     }
@@ -134,7 +135,8 @@ impl Letter {
             unsubscribe,
             date: now,
         })?;
-        Ok(message.into_delivery(now))
+        let on_unknown = workspace.catalog.settings.mail.on_unknown;
+        Ok(NewDelivery { on_unknown, ..message.into_delivery(now) })
     }
 }
 

@@ -115,7 +115,8 @@ impl Mailing<'_> {
             unsubscribe: Some(self.unsubscribing.from(&self.definition.id.value, &reader.address, language)?),
             date: self.run_at,
         })?;
-        Ok(message.into_delivery(self.now))
+        let on_unknown = self.definition.on_unknown.unwrap_or(self.workspace.catalog.settings.mail.on_unknown);
+        Ok(NewDelivery { on_unknown, ..message.into_delivery(self.now) })
     }
 }
 

@@ -20,6 +20,8 @@ mod parallel;
 mod past_alerts;
 mod removed_rules;
 mod run;
+mod run_trouble;
+mod run_trouble_notice;
 mod scope_check;
 mod sources;
 mod undelivered;
@@ -27,6 +29,7 @@ mod unsubscribing;
 mod views;
 mod without_time;
 mod workspace;
+mod workspace_trouble;
 
 pub use addressees::{Addressee, addressees, probe_recipients};
 pub use alert_mail::SentNotice;
@@ -42,9 +45,11 @@ pub use measured_report::{MeasuredReport, episodes, find_report, measure_report}
 pub use past_alerts::remember_past;
 pub use removed_rules::end_removed_rules;
 pub use run::{Queued, RunOutcome, RunRequest, language_of, run_report, work_on, zone_of};
+pub use run_trouble::{Hearer, LateRuns, ToldTrouble, tell_run_troubles};
 pub use sources::Sources;
 pub use undelivered::tell_undelivered;
 pub use unsubscribing::{Unsubscribed, unsubscribe};
 pub use views::{Measurement, View};
 pub use without_time::rows_without_time;
 pub use workspace::{Prepared, Workspace, prepare, prepare_with};
+pub use workspace_trouble::{tell_workspace_mistakes, workspace_is_right};

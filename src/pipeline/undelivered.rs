@@ -130,12 +130,17 @@ fn document(workspace: &Workspace, news: &News<'_>, now: DateTime<Utc>) -> Docum
         blocks.push(Block::List { marker: Marker::Bullet, items });
         blocks.push(Block::Paragraph(vec![Inline::Text(format!("{} ", say(hint))), Inline::Code(command.to_owned())]));
     };
-    let (gone, given_up): (Vec<&Undelivered>, Vec<&Undelivered>) =
-        news.failed.iter().partition(|delivery| delivery.is_suppressed);
+    let failures = |wanted: fn(&Undelivered) -> bool| {
+        news.failed.iter().filter(|delivery| wanted(delivery)).map(failure).collect::<Vec<_>>()
+    };
     let left = news.unsubscribed.iter().map(|left| item(&left.address, title(workspace, left.scope.name())));
     let (remove, resend) = ("callbrief suppressions remove ADDRESS", "callbrief runs resend RUN --recipient ADDRESS");
-    part(gone.iter().map(failure).collect(), "undelivered-gone", "undelivered-lift", remove);
-    part(given_up.iter().map(failure).collect(), "undelivered-given-up", "undelivered-again", resend);
+    let gone = failures(|delivery| delivery.is_suppressed);
+    let held = failures(|delivery| !delivery.is_suppressed && delivery.is_held);
+    let given_up = failures(|delivery| !delivery.is_suppressed && !delivery.is_held);
+    part(gone, "undelivered-gone", "undelivered-lift", remove);
+    part(given_up, "undelivered-given-up", "undelivered-again", resend);
+    part(held, "undelivered-held", "undelivered-again", resend);
     part(left.collect(), "unsubscribed-meaning", "unsubscribed-lift", remove);
     let first = news.failed.first().map(|delivery| &delivery.recipient);
     Document {

@@ -192,7 +192,8 @@ pub enum Trend {
 /// A table. Rows are never cut; the header is repeated on each page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// The report's data block it shows; names the file where each table is one. None for tables of no data block.
+    /// What it holds, in Latin letters, which names the file where each table is one: the report's data block or `alerts`. None for
+    /// other tables.
     pub data: Option<String>,
     /// A line above the table.
     pub caption: Option<String>,

@@ -52,7 +52,7 @@ pub(super) fn incidents(request: &BuildRequest<'_>, limit: Option<usize>) -> Blo
     let all = episodes.len();
     let omitted = (all > most).then(|| text(language, "first-of", &[("shown", most.into()), ("all", all.into())]));
     Block::Table(Table {
-        data: None,
+        data: Some("alerts".to_owned()),
         caption: Some(text(language, "incidents", &[("count", all.into())])),
         columns,
         rows: episodes.iter().take(most).map(row).collect(),

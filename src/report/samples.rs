@@ -91,6 +91,7 @@ pub(super) fn report(data: Vec<DataDefinition>) -> ReportDefinition {
         attach: None,
         recipients: Vec::new(),
         owner: None,
+        on_unknown: None,
         language: None,
         only_if: None,
         when_empty: WhenEmpty::Send,
@@ -192,6 +193,7 @@ pub(super) fn catalog() -> Catalog {
             mail: MailSettings {
                 from: spanned("reports@example.com".to_owned()),
                 transport: TransportSettings::Folder(PathBuf::new()),
+                on_unknown: crate::workspace::OnUnknown::Resend,
             },
         },
         datasets: [("calls".to_owned(), calls)].into_iter().collect(),

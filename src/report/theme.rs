@@ -112,6 +112,11 @@ impl Theme {
         self.name.get(document.language).unwrap_or(&document.author)
     }
 
+    /// Whether the house has fonts of its own for charts, pages and PDFs.
+    pub fn has_own_fonts(&self) -> bool {
+        self.regular() != Typeface::shipped().face(Style::Regular)
+    }
+
     /// The face of running text.
     pub fn regular(&self) -> Face {
         self.typeface.face(Style::Regular)

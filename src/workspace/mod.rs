@@ -37,6 +37,7 @@ mod secret_file;
 pub mod shape;
 pub mod shapes;
 mod shapes_of_alerts;
+mod shapes_of_service;
 mod shapes_of_tests;
 mod values;
 mod wording;

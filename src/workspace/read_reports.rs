@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::definition::OnUnknown;
 use super::definition::{
     Compare, CompleteBy, DataDefinition, Format, Misfire, ReportDefinition, ScheduleDefinition, WhenEmpty,
 };
@@ -61,6 +62,7 @@ pub(super) fn report(
         pdf: read_pdf::pdf(entry, root, diagnostics)?,
         recipients: items("recipients").map(values::text).collect::<Option<_>>()?,
         owner: node.get("owner").and_then(values::text),
+        on_unknown: word(node, "on_unknown").map(|word| OnUnknown::of(&word)),
         language: node.get("language").and_then(values::language),
         only_if: node.get("only_if").and_then(values::formula),
         when_empty: match node.get("skip_when_empty").and_then(values::yes_or_no) {

@@ -1,21 +1,42 @@
-//! `service:` of `callbrief.yaml` as [`ServiceSettings`].
+//! `service` of `callbrief.yaml` as [`ServiceSettings`]. The tree was compared with `shapes` before.
 
-use super::definition::ServiceSettings;
+use super::definition::{LogFormat, LogLevel, ServiceSettings};
 use super::values;
 use super::yaml::Node;
 use crate::diagnostics::{Code, Diagnostic};
 
-/// Reads what is said about the service; nothing when nothing is.
+/// Reads the service's settings; those that are usual where nothing is written.
 pub(super) fn service(node: Option<&Node>, diagnostics: &mut Vec<Diagnostic>) -> ServiceSettings {
-    let public_url = node.and_then(|node| node.get("public_url")).and_then(values::text).and_then(|written| {
-        if let Some(fault) = url_fault(&written.value) {
-            let hint = "write https://host or https://host/path, as people's mail programs reach it from outside";
-            diagnostics.push(Diagnostic::error(Code::BadPublicUrl, written.span, fault).hint(hint));
-            return None;
-        }
-        Some(written.value.trim_end_matches('/').to_owned())
-    });
-    ServiceSettings { public_url }
+    let usual = ServiceSettings::default();
+    let Some(node) = node else { return usual };
+    let word = |key: &str| node.get(key).and_then(values::text).map(|text| text.value);
+    ServiceSettings {
+        http: word("http").and_then(|address| address.trim().parse().ok()),
+        late_after: node.get("late_after").and_then(values::duration).unwrap_or(usual.late_after),
+        public_url: public_url(node, diagnostics),
+        log: match word("log").as_deref() {
+            Some("json") => Some(LogFormat::Json),
+            Some("text") => Some(LogFormat::Text),
+            _ => usual.log,
+        },
+        log_level: match word("log_level").as_deref() {
+            Some("error") => LogLevel::Error,
+            Some("warn") => LogLevel::Warn,
+            Some("debug") => LogLevel::Debug,
+            _ => usual.log_level,
+        },
+    }
+}
+
+/// The address by which people's mail programs reach the service.
+fn public_url(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let written = node.get("public_url").and_then(values::text)?;
+    if let Some(fault) = url_fault(&written.value) {
+        let hint = "write https://host or https://host/path, as people's mail programs reach it from outside";
+        diagnostics.push(Diagnostic::error(Code::BadPublicUrl, written.span, fault).hint(hint));
+        return None;
+    }
+    Some(written.value.trim_end_matches('/').to_owned())
 }
 
 /// What is wrong with a public address.

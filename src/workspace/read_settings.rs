@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::definition::{
-    DatabaseUrl, MailSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings,
+    DatabaseUrl, MailSettings, OnUnknown, Settings, SmtpLimits, SmtpSettings, SourceDefinition, TlsMode,
+    TransportSettings,
 };
 use super::yaml::Node;
 use super::{read_service, read_webhooks, secret_file, values};
@@ -103,7 +104,12 @@ fn mail_settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) ->
             }
         },
     };
-    Some(MailSettings { from: node.get("from").and_then(values::text)?, transport })
+    let on_unknown = node.get("on_unknown").and_then(values::text).map(|word| OnUnknown::of(&word.value));
+    Some(MailSettings {
+        from: node.get("from").and_then(values::text)?,
+        transport,
+        on_unknown: on_unknown.unwrap_or_default(),
+    })
 }
 
 fn smtp_settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<SmtpSettings> {
@@ -138,7 +144,18 @@ fn smtp_settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) ->
         tls,
         login,
         ca_file: node.get("ca_file").and_then(values::text).map(|path| PathBuf::from(path.value)),
+        limits: smtp_limits(node),
     })
+}
+
+fn smtp_limits(node: &Node) -> SmtpLimits {
+    let number = |key: &str| node.get(key).and_then(values::integer).and_then(|number| u32::try_from(number).ok());
+    let usual = SmtpLimits::default();
+    SmtpLimits {
+        messages_per_minute: number("messages_per_minute"),
+        messages_per_connection: number("messages_per_connection").unwrap_or(usual.messages_per_connection),
+        message_bytes: number("message_megabytes").map(|megabytes| megabytes as usize * 1_000_000),
+    }
 }
 
 /// User and password; the outer `None` says that a mistake was reported.

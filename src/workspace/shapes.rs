@@ -4,6 +4,7 @@
 use super::files::THEME_FILE;
 use super::shape::{Choice, Field, Form, Ids, Kind, Pick, Shape, Target, Zero};
 use super::shapes_of_alerts::ALERT_FILE;
+use super::shapes_of_service::SERVICE;
 use super::shapes_of_tests::TEST_FILE;
 use crate::diagnostics::Code;
 
@@ -48,8 +49,12 @@ pub static SETTINGS: Shape = Shape {
             Kind::Entries { ids: Ids::Of(Target::Webhook), value: &Kind::Object(&WEBHOOK) },
             "programs that are told of alerts over HTTPS, by name",
         ),
-        Field::optional("service", Kind::Object(&SERVICE), "how the service is reached"),
-        Field::optional("operator", Kind::Address, "who is told when alert rules fail or data stop coming"),
+        Field::optional(
+            "operator",
+            Kind::Address,
+            "who is told when alert rules or reports without an owner fail, and when data stop coming",
+        ),
+        Field::optional("service", Kind::Object(&SERVICE), "how `callbrief serve` runs"),
     ],
     choices: &[],
 };
@@ -83,16 +88,6 @@ const DATABASE_URL_FILE: Field = Field::optional("url_file", Kind::Text, "a file
 
 const DATABASE_CHOICE: &[Choice] = &[Choice { keys: &["url", "url_file"], pick: Pick::One }];
 
-static SERVICE: Shape = Shape {
-    noun: "the service's settings",
-    fields: &[Field::optional(
-        "public_url",
-        Kind::Text,
-        "where it is reached from outside, as in https://reports.example.com; for links in mails",
-    )],
-    choices: &[],
-};
-
 static WEBHOOK: Shape = Shape {
     noun: "a webhook",
     fields: &[
@@ -124,9 +119,15 @@ static MAIL: Shape = Shape {
         Field::required("transport", TRANSPORT, "how mail leaves"),
         Field::optional("folder", Kind::Text, "the folder of the transport `folder`, relative to the workspace"),
         Field::optional("smtp", Kind::Object(&SMTP), "the mail server of the transport `smtp`"),
+        Field::optional("on_unknown", ON_UNKNOWN, "what happens when nobody knows whether a message was taken"),
     ],
     choices: &[],
 };
+
+const ON_UNKNOWN: Kind = Kind::OneOf(&[
+    ("resend", "it is sent again with the same Message-ID: it may come twice"),
+    ("hold", "it is kept and its owner is told: perhaps it did not come"),
+]);
 
 const TRANSPORT: Kind =
     Kind::OneOf(&[("folder", "files in a folder, for trying things out"), ("smtp", "a mail server")]);
@@ -141,6 +142,21 @@ static SMTP: Shape = Shape {
         Field::optional("password", Kind::Secret, "the password, as `${VARIABLE}`"),
         Field::optional("password_file", Kind::Text, "a file that holds the password"),
         Field::optional("ca_file", Kind::Text, "a certificate authority of one's own, as a PEM file"),
+        Field::optional(
+            "messages_per_minute",
+            Kind::Integer(1, 100_000),
+            "how many messages the server takes within a minute; no limit when left out",
+        ),
+        Field::optional(
+            "messages_per_connection",
+            Kind::Integer(1, 100_000),
+            "how many messages it takes over one connection; 100 when left out",
+        ),
+        Field::optional(
+            "message_megabytes",
+            Kind::Integer(1, 1_000),
+            "how large a message may be, with its files; no limit when left out",
+        ),
     ],
     choices: &[Choice { keys: &["password", "password_file"], pick: Pick::AtMostOne }],
 };
@@ -306,6 +322,7 @@ pub static REPORT: Shape = Shape {
         Field::optional("pdf", Kind::Object(&PDF), "how the PDF is made: its paper, its password"),
         Field::optional("recipients", Kind::List(0, &Kind::Name(Target::Recipients)), "groups of recipients"),
         Field::optional("owner", Kind::Address, "who is told when it fails"),
+        Field::optional("on_unknown", ON_UNKNOWN, "what happens when nobody knows whether a message of it was taken"),
         Field::optional("language", LANGUAGE, "its language; the workspace's when left out"),
         Field::optional(
             "only_if",

@@ -39,6 +39,7 @@ fn message(recipient: &str) -> NewDelivery {
         envelope_from: "reports@example.com".to_owned(),
         bytes: b"Subject: x\r\n\r\n\0\xff".to_vec(),
         expires_at: at(0) + TimeDelta::hours(48),
+        on_unknown: callbrief::workspace::OnUnknown::Resend,
     }
 }
 

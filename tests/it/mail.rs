@@ -232,6 +232,23 @@ fn a_lost_answer_leaves_the_delivery_uncertain_and_repeats_the_same_message() {
 }
 
 #[test]
+fn a_lost_answer_is_held_where_the_workspace_wants_it_and_sent_again_by_hand() {
+    let office = Office::new(&plain(), None);
+    let settings = office.path().join("callbrief.yaml");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, written.replace("mail: {", "mail: { on_unknown: hold,")).unwrap();
+    let address = address("cut");
+    let ran = office.send(&[&address]);
+    assert!(ran.code == 1 && ran.out.contains(&format!("held {address}: ")), "{}{}", ran.out, ran.err);
+    let runs = office.run(&["runs"]).out;
+    assert!(runs.contains("done (manual") && runs.contains(&format!("held {address}: ")), "{runs}");
+    assert_eq!(arrived(&address).len(), 1);
+    let again = office.run(&["--now", MORNING, "runs", "resend", "1"]);
+    assert!(again.out.contains(&format!("held {address}: ")), "{}{}", again.out, again.err);
+    assert_eq!(arrived(&address).len(), 2);
+}
+
+#[test]
 fn an_address_that_does_not_exist_gets_nothing_more_and_its_owner_is_told() {
     let office = Office::new(&plain(), None);
     let (gone, owner) = (address("refused"), address("owner"));

@@ -13,6 +13,7 @@ mod dataset;
 mod demo;
 mod diagnostics;
 mod dialects;
+mod doctor;
 mod explained;
 mod headline;
 #[path = "../headline/mod.rs"]
@@ -24,6 +25,7 @@ mod letters;
 mod library;
 mod mail;
 mod measured;
+mod operate;
 mod pdf;
 mod preview;
 mod processes;

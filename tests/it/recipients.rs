@@ -296,6 +296,23 @@ async fn a_query_that_gives_no_recipients_is_found_by_check() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_sees_what_one_recipient_would_get() {
+    let office = Office::new(Engine::Sqlite, &format!("{CALLS}{HEADS}"), "recipients: [everyone]").await;
+    let folder = office.folder.path();
+    let send = |rest: &[&str]| run(folder, &[&["--now", MONDAY, "report", "daily", "--send"], rest].concat());
+    let sent = send(&["--recipient", "Boris@example.com", "--to", "chief@example.com"]);
+    assert_eq!((sent.code, sent.out.starts_with("sent chief@example.com: ")), (0, true), "{}", sent.out);
+    let texts = office.texts().await;
+    assert_eq!(texts.keys().collect::<Vec<_>>(), ["chief@example.com"]);
+    let text = &texts["chief@example.com"];
+    assert!(text.contains("Support") && !text.contains("Sales"), "{text}");
+
+    let unknown = send(&["--recipient", "nobody@example.com"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("`nobody@example.com` is none of the report's 8 recipients"), "{}", unknown.err);
+}
+
 /// Calls that are in another queue each time one looks, as if a scope could not be kept.
 const RESTLESS: &str = "
 CREATE TABLE every_call (started_at);

@@ -15,8 +15,8 @@ use super::program::{callbrief, copy, run, succeeded};
 
 /// Sunday noon, when the service sees the report for the first time; Monday 08:00:20 in Moscow, when a run is due; and an
 /// hour and a half later, when what a killed process had claimed is free again.
-const SUNDAY: &str = "2026-11-22T09:00:00Z";
-const MONDAY: &str = "2026-11-23T05:00:20Z";
+pub(crate) const SUNDAY: &str = "2026-11-22T09:00:00Z";
+pub(crate) const MONDAY: &str = "2026-11-23T05:00:20Z";
 const LATER: &str = "2026-11-23T06:30:00Z";
 
 /// A service at work, and what it has logged so far.
@@ -29,7 +29,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts a service and waits until it says that it serves: before that a signal ends it as it ends any program.
     pub(crate) fn start(workspace: &Path, now: &str) -> Self {
-        let mut command = callbrief(workspace, &["--now", now, "serve"]);
+        Self::spawn(callbrief(workspace, &["--now", now, "serve"]))
+    }
+
+    /// The same with a command of one's own.
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let (stderr, into) = (BufReader::new(process.stderr.take().unwrap()), Arc::clone(&log));
@@ -40,7 +44,7 @@ impl Served {
         });
         let mut served = Self { process, log, reader: Some(reader) };
         until("the start of the service", || {
-            served.log().contains("\"serving\"") || served.process.try_wait().unwrap().is_some()
+            served.log().contains("serving") || served.process.try_wait().unwrap().is_some()
         });
         served
     }
@@ -48,8 +52,7 @@ impl Served {
     /// Asks it to stop and waits for that; it has two seconds.
     pub(crate) fn stop(mut self) {
         let asked = Instant::now();
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("-TERM");
         until("the end of the service", || self.process.try_wait().unwrap().is_some());
         let took = asked.elapsed();
         self.reader.take().unwrap().join().unwrap();
@@ -59,13 +62,19 @@ impl Served {
         assert!(log.contains("\"stopped\"") && !log.contains("\"ERROR\""), "{log}");
     }
 
+    /// Sends it a signal, such as `-HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
     /// Ends it as a power failure would.
     pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 }
@@ -87,7 +96,7 @@ pub(crate) fn until(what: &str, mut happened: impl FnMut() -> bool) {
     }
 }
 
-fn workspace() -> tempfile::TempDir {
+pub(crate) fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy("tests/workspaces/small", folder.path());
     let calls = folder.path().join("calls.csv");
@@ -96,7 +105,7 @@ fn workspace() -> tempfile::TempDir {
 }
 
 /// A first day of service, on which nothing is due.
-fn first_day(workspace: &Path) {
+pub(crate) fn first_day(workspace: &Path) {
     let served = Served::start(workspace, SUNDAY);
     until("the first look at the schedule", || count(workspace, "SELECT COUNT(*) FROM schedules") == 1);
     served.stop();
@@ -128,7 +137,7 @@ pub(crate) fn letters(workspace: &Path) -> Vec<String> {
     letters
 }
 
-fn all_sent(workspace: &Path) -> bool {
+pub(crate) fn all_sent(workspace: &Path) -> bool {
     count(workspace, "SELECT COUNT(*) FROM deliveries WHERE state = 'sent'") == 3
         && count(workspace, "SELECT COUNT(*) FROM runs WHERE state = 'done'") == 1
 }

@@ -5,7 +5,6 @@ mod data_page;
 mod maker;
 mod server;
 mod shell;
-mod watch;
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,10 +17,13 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use self::maker::{Good, Maker};
-use self::watch::Watch;
+use super::watch::Watch;
 use crate::diagnostics::Diagnostic;
 use crate::locale::Language;
 use crate::time::{Clock, PeriodName};
+
+/// How often the files are looked at: a change is to be seen at once.
+const LOOK_EVERY: Duration = Duration::from_millis(30);
 
 /// What is previewed, and how.
 #[derive(Clone, Debug)]
@@ -100,7 +102,7 @@ pub async fn preview(options: PreviewOptions, tell: impl Fn(Told<'_>)) -> anyhow
         .with_context(|| format!("cannot listen on port {}", options.port))?;
     let port = listener.local_addr().context("the port is not known")?.port();
 
-    let mut watch = Watch::new(&options.root);
+    let mut watch = Watch::new(&options.root, LOOK_EVERY);
     let mut maker = Maker::new(options);
     let first = show(&mut maker, &watch, Vec::new(), None).await;
     tell(Told::Made(&first));

@@ -9,6 +9,7 @@ mod pdf;
 mod recipients;
 mod report;
 mod rule_test;
+mod service;
 mod settings;
 mod theme;
 
@@ -36,9 +37,10 @@ pub use rule_test::{
     AlertExpectation, ExpectedGroup, ExpectedNotice, ExpectedState, ExpectedValue, Fixture, FixtureValue,
     KpiExpectation, RuleTest, Stretch, TableFixture,
 };
+pub use service::{LogFormat, LogLevel, ServiceSettings};
 pub use settings::{
-    DatabaseUrl, MailSettings, ServiceSettings, Settings, SmtpSettings, SourceDefinition, TlsMode, TransportSettings,
-    WebhookSettings,
+    DatabaseUrl, MailSettings, OnUnknown, Settings, SmtpLimits, SmtpSettings, SourceDefinition, TlsMode,
+    TransportSettings, WebhookSettings,
 };
 pub use theme::{Asset, FontsDefinition, ThemeDefinition, ThemeFiles};
 

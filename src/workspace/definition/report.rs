@@ -6,6 +6,7 @@ use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
+use super::settings::OnUnknown;
 use super::{FormulaText, Grouping, Localized, PdfDefinition};
 use crate::diagnostics::{SourceFile, Spanned};
 use crate::locale::Language;
@@ -38,6 +39,8 @@ pub struct ReportDefinition {
     pub recipients: Vec<Spanned<String>>,
     /// Who is told when it fails; an e-mail address.
     pub owner: Option<Spanned<String>>,
+    /// What happens to its messages of which nobody knows whether they were taken; the workspace's way when none.
+    pub on_unknown: Option<OnUnknown>,
     /// Its language; the workspace's when none.
     pub language: Option<Language>,
     /// Sent only where this condition over the period's KPIs is true; its text, not yet compiled.

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use indexmap::IndexMap;
 use secrecy::SecretString;
 
+use super::ServiceSettings;
 use crate::diagnostics::{Span, Spanned};
 use crate::locale::Language;
 
@@ -27,17 +28,10 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Programs that are told of alerts, by name.
     pub webhooks: IndexMap<String, WebhookSettings>,
-    /// How the service is reached.
-    pub service: ServiceSettings,
-    /// Who is told when alert rules fail or data stop coming.
+    /// Who is told when alert rules or reports without an owner fail, and when data stop coming.
     pub operator: Option<Spanned<String>>,
-}
-
-/// How the service is reached.
-#[derive(Debug, Default)]
-pub struct ServiceSettings {
-    /// Where it is reached from outside, over HTTPS, without a slash at its end; for links in mails.
-    pub public_url: Option<String>,
+    /// How `callbrief serve` runs.
+    pub service: ServiceSettings,
 }
 
 /// The address of a database; it may hold a password and is never printed.
@@ -80,6 +74,33 @@ pub struct MailSettings {
     pub from: Spanned<String>,
     /// The way out.
     pub transport: TransportSettings,
+    /// What happens to a message of which nobody knows whether it was taken, unless its report says otherwise.
+    pub on_unknown: OnUnknown,
+}
+
+/// What happens to a message of which nobody knows whether the server took it: its answer was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnUnknown {
+    /// It is sent again with the same Message-ID: it may come twice, but it comes.
+    #[default]
+    Resend,
+    /// It is kept and told: it does not come twice, but perhaps not at all.
+    Hold,
+}
+
+impl OnUnknown {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Resend => "resend",
+            Self::Hold => "hold",
+        }
+    }
+
+    /// The meaning of a word; sending again for any other.
+    pub fn of(word: &str) -> Self {
+        if word == Self::Hold.word() { Self::Hold } else { Self::Resend }
+    }
 }
 
 /// The ways out.
@@ -104,6 +125,26 @@ pub struct SmtpSettings {
     pub login: Option<(String, SecretString)>,
     /// A certificate authority of one's own (PEM file), besides the machine's.
     pub ca_file: Option<PathBuf>,
+    /// What it lets through.
+    pub limits: SmtpLimits,
+}
+
+/// What a mail server lets through.
+#[derive(Clone, Copy, Debug)]
+pub struct SmtpLimits {
+    /// Messages within any minute; no limit when none.
+    pub messages_per_minute: Option<u32>,
+    /// Messages over one connection.
+    pub messages_per_connection: u32,
+    /// The size of a message in bytes; no limit when none.
+    pub message_bytes: Option<usize>,
+}
+
+impl Default for SmtpLimits {
+    /// Many servers close a connection after a hundred messages by themselves.
+    fn default() -> Self {
+        Self { messages_per_minute: None, messages_per_connection: 100, message_bytes: None }
+    }
 }
 
 /// How an SMTP connection is protected. There is no opportunistic mode: it can be stripped on the way.

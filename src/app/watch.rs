@@ -1,4 +1,4 @@
-//! Which of a workspace's files have changed. They are looked at many times a second, by their time and size: that works
+//! Which of a workspace's files have changed. They are looked at again and again, by their time and size: that works
 //! on every file system, also where no notices of changes arrive, and costs next to nothing for so few files.
 
 use std::collections::BTreeMap;
@@ -11,8 +11,6 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::workspace::{FOLDERS, SETTINGS_FILE, is_leftover};
 
-/// How often the files are looked at.
-const PAUSE: Duration = Duration::from_millis(30);
 /// Folders nested deeper than this are a circle of links.
 const MOST_LEVELS: usize = 16;
 
@@ -37,9 +35,9 @@ struct Stamp {
 }
 
 impl Watch {
-    /// Looks at the files for the first time.
-    pub(super) fn new(root: &Path) -> Self {
-        let mut pause = tokio::time::interval(PAUSE);
+    /// Looks at the files for the first time, and again after each pause.
+    pub(super) fn new(root: &Path, pause: Duration) -> Self {
+        let mut pause = tokio::time::interval(pause);
         pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut watch = Self { root: root.to_owned(), seen: BTreeMap::new(), pause };
         let stamps = watch.stamps();
@@ -147,7 +145,7 @@ mod tests {
         write("callbrief.yaml", "a");
         write("rules/kpis/a.yaml", "a");
         write("report-templates/weekly/report.md", "a");
-        let mut watch = Watch::new(folder.path());
+        let mut watch = Watch::new(folder.path(), Duration::from_millis(30));
         let rules = watch.digest_of_rules();
 
         write("report-templates/weekly/report.md", "bb");
