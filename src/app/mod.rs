@@ -6,6 +6,7 @@ mod exposition;
 mod http;
 mod metrics;
 mod outboxes;
+mod presence;
 pub mod preview;
 mod pulse;
 mod reload;

@@ -17,15 +17,16 @@ use tracing::{error, info, warn};
 use super::http::{Answers, answer};
 use super::metrics::Metrics;
 use super::outboxes::Outboxes;
+use super::presence::Presence;
 use super::pulse::{Files, Pulse};
 use super::reload::{self, Reading};
 use super::supervisor::Supervisor;
 use crate::alert;
 use crate::delivery::without_mailboxes;
-use crate::journal::{Journal, JournalError, Recorded, Trigger};
+use crate::journal::{Journal, JournalError, Recorded, RunClaim, RunRecord, Trigger};
 use crate::pipeline::{
-    AlertOutcome, Hearer, LateRuns, Queued, RunOutcome, RunRequest, Sources, ToldTrouble, Workspace, due_alerts,
-    due_runs, end_removed_rules, evaluate_alerts, run_report, tell_run_troubles, tell_undelivered,
+    AlertOutcome, AlertTick, Hearer, LateRuns, Queued, RunOutcome, RunRequest, Sources, ToldTrouble, Workspace,
+    begin_elsewhere, due_runs, end_removed_rules, evaluate_due_alerts, run_report, tell_run_troubles, tell_undelivered,
     tell_workspace_mistakes, work_on, workspace_is_right,
 };
 use crate::schedule::{Heartbeat, Tick};
@@ -39,12 +40,15 @@ const TROUBLE_EVERY: Duration = Duration::from_secs(2);
 /// So long after the start nothing is said about late runs: what was missed is made up for first.
 const CATCHING_UP: Duration = Duration::from_secs(60);
 
+/// How long reports are made before alert rules are looked at again; the report in hand is finished.
+const AT_A_TIME: Duration = Duration::from_secs(2);
+
 /// How `serve` runs.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
     /// Where "now" comes from.
     pub clock: Clock,
-    /// A name of this process in the journal, for people.
+    /// The machine's name. With a number it is the name of this process in the journal.
     pub owner: String,
     /// The environment, for settings that name variables and for what systemd tells.
     pub environment: BTreeMap<String, String>,
@@ -72,6 +76,7 @@ pub async fn serve(workspace: Workspace, options: ServeOptions) -> anyhow::Resul
                     warn!("no heartbeat for half a minute: the clock was set back or the scheduler died");
                 }
                 // Not cancelled half-way: a signal that comes meanwhile waits for the end.
+                service.presence.go_on(&service.journal).await?;
                 service.tick().await;
             }
             changed = changes.recv() => {
@@ -103,6 +108,7 @@ struct Service {
     /// The workspace for those who answer questions about it.
     shown: watch::Sender<Arc<Workspace>>,
     journal: Journal,
+    presence: Presence,
     options: ServeOptions,
     metrics: Arc<Metrics>,
     pulse: Arc<Pulse>,
@@ -117,8 +123,10 @@ struct Service {
 }
 
 impl Service {
-    async fn start(workspace: Workspace, options: ServeOptions) -> anyhow::Result<Self> {
+    async fn start(workspace: Workspace, mut options: ServeOptions) -> anyhow::Result<Self> {
         let journal = Journal::open_at(&workspace.catalog.settings.journal, &workspace.catalog.root).await?;
+        let presence = Presence::begin(&journal, &options.owner, options.clock.now()).await?;
+        options.owner = presence.name().to_owned();
         let metrics = Arc::new(Metrics::default());
         let pulse = Arc::new(Pulse::new(if options.mistakes == 0 { Files::InUse } else { Files::Mistaken }));
         let outboxes = Outboxes::start(&workspace, &journal, &options, &metrics)?;
@@ -143,7 +151,20 @@ impl Service {
             "serving"
         );
         let (begun, troubles, tidied, looked) = (Instant::now(), BTreeMap::new(), None, None);
-        Ok(Self { workspace, shown, journal, options, metrics, pulse, outboxes, begun, troubles, tidied, looked })
+        Ok(Self {
+            workspace,
+            shown,
+            journal,
+            presence,
+            options,
+            metrics,
+            pulse,
+            outboxes,
+            begun,
+            troubles,
+            tidied,
+            looked,
+        })
     }
 
     /// Does what is due.
@@ -308,16 +329,11 @@ async fn alerts(
     for rule in end_removed_rules(workspace, journal, now).await? {
         info!(rule, "alert rule {rule} was removed; its alerts are forgotten");
     }
-    let due = due_alerts(workspace, journal, now).await?;
-    if due.is_empty() {
-        return Ok(());
-    }
     let begun = Instant::now();
-    let sources = Sources::connect(&workspace.catalog).await;
-    let outcomes = evaluate_alerts(workspace, &sources, journal, due, &options.owner, now).await;
-    sources.close().await;
+    let tick = evaluate_due_alerts(workspace, journal, &options.owner, now).await?;
+    let AlertTick::Done(outcomes) = tick else { return Ok(()) };
     metrics.evaluated(begun.elapsed());
-    for outcome in outcomes? {
+    for outcome in outcomes {
         let found = outcome.result.as_ref().ok();
         let answered = found.is_some_and(|found| found.trouble.is_none());
         metrics.evaluation(if answered { "evaluated" } else { "failed" }, found.map_or(0, |found| found.missed));
@@ -363,6 +379,8 @@ fn tell_alert(outcome: &AlertOutcome, troubles: &mut BTreeMap<String, String>) {
     }
 }
 
+/// Makes the runs that wait for another try, then those that are due; what is not begun in time is left to the next tick or
+/// to another process.
 async fn due(
     workspace: &Workspace,
     journal: &Journal,
@@ -370,38 +388,23 @@ async fn due(
     metrics: &Metrics,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let due = due_runs(workspace, journal, now).await?;
-    let waiting = journal.reclaim_run(now, &options.owner).await?;
+    let started = Instant::now();
+    let mut due = due_runs(workspace, journal, now).await?;
+    begin_elsewhere(&mut due, std::process::id());
+    let mut waiting = journal.reclaim_run(now, &options.owner).await?;
     if due.is_empty() && waiting.is_none() {
         return Ok(());
     }
     let sources = Sources::connect(&workspace.catalog).await;
-    if let Some((claim, record)) = waiting {
-        match workspace.catalog.reports.get(&record.report) {
-            // It was for whom that command named, about the period it named; whoever asked has seen it fail.
-            _ if record.trigger == Trigger::Manual => {
-                journal.fail_run(claim, "the command ended while working on it; give it again", now).await?;
-            }
-            Some(report) => {
-                let request = RunRequest {
-                    report,
-                    period: report.period.clone(),
-                    scheduled_for: record.scheduled_for,
-                    trigger: record.trigger,
-                    skips: Vec::new(),
-                    recipients: None,
-                    owner: options.owner.clone(),
-                    now,
-                };
-                let begun = Instant::now();
-                let outcome = work_on(workspace, &sources, journal, request, claim).await?;
-                count(metrics, &outcome, options.clock.now() - record.scheduled_for, begun.elapsed());
-                tell(&record.report, &record.period, &outcome);
-            }
-            None => journal.fail_run(claim, "the workspace no longer has this report", now).await?,
-        }
+    while let Some(taken) = waiting {
+        again(workspace, &sources, journal, (options, metrics), taken).await?;
+        let in_time = started.elapsed() < AT_A_TIME;
+        waiting = if in_time { journal.reclaim_run(options.clock.now(), &options.owner).await? } else { None };
     }
     for run in due {
+        if started.elapsed() >= AT_A_TIME {
+            break;
+        }
         let period = run.period.label.clone();
         let request = RunRequest {
             report: run.report,
@@ -419,6 +422,41 @@ async fn due(
         tell(&run.report.id.value, &period, &outcome);
     }
     sources.close().await;
+    Ok(())
+}
+
+/// Makes a run that was put off, or whose process ended in the middle.
+async fn again(
+    workspace: &Workspace,
+    sources: &Sources,
+    journal: &Journal,
+    (options, metrics): (&ServeOptions, &Metrics),
+    (claim, record): (RunClaim, RunRecord),
+) -> anyhow::Result<()> {
+    let now = options.clock.now();
+    match workspace.catalog.reports.get(&record.report) {
+        // It was for whom that command named, about the period it named; whoever asked has seen it fail.
+        _ if record.trigger == Trigger::Manual => {
+            journal.fail_run(claim, "the command ended while working on it; give it again", now).await?;
+        }
+        Some(report) => {
+            let request = RunRequest {
+                report,
+                period: report.period.clone(),
+                scheduled_for: record.scheduled_for,
+                trigger: record.trigger,
+                skips: Vec::new(),
+                recipients: None,
+                owner: options.owner.clone(),
+                now,
+            };
+            let begun = Instant::now();
+            let outcome = work_on(workspace, sources, journal, request, claim).await?;
+            count(metrics, &outcome, options.clock.now() - record.scheduled_for, begun.elapsed());
+            tell(&record.report, &record.period, &outcome);
+        }
+        None => journal.fail_run(claim, "the workspace no longer has this report", now).await?,
+    }
     Ok(())
 }
 

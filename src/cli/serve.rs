@@ -6,7 +6,6 @@ use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
 use super::Verdict;
-use super::report::owner;
 use super::session::{Session, complain, style};
 use crate::app::{ServeOptions, serve};
 use crate::diagnostics::{Severity, render_text};
@@ -21,7 +20,7 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Verdict> {
     let workspace = prepared.workspace.context("the workspace has mistakes that must be mended first; see above")?;
     log(&workspace.catalog.settings.service, session);
     let (clock, environment) = (session.clock, session.environment.clone());
-    serve(workspace, ServeOptions { clock, owner: owner(), environment, mistakes }).await?;
+    serve(workspace, ServeOptions { clock, owner: machine(), environment, mistakes }).await?;
     Ok(Verdict::Fine)
 }
 
@@ -42,4 +41,11 @@ fn log(settings: &ServiceSettings, session: &Session) {
         let place = fault.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a fault of the program");
     }));
+}
+
+/// The machine's name; it tells people which process did what.
+fn machine() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "callbrief".to_owned() } else { name.to_owned() }
 }

@@ -1,12 +1,18 @@
 //! The outbox loop: claim, send, record, until nothing is due. What an attempt's failure means is decided here.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::retry::delay_after;
 use super::{DeliveryError, FailureKind, Transport, without_mailboxes};
-use crate::journal::{Channel, Delivery, Journal, JournalError, Setback};
+use crate::journal::{Channel, Claimed, Delivery, Journal, JournalError, Setback};
 use crate::time::Clock;
 use crate::workspace::OnUnknown;
+
+/// How often it is tried to record that a message was taken, and after what time again.
+const RECORD_TRIES: u32 = 30;
+const RECORD_AGAIN: Duration = Duration::from_secs(1);
 
 /// What one round through the outbox did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,9 +57,10 @@ pub async fn deliver_while(
             break;
         }
         let Some(delivery) = journal.claim_delivery(transport.channel(), clock.now(), owner).await? else { break };
-        match session.send(&delivery, clock.now()).await {
+        let sending = session.send(&delivery, clock.now());
+        match journal.keeping(Claimed::from(&delivery), clock.now(), sending).await {
             Ok(reply) => {
-                journal.record_sent(&delivery, &reply, clock.now()).await?;
+                record_sent(journal, &delivery, &reply, clock).await?;
                 round.sent += 1;
             }
             Err(error) => {
@@ -80,6 +87,21 @@ pub async fn deliver_while(
 async fn is_full(journal: &Journal, transport: &Transport, now: DateTime<Utc>) -> Result<bool, JournalError> {
     let Some(most) = transport.messages_per_minute() else { return Ok(false) };
     Ok(journal.sent_within(transport.channel(), TimeDelta::minutes(1), now).await? >= u64::from(most))
+}
+
+/// Records that a message was taken. A journal out of reach is asked again for a while: without the record the message would
+/// be sent a second time.
+async fn record_sent(journal: &Journal, delivery: &Delivery, reply: &str, clock: &Clock) -> Result<(), JournalError> {
+    let mut tries = 1;
+    loop {
+        match journal.record_sent(delivery, reply, clock.now()).await {
+            Err(failure) if failure.is_temporary() && tries < RECORD_TRIES => {
+                tokio::time::sleep(RECORD_AGAIN).await;
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
 }
 
 /// What comes of a delivery after this failure: given up when it can never work, or when its next try would come

@@ -7,10 +7,11 @@ use sqlx::{Any, Connection, Row, Transaction};
 
 use super::dialect::{Dialect, alone};
 use super::episodes::{end_changed, keep_episode};
+use super::lease::is_held;
 use super::outbox::settle_run;
 use super::runs::insert_deliveries;
 use super::store::{failed, instant};
-use super::{Journal, JournalError, NewDelivery, RunId};
+use super::{Journal, JournalError, Lease, NewDelivery, RunId};
 use crate::alert::{Episode, write};
 use crate::time::Window;
 
@@ -106,14 +107,36 @@ impl Journal {
         rows.iter().map(row).collect()
     }
 
+    /// As [`Journal::record_alerts`], under a lease: when someone else has taken that over, nothing is written.
+    pub async fn record_alerts_under(
+        &self,
+        lease: &Lease,
+        evaluations: Vec<AlertEvaluation>,
+    ) -> Result<Vec<Result<Recorded, JournalError>>, JournalError> {
+        self.record(Some(lease), evaluations).await
+    }
+
     /// Records evaluations in one transaction. Of each, states and notices are written together or not at all; what goes
     /// wrong with one leaves the others alone.
     pub async fn record_alerts(
         &self,
         evaluations: Vec<AlertEvaluation>,
     ) -> Result<Vec<Result<Recorded, JournalError>>, JournalError> {
+        self.record(None, evaluations).await
+    }
+
+    async fn record(
+        &self,
+        lease: Option<&Lease>,
+        evaluations: Vec<AlertEvaluation>,
+    ) -> Result<Vec<Result<Recorded, JournalError>>, JournalError> {
         let mut transaction = self.write(DOING).await?;
         alone(&mut transaction).await.map_err(failed(DOING))?;
+        if let Some(lease) = lease
+            && !is_held(&mut transaction, lease).await.map_err(failed(DOING))?
+        {
+            return Ok(evaluations.iter().map(|_| Ok(Recorded::Overtaken)).collect());
+        }
         let mut results = Vec::with_capacity(evaluations.len());
         for evaluation in evaluations {
             let mut part = transaction.begin().await.map_err(failed(DOING))?;

@@ -74,6 +74,12 @@ pub enum JournalError {
         /// The delivery.
         delivery: DeliveryId,
     },
+    /// Every name a process of this machine could have is taken.
+    #[error("too many processes of the machine `{machine}` share the journal")]
+    NoName {
+        /// The machine.
+        machine: String,
+    },
     /// The system has no random numbers.
     #[error("the system gives no random numbers: {source}")]
     NoRandomness {

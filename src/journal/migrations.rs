@@ -25,7 +25,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!(1, "runs", "0001_runs.sql"),
     step!(2, "deliveries", "0002_deliveries.sql"),
     step!(3, "alert_states", "0003_alert_states.sql"),
@@ -33,6 +33,7 @@ const STEPS: [Step; 8] = [
     step!(5, "alert_history", "0005_alert_history.sql"),
     step!(6, "channels", "0006_channels.sql"),
     step!(7, "suppressions", "0007_suppressions.sql"),
+    step!(10, "leases", "0010_leases.sql"),
     step!(12, "told", "0012_told.sql"),
 ];
 

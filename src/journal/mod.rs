@@ -7,6 +7,8 @@ mod dialect;
 mod episodes;
 mod error;
 mod figures;
+mod instance;
+mod lease;
 mod listing;
 mod migrations;
 mod outbox;
@@ -23,12 +25,13 @@ pub use alerts::{AlertEvaluation, AlertNotices, AlertRow, Recorded};
 pub use archive::{Archived, Resend, Resent};
 pub use error::JournalError;
 pub use figures::OutboxFigures;
-pub use outbox::{DELIVERY_LEASE, Setback};
+pub use instance::Instance;
+pub use lease::{Claimed, LEASE, Lease};
+pub use outbox::Setback;
 pub use records::{
     Batch, Channel, Claim, ClaimRequest, Delivery, DeliveryId, DeliveryRecord, DeliveryState, LeftOut, NewDelivery,
     Outgoing, Repetition, RunClaim, RunId, RunRecord, RunState, Skip, Trigger,
 };
-pub use runs::RUN_LEASE;
 pub use silences::NewSilence;
 pub use store::Journal;
 pub use suppressions::{NewSuppression, Suppression, SuppressionCause, SuppressionScope};

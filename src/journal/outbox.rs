@@ -1,19 +1,16 @@
 //! The outbox's rows: claiming a delivery, and recording how its attempt ended.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::{Any, Row, Transaction};
 
 use super::dialect::Dialect;
+use super::lease::LEASE;
 use super::store::{failed, instant, kept};
 use super::suppressions::suppress;
 use super::{
     Channel, Delivery, DeliveryId, Journal, JournalError, NewSuppression, RunId, SuppressionCause, SuppressionScope,
 };
 use crate::workspace::OnUnknown;
-
-/// How long an attempt may take. An attempt without a record after that ended in a crash; the message may or may not
-/// have been taken, so the delivery becomes uncertain and is sent again with the same bytes.
-pub const DELIVERY_LEASE: TimeDelta = TimeDelta::minutes(20);
 
 /// How an attempt that did not succeed leaves its delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +29,8 @@ pub enum Setback {
 
 impl Journal {
     /// Claims the delivery of a channel that waits longest. The claim is committed before this returns, so a crash while
-    /// sending leaves a trace. Deliveries past their expiry are given up on the way.
+    /// sending leaves a trace: an attempt whose claim lapses ended in a crash, the message may or may not have been taken, and
+    /// it is sent again with the same bytes. Deliveries past their expiry are given up on the way.
     pub async fn claim_delivery(
         &self,
         channel: Channel,
@@ -66,7 +64,7 @@ impl Journal {
              (SELECT bytes FROM messages WHERE delivery_id = deliveries.id) AS bytes"
         )))
         .bind(owner)
-        .bind((now + DELIVERY_LEASE).timestamp())
+        .bind((now + LEASE).timestamp())
         .bind(now.timestamp())
         .bind(channel.word())
         .fetch_optional(&mut *transaction)

@@ -1,9 +1,13 @@
 //! Claiming, finishing and giving up runs, and where each schedule stands.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::dialect::{alone, beside_others};
+use super::lease::LEASE;
 use super::listing::{RUN_COLUMNS, run_record};
 use super::outbox::settle_run;
 use super::store::{failed, instant, kept};
@@ -12,9 +16,6 @@ use super::{
     Batch, Channel, Claim, ClaimRequest, DeliveryState, Journal, JournalError, LeftOut, NewDelivery, Outgoing,
     RunClaim, RunId, RunRecord, Skip, Trigger,
 };
-
-/// How long a claimed run may take before someone else may take it over.
-pub const RUN_LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// A run that was taken over so often takes its process down with it and is given up.
 const MAX_ATTEMPTS: i64 = 5;
@@ -28,6 +29,20 @@ impl Journal {
             .await
             .map_err(failed("reading a schedule's cursor"))?;
         seconds.map(instant).transpose()
+    }
+
+    /// Where every schedule stands, by report.
+    pub async fn cursors(&self) -> Result<BTreeMap<String, DateTime<Utc>>, JournalError> {
+        const DOING: &str = "reading the schedules' cursors";
+        let rows = sqlx::query("SELECT report, cursor_utc FROM schedules")
+            .fetch_all(&self.reader)
+            .await
+            .map_err(failed(DOING))?;
+        let row = |row: &AnyRow| {
+            let cursor = instant(row.try_get("cursor_utc").map_err(failed(DOING))?)?;
+            Ok((row.try_get("report").map_err(failed(DOING))?, cursor))
+        };
+        rows.iter().map(row).collect()
     }
 
     /// Moves the report's cursor; never back, as instants before it have been dealt with.
@@ -85,7 +100,7 @@ impl Journal {
         .bind(i64::from(request.repetition == super::Repetition::OncePerPeriod))
         .bind(generation)
         .bind(&request.owner)
-        .bind((request.now + RUN_LEASE).timestamp())
+        .bind((request.now + LEASE).timestamp())
         .bind(request.now.timestamp())
         .fetch_optional(&mut *transaction)
         .await
@@ -128,7 +143,7 @@ impl Journal {
              {skip_locked}) RETURNING {RUN_COLUMNS}"
         )))
         .bind(owner)
-        .bind((now + RUN_LEASE).timestamp())
+        .bind((now + LEASE).timestamp())
         .bind(now.timestamp())
         .fetch_optional(&mut *transaction)
         .await

@@ -33,6 +33,8 @@ pub struct Journal {
     pub(super) writer: AnyPool,
     pub(super) reader: AnyPool,
     pub(super) dialect: Dialect,
+    /// The SQLite file; none in memory and on a server.
+    pub(super) file: Option<PathBuf>,
     /// How messages name it; never with a password.
     pub(super) place: String,
 }
@@ -71,7 +73,8 @@ impl Journal {
         // The database is its one connection: that must never be closed for being idle or old.
         let pool = AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = connect(pool, Dialect::Sqlite.greeting(), ("sqlite::memory:", ":memory:")).await?;
-        let journal = Self { reader: writer.clone(), writer, dialect: Dialect::Sqlite, place: ":memory:".to_owned() };
+        let journal =
+            Self { reader: writer.clone(), writer, dialect: Dialect::Sqlite, file: None, place: ":memory:".to_owned() };
         migrations::apply(&journal).await?;
         Ok(journal)
     }
@@ -83,7 +86,8 @@ impl Journal {
         let some = AnyPoolOptions::new().max_connections(READERS);
         let reading = "PRAGMA busy_timeout = 10000; PRAGMA query_only = 1";
         let reader = connect(some, reading, (&format!("{address}?mode=ro"), place)).await?;
-        let journal = Self { writer, reader, dialect: Dialect::Sqlite, place: place.to_owned() };
+        let journal =
+            Self { writer, reader, dialect: Dialect::Sqlite, file: Some(file.to_owned()), place: place.to_owned() };
         migrations::apply(&journal).await?;
         Ok(journal)
     }
@@ -99,7 +103,7 @@ impl Journal {
         );
         let pool = AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
         let writer = connect(pool, Dialect::Postgres.greeting(), (url, &place)).await?;
-        let journal = Self { reader: writer.clone(), writer, dialect: Dialect::Postgres, place };
+        let journal = Self { reader: writer.clone(), writer, dialect: Dialect::Postgres, file: None, place };
         migrations::apply(&journal).await?;
         Ok(journal)
     }

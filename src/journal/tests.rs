@@ -2,6 +2,7 @@
 
 mod archive;
 pub(in crate::journal) mod home;
+mod sharing;
 mod suppressions;
 
 use std::path::PathBuf;
@@ -9,8 +10,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    Channel, Claim, ClaimRequest, DELIVERY_LEASE, DeliveryState, Journal, JournalError, NewDelivery, RUN_LEASE,
-    Repetition, RunClaim, RunRecord, RunState, Setback, Skip, Trigger,
+    Channel, Claim, ClaimRequest, DeliveryState, Journal, JournalError, LEASE, NewDelivery, Repetition, RunClaim,
+    RunRecord, RunState, Setback, Skip, Trigger,
 };
 use home::{Home, address, on_each};
 
@@ -184,7 +185,7 @@ async fn a_run_whose_process_died_is_taken_over_and_the_dead_cannot_finish_it(ho
     let journal = home.open().await;
     let dead = claimed(&journal, &request(at(0), "2026-W46")).await;
     assert_eq!(journal.reclaim_run(at(1), "other").await.unwrap(), None);
-    let later = at(0) + RUN_LEASE;
+    let later = at(0) + LEASE;
     let (claim, record) = journal.reclaim_run(later, "other").await.unwrap().unwrap();
     assert_eq!((claim.id, claim.attempt, record.window), (dead.id, 2, week()));
     assert_eq!(journal.reclaim_run(later, "third").await.unwrap(), None);
@@ -206,7 +207,7 @@ async fn a_run_put_off_comes_back_and_one_that_never_ends_is_given_up(home: Home
     for attempt in 2..=5 {
         claim = journal.reclaim_run(now, "x").await.unwrap().unwrap().0;
         assert_eq!(claim.attempt, attempt);
-        now += RUN_LEASE;
+        now += LEASE;
     }
     assert_eq!(journal.reclaim_run(now, "x").await.unwrap(), None);
     let run = only_run(&journal).await;
@@ -278,7 +279,7 @@ async fn a_crash_while_sending_leaves_an_uncertain_delivery_that_is_sent_again_u
     queued(&journal, &["a@x.y"]).await;
     let before = journal.claim_delivery(Channel::Mail, at(2), "dead").await.unwrap().unwrap();
     assert_eq!(journal.claim_delivery(Channel::Mail, at(3), "alive").await.unwrap(), None);
-    let later = at(2) + DELIVERY_LEASE;
+    let later = at(2) + LEASE;
     let again = journal.claim_delivery(Channel::Mail, later, "alive").await.unwrap().unwrap();
     assert_eq!((again.id, &again.bytes, &again.message_id), (before.id, &before.bytes, &before.message_id));
     assert_eq!(again.attempt, 2);

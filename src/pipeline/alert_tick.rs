@@ -14,7 +14,7 @@ use super::{Sources, Workspace};
 use crate::alert::{
     self, AlertState, Episode, Found, Labels, Muting, Notice, Rule, RuleRecord, Silence, Slot, Told, TroubleKind,
 };
-use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, Recorded};
+use crate::journal::{AlertEvaluation, AlertNotices, AlertRow, Journal, JournalError, Lease, Recorded};
 use crate::time::Window;
 
 /// A rule that is due.
@@ -81,6 +81,18 @@ pub async fn evaluate_alerts(
     owner: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<AlertOutcome>, JournalError> {
+    evaluate_under(workspace, sources, (journal, None), due, owner, now).await
+}
+
+/// The same under a lease: when someone else has taken that over, nothing is recorded.
+pub(super) async fn evaluate_under(
+    workspace: &Workspace,
+    sources: &Sources,
+    (journal, lease): (&Journal, Option<&Lease>),
+    due: Vec<DueAlert<'_>>,
+    owner: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<AlertOutcome>, JournalError> {
     let mut stored: BTreeMap<String, Vec<AlertRow>> = BTreeMap::new();
     for row in journal.alert_states().await? {
         stored.entry(row.rule.clone()).or_default().push(row);
@@ -115,7 +127,10 @@ pub async fn evaluate_alerts(
         Ok(trouble) => evaluations.extend(trouble),
         Err(failure) => tracing::error!(error = format!("{failure:#}"), "trouble with alert rules cannot be told"),
     }
-    let recorded = journal.record_alerts(evaluations).await?;
+    let recorded = match lease {
+        Some(lease) => journal.record_alerts_under(lease, evaluations).await?,
+        None => journal.record_alerts(evaluations).await?,
+    };
     let outcomes = works.iter().zip(results).zip(recorded).map(|((work, result), recorded)| AlertOutcome {
         rule: work.due.rule.definition.id.value.clone(),
         result: match (result, recorded) {

@@ -13,7 +13,7 @@ use super::views::Measuring;
 use super::{Addressee, Made, Sources, View, Workspace, addressees};
 use crate::delivery::{InlineImage, Origin};
 use crate::journal::{
-    Claim, ClaimRequest, Journal, LeftOut, NewDelivery, Outgoing, Repetition, RunClaim, RunId, Skip, Trigger,
+    Claim, ClaimRequest, Claimed, Journal, LeftOut, NewDelivery, Outgoing, Repetition, RunClaim, RunId, Skip, Trigger,
 };
 use crate::locale::Language;
 use crate::report::{self, Notice};
@@ -124,7 +124,8 @@ pub async fn work_on(
         journal.fail_run(claim, &reason, request.now).await?;
         return Ok(RunOutcome::Failed(anyhow::anyhow!(reason)));
     }
-    match ending(workspace, sources, journal, &request, claim.generation).await {
+    let making = ending(workspace, sources, journal, &request, claim.generation);
+    match journal.keeping(Claimed::Run(claim), request.now, making).await {
         Ok(Ending::Messages(outgoing, made)) => {
             let deliveries = outgoing.batches.iter().flat_map(|batch| &batch.deliveries);
             let messages = deliveries.map(|delivery: &NewDelivery| delivery.message_id.clone()).collect();

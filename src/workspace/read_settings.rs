@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use indexmap::IndexMap;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::definition::{
     DatabaseUrl, MailSettings, OnUnknown, Settings, SmtpLimits, SmtpSettings, SourceDefinition, TlsMode,
@@ -25,7 +25,7 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
         Some((entry.key.value.clone(), SourceDefinition { name: entry.key.clone(), database }))
     });
     let sources: IndexMap<_, _> = sources.collect();
-    let journal = node.get("journal").and_then(|journal| database(journal, &journal.span, root, diagnostics));
+    let journal = node.get("journal").and_then(|journal| journal_database(journal, root, diagnostics));
     let mail = node.get("mail").and_then(|mail| mail_settings(mail, root, diagnostics));
     let webhooks = node.get("webhooks").map_or(&[][..], Node::entries).iter();
     let webhooks = webhooks.filter_map(|entry| read_webhooks::webhook(entry, root, diagnostics));
@@ -43,10 +43,23 @@ pub(super) fn settings(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnosti
     })
 }
 
+/// The journal's address, of a database that a journal can be kept in.
+fn journal_database(node: &Node, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<DatabaseUrl> {
+    let database = database(node, &node.span, root, diagnostics)?;
+    let scheme = database.url.expose_secret().split(':').next().unwrap_or_default().to_owned();
+    if matches!(scheme.as_str(), "mysql" | "mariadb") {
+        let message = format!("the journal cannot be kept in `{scheme}`");
+        diagnostics.push(Diagnostic::error(Code::BadDatabaseUrl, database.span, message).hint(
+            "write `sqlite:var/callbrief.db`, or `postgres://user@host/database` where several processes share it",
+        ));
+        return None;
+    }
+    Some(database)
+}
+
 fn database(node: &Node, place: &Span, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<DatabaseUrl> {
     if let Some(path) = node.get("url_file").and_then(values::text) {
         let url = secret_file::read(root, &path, diagnostics)?;
-        use secrecy::ExposeSecret;
         if let Some(fault) = values::url_fault(url.expose_secret()) {
             let message = format!("in the file `{}`: {fault}", path.value);
             diagnostics.push(Diagnostic::error(Code::BadDatabaseUrl, path.span.clone(), message));

@@ -66,7 +66,11 @@ static SOURCE: Shape = Shape { noun: "a source", fields: DATABASE_FIELDS, choice
 static JOURNAL: Shape = Shape {
     noun: "the journal",
     fields: &[
-        DATABASE_URL,
+        Field::optional(
+            "url",
+            Kind::DatabaseUrl,
+            "the address: sqlite: with a file, or postgres:// for several processes; may hold `${VARIABLE}`",
+        ),
         DATABASE_URL_FILE,
         Field::optional(
             "keep",

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod backtest;
+mod backup;
 mod changed_clocks;
 mod columns;
 mod command_line;
@@ -15,6 +16,9 @@ mod diagnostics;
 mod dialects;
 mod doctor;
 mod explained;
+mod headline;
+#[path = "../headline/mod.rs"]
+mod headline_run;
 mod hostile;
 mod import;
 mod injection;
@@ -26,6 +30,7 @@ mod operate;
 mod pdf;
 mod postfix;
 mod preview;
+mod processes;
 mod program;
 mod prometheus;
 mod pwc;

@@ -69,7 +69,7 @@ impl Served {
     }
 
     /// Ends it as a power failure would.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -142,7 +142,7 @@ pub(crate) fn all_sent(workspace: &Path) -> bool {
         && count(workspace, "SELECT COUNT(*) FROM runs WHERE state = 'done'") == 1
 }
 
-const EVERYONE: [&str; 3] = ["Anna <anna@example.org>", "boris@example.org", "vera@example.org"];
+pub(crate) const EVERYONE: [&str; 3] = ["Anna <anna@example.org>", "boris@example.org", "vera@example.org"];
 
 #[test]
 fn a_due_report_goes_out_once() {

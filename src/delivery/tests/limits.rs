@@ -60,7 +60,7 @@ async fn what_may_have_arrived_is_held_where_the_report_wants_it() {
     // A process that died while sending leaves the same behind.
     let (_folder, journal) = journal_of(&["a@x.y"], OnUnknown::Hold).await;
     journal.claim_delivery(Channel::Mail, at(1), "dies").await.unwrap().unwrap();
-    let after = at(1) + crate::journal::DELIVERY_LEASE;
+    let after = at(1) + crate::journal::LEASE;
     assert_eq!(round(&journal, &transport, after).await, Round::default());
     let run = journal.recent_runs(1).await.unwrap().remove(0);
     assert_eq!((run.state, run.deliveries[0].state), (RunState::Done, DeliveryState::Held));
