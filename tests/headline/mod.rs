@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use callbrief::time::Clock;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -116,7 +117,7 @@ pub(crate) fn run(size: &Size, server: &str, seed: u64) -> Outcome {
 
     let sink = Sink::start();
     let folder = tempfile::tempdir().unwrap();
-    let due = next_minute(Utc::now() + TimeDelta::seconds(10));
+    let due = next_minute(Clock::System.now() + TimeDelta::seconds(10));
     workspace(folder.path(), &journal, sink.port(), size.reports, due);
     let mut processes = [start(folder.path()), start(folder.path())];
     let mut peak = 0;
@@ -124,7 +125,7 @@ pub(crate) fn run(size: &Size, server: &str, seed: u64) -> Outcome {
     wait(Duration::from_secs(60), "the first look at the schedules", || {
         number("SELECT COUNT(*) FROM schedules") == known
     });
-    let until_due = (due - Utc::now()).to_std().unwrap_or_default() + Duration::from_secs(10);
+    let until_due = (due - Clock::System.now()).to_std().unwrap_or_default() + Duration::from_secs(10);
     wait(until_due, "the first run", || number("SELECT COUNT(*) FROM runs") > 0);
 
     let began = Instant::now();
