@@ -44,10 +44,10 @@ columns:
 
 const KPIS: &str = r"
 kpis:
-  offered: { dataset: calls, formula: count(), unit: count }
+  offered: { dataset: calls, formula: 'count()', unit: count }
   answered: { dataset: calls, formula: count(answered), unit: count }
-  abandon_rate: { dataset: calls, formula: percent(count(not answered), count()), unit: percent, better: lower }
-  service_level: { dataset: calls, formula: percent(count(answered and wait_s <= 20), count()), unit: percent }
+  abandon_rate: { dataset: calls, formula: 'percent(count(not answered), count())', unit: percent, better: lower }
+  service_level: { dataset: calls, formula: 'percent(count(answered and wait_s <= 20), count())', unit: percent }
   asa: { dataset: calls, formula: 'avg(wait_s, answered)', unit: duration }
   aht: { dataset: calls, formula: 'avg(talk_s, answered)', unit: duration }
   longest_wait: { dataset: calls, formula: max(wait_s), unit: duration }

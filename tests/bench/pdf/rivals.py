@@ -4,6 +4,7 @@ Arguments: the page, a folder for what comes out. Chromium is spoken to over a p
 """
 
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -59,8 +60,10 @@ class Chromium:
         self.from_browser, from_browser = os.pipe()
 
         def pipes():
-            os.dup2(to_browser, 3)
-            os.dup2(from_browser, 4)
+            # Out of the way first: the pipes may have these very numbers.
+            ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_browser, from_browser)]
+            os.dup2(ends[0], 3)
+            os.dup2(ends[1], 4)
 
         options = [*OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={FOLDER / 'profile'}", "about:blank"]
         self.process = subprocess.Popen(
