@@ -2,6 +2,7 @@
 //! with a report that follows its files.
 
 pub mod doctor;
+mod due_work;
 mod exposition;
 mod http;
 mod metrics;

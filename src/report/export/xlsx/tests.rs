@@ -1,3 +1,5 @@
+//! The workbook taken apart: its sheets, typed cells and charts, and that what looks like a formula stays text.
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
